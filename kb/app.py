@@ -1,0 +1,1 @@
+"""create_app(settings): wires everything, decides nothing."""

@@ -1,0 +1,1 @@
+"""Files in git become checked rules objects and rendered pages."""

@@ -1,0 +1,1 @@
+"""HTTP: a file or folder per feature; a view reads, asks, redirects."""

@@ -1,0 +1,130 @@
+"""Product lines, their versions and the ranges that content names (R27)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.rules.texts import NO_TEXT, Text
+
+
+class Market(StrEnum):
+    """For whom a product is sold."""
+
+    BUSINESS = "business"
+    HOME = "home"
+    HOME_OFFICE = "home-office"
+
+
+class Oem(StrEnum):
+    """How an edition bundled with another maker's hardware is supported (R31)."""
+
+    NO = "no"
+    PAY_PER_INCIDENT = "pay-per-incident"
+    ORDINARY = "ordinary"
+
+
+class Licensing(StrEnum):
+    PERPETUAL = "perpetual"
+    TERM = "term"
+
+
+class Lifecycle(StrEnum):
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A named file or page: a download, a guide, a licence agreement."""
+
+    name: Text
+    url: str
+    note: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product line; `generations` are its versions, newest first, each a group
+    that counts as one version (R27)."""
+
+    id: str
+    name: str
+    market: Market
+    generations: tuple[tuple[str, ...], ...] = ()
+    oem: Oem = Oem.NO
+    licensing: Licensing = Licensing.PERPETUAL
+    included_plan: str | None = None
+    register_first: bool = False
+    key_patterns: tuple[str, ...] = ()
+    summary: Text = NO_TEXT
+    downloads: tuple[Link, ...] = ()
+    guides: tuple[Link, ...] = ()
+    upgrades_to: tuple[str, ...] = ()
+    addon: bool = False
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """All versions, newest first."""
+        return tuple(version for group in self.generations for version in group)
+
+    @property
+    def current_version(self) -> str | None:
+        """The newest version, or None for a service without versions."""
+        return self.generations[0][0] if self.generations else None
+
+    def lifecycle(self, version: str | None) -> Lifecycle:
+        """Current and immediately previous generation are supported (R27); a product
+        without versions always is; an unknown version is not."""
+        if not self.generations or version is None:
+            return Lifecycle.SUPPORTED
+        supported = {v for group in self.generations[:2] for v in group}
+        return Lifecycle.SUPPORTED if version in supported else Lifecycle.UNSUPPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRange:
+    """A product line and, where given, the inclusive version range that is meant."""
+
+    line: str
+    lowest: str | None = None
+    highest: str | None = None
+
+    def covers(self, line: str, version: str | None = None) -> bool:
+        """Tell whether `line` (at `version`, where known) is in this range."""
+        if line != self.line:
+            return False
+        if version is None:
+            return True
+        key = version_key(version)
+        above = self.lowest is None or version_key(self.lowest) <= key
+        below = self.highest is None or key[: len(version_key(self.highest))] <= version_key(
+            self.highest
+        )
+        return above and below
+
+    def __str__(self) -> str:
+        if self.lowest is None and self.highest is None:
+            return self.line
+        if self.lowest == self.highest:
+            return f"{self.line}@{self.lowest}"
+        return f"{self.line}@{self.lowest or ''}-{self.highest or ''}"
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return a version as comparable numbers: '11.5' -> (11, 5); raises ValueError."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def parse_range(text: str) -> ProductRange:
+    """Read `line`, `line@12` or `line@11-12`; raises ValueError when malformed."""
+    line, at, versions = text.strip().partition("@")
+    if not line or (at and not versions):
+        raise ValueError(f"“{text}” is not a product: write line, line@12 or line@11-12")
+    if not at:
+        return ProductRange(line)
+    low, dash, high = versions.partition("-")
+    for version in (low, high):
+        if version:
+            version_key(version)
+    if not dash:
+        return ProductRange(line, low, low)
+    return ProductRange(line, low or None, high or None)

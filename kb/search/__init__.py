@@ -1,0 +1,1 @@
+"""Analysis, index, ranking and suggestions."""

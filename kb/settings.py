@@ -1,0 +1,88 @@
+"""Settings, read once from the environment; a wrong one is fatal with a clear message."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the process was told from outside; see docs/operators.md for each."""
+
+    site: Path
+    var: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    smtp_url: str | None
+    mail_from: str
+    dev: bool = False
+    trusted_proxies: int = 0
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are marked Secure as soon as the site is reached by https."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None) -> Settings:
+    """Read `KB_*` settings; raises SettingsError naming the first wrong one."""
+    env = os.environ if env is None else env
+    root = (site or Path(env.get("KB_SITE", "."))).resolve()
+    if not (root / "site.yaml").is_file():
+        raise SettingsError(
+            f"{root}: there is no site.yaml here; run `kb init DIR` to make a site, "
+            "or name one with --site or KB_SITE"
+        )
+    var = Path(env.get("KB_VAR", root / "var")).resolve()
+    return Settings(
+        site=root,
+        var=var,
+        database_url=env.get("KB_DATABASE_URL") or f"sqlite:///{var / 'waypost.db'}",
+        secret_key=env.get("KB_SECRET_KEY") or _kept_secret(var),
+        base_url=_url(env, "KB_BASE_URL", "http://127.0.0.1:8000", ("http", "https")) or "",
+        smtp_url=_url(env, "KB_SMTP_URL", None, ("smtp", "smtps")),
+        mail_from=env.get("KB_MAIL_FROM", "support@example.com"),
+        dev=env.get("KB_DEV", "") == "1",
+        trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
+    )
+
+
+def _kept_secret(var: Path) -> str:
+    """One secret per var folder, made on first use and readable by its owner only."""
+    path = var / "secret-key"
+    var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def _url(
+    env: Mapping[str, str], name: str, default: str | None, schemes: tuple[str, ...]
+) -> str | None:
+    value = env.get(name) or default
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingsError(f"{name} is “{value}”; write {schemes[0]}://host[:port]")
+    return value.rstrip("/")
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if not value.isdigit():
+        raise SettingsError(f"{name} is “{value}”; write a whole number")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Sends queued mail until it is told to stop."""
