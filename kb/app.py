@@ -1,1 +1,98 @@
 """create_app(settings): wires everything, decides nothing."""
+
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from kb.actions.live_site import LiveSite
+from kb.bundled import STATIC, TEMPLATES
+from kb.pages import (
+    account,
+    api,
+    articles,
+    assets,
+    cases,
+    contact,
+    desk,
+    errors,
+    feedback,
+    frame,
+    home,
+    operations,
+    products,
+    safety,
+    search,
+    template_globals,
+    troubleshooter,
+    visitors,
+)
+from kb.pages.page_cache import PageCache
+from kb.pages.routing import LanguageConverter
+from kb.pages.texts import CatalogueDomain
+from kb.settings import Settings
+from kb.store import Database
+
+FEATURES = (
+    operations,
+    home,
+    articles,
+    products,
+    search,
+    troubleshooter,
+    account,
+    assets,
+    contact,
+    cases,
+    desk,
+    feedback,
+    api,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the web application; it opens no connection and reads no content yet."""
+    app = Flask("kb", static_folder=None, template_folder=None)
+    app.extensions["waypost"] = frame.Wiring(
+        settings, Database(settings.database_url), LiveSite(settings.var)
+    )
+    app.extensions["waypost-pages"] = PageCache()
+    app.url_map.converters["lang"] = LanguageConverter
+    _templates(app, settings)
+    safety.install(app, settings)
+    visitors.install(app)
+    Babel(app).domain_instance = CatalogueDomain()
+    frame.add_language_to_urls(app)
+    template_globals.install(app)
+    errors.install(app)
+    for module in FEATURES:
+        app.register_blueprint(module.blueprint)
+    _middleware(app, settings)
+    return app
+
+
+def _templates(app: Flask, settings: Settings) -> None:
+    app.jinja_options = {
+        "loader": ChoiceLoader(
+            [FileSystemLoader(settings.site / "templates"), FileSystemLoader(TEMPLATES)]
+        ),
+        "auto_reload": settings.dev,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    kept = settings.var / "templates"
+    kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache(str(kept))
+
+
+def _middleware(app: Flask, settings: Settings) -> None:
+    static = WhiteNoise(app.wsgi_app, max_age=31_536_000, autorefresh=settings.dev)
+    static.add_files(str(STATIC), prefix=f"static/{frame.static_digest()}/")
+    own = settings.site / "static"
+    if own.is_dir():
+        static.add_files(str(own), prefix="site/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -1,0 +1,44 @@
+"""The command `kb`; each command lives in a module of its own and is loaded when it is run."""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from kb import __version__
+
+COMMANDS = {
+    "serve": "kb.cli.serve:serve",
+    "worker": "kb.cli.worker:worker",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="KB_SITE",
+    default=Path(),
+    help="The site's folder (where site.yaml is); default: this folder.",
+)
+@click.version_option(__version__, prog_name="kb")
+@click.pass_context
+def main(ctx: click.Context, site: Path) -> None:
+    """Waypost: a support site made from files in git."""
+    ctx.obj = site

@@ -1,0 +1,33 @@
+"""Mistakes that a user can mend end a command with a sentence and an exit code."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from kb.content.problems import ContentError
+from kb.settings import SettingsError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def friendly(command: Callable[P, R]) -> Callable[P, R]:
+    """Print content mistakes line by line (exit 1) and wrong settings (exit 2)."""
+
+    @wraps(command)
+    def careful(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ContentError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            click.echo(f"{len(error.problems)} mistakes; nothing was changed.", err=True)
+            sys.exit(1)
+        except SettingsError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+    return careful

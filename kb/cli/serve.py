@@ -1,0 +1,145 @@
+"""`kb serve`: compile, migrate, web server and mail worker, until Ctrl-C."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from kb.actions.compile_site import compile_site
+from kb.actions.demo import DemoAccount, load_demo
+from kb.actions.live_site import LiveSite
+from kb.app import create_app
+from kb.cli.errors import friendly
+from kb.settings import Settings, read_settings
+from kb.store import Database, migrate
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """gunicorn with threads enough to hold idle event streams."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application, once in each worker process."""
+        return create_app(self._settings)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=64, show_default=True, type=click.IntRange(1, 512))
+@click.option("--demo", is_flag=True, help="Load the demo accounts and print them.")
+@click.option("--dev", is_flag=True, help="Templates are read anew on each request.")
+@click.option("--no-mail", is_flag=True, help="Do not start the mail worker beside the site.")
+@click.pass_obj
+@friendly
+def serve(
+    site: Path,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    demo: bool,
+    dev: bool,
+    no_mail: bool,
+) -> None:
+    """Serve a site: compile it, migrate the database, start web server and mail worker.
+
+    \b
+    Examples:
+      kb serve
+      kb --site ./support serve --host 0.0.0.0 --port 8080 --workers 4
+      KB_DATABASE_URL=postgresql+psycopg://kb@localhost/kb kb serve
+    """
+    settings = replace(_settings_for(site, host, port), dev=dev)
+    _refuse_busy_port(host, port)
+    compiled = compile_site(settings)
+    migrate(settings.database_url)
+    accounts = _demo_accounts(settings) if demo else []
+    _announce(settings, compiled.revision, accounts)
+    with _mail_worker(settings, wanted=not no_mail):
+        Server(settings, _options(host, port, workers, threads)).run()
+
+
+def _settings_for(site: Path, host: str, port: int) -> Settings:
+    env = dict(os.environ)
+    env.setdefault("KB_BASE_URL", f"http://{host}:{port}")
+    return read_settings(env, site)
+
+
+def _options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    return {
+        "bind": f"{host}:{port}",
+        "worker_class": "gthread",
+        "workers": workers,
+        "threads": threads,
+        "loglevel": os.environ.get("KB_LOG_LEVEL", "warning"),
+        "accesslog": os.environ.get("KB_ACCESS_LOG"),
+        "graceful_timeout": 5,
+        "proc_name": "waypost",
+    }
+
+
+def _demo_accounts(settings: Settings) -> Sequence[DemoAccount]:
+    policy = LiveSite(settings.var).current().site.policy
+    return load_demo(Database(settings.database_url), settings, policy, datetime.now(UTC))
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    """Say that the port is taken before anything else is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}); choose another with --port"
+            ) from error
+
+
+def _announce(settings: Settings, revision: str, accounts: Sequence[DemoAccount]) -> None:
+    mail = settings.smtp_url or f"{settings.var / 'mail'}/*.eml"
+    click.echo(f"Waypost serves {settings.site.name} ({revision}) on {settings.base_url}")
+    click.echo(f"Mail goes to {mail}")
+    if accounts:
+        click.echo(f"\nDemo accounts, password “{accounts[0].password}”:")
+        for account in accounts:
+            click.echo(f"  {account.email:<28} {account.shows}")
+    click.echo("\nCtrl-C stops everything.", nl=True)
+
+
+@contextmanager
+def _mail_worker(settings: Settings, *, wanted: bool) -> Iterator[None]:
+    """Run `kb worker` beside the web server and stop it with it."""
+    if not wanted:
+        yield
+        return
+    command = [sys.executable, "-m", "kb", "--site", str(settings.site), "worker"]
+    env = {**os.environ, "KB_VAR": str(settings.var), "KB_BASE_URL": settings.base_url}
+    process = subprocess.Popen(command, env=env)  # noqa: S603 # our own command
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,0 +1,77 @@
+"""Pages for what went wrong: always a search box and a way on, never a traceback."""
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from kb.pages.frame import best_language, live, render
+from kb.pages.safety import comes_from_here
+
+_OWN_PAGE = {403, 404, 405, 413, 429}
+_UNTOLD = {"csrf_token", "password", "confirm", "current_password"}
+
+
+def install(app: Flask) -> None:
+    """Give every failure a page in the visitor's language, or JSON under `/api/`."""
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(500, _broken)
+
+
+def _settle_language() -> None:
+    """An address that matched no route has no language yet: take it from the path or browser."""
+    if "lang" not in g:
+        first = request.path.strip("/").split("/")[0]
+        g.lang = first if first in live().site.site.languages else best_language()
+
+
+def _failed(error: HTTPException) -> object:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if request.path.startswith("/api/"):
+        return {"error": {"code": _word(error), "message": error.description or ""}}, error.code
+    _settle_language()
+    name = error.code if error.code in _OWN_PAGE else "error"
+    page = render(f"errors/{name}.html", code=error.code)
+    response = error.get_response()
+    kept = {k: v for k, v in response.headers.items() if k in {"Allow", "Retry-After"}}
+    return page, error.code, kept
+
+
+def _word(error: HTTPException) -> str:
+    return (error.name or "error").lower().replace(" ", "_")
+
+
+def _expired_form(error: CSRFError) -> object:
+    """The page stood open too long: show what was typed and offer to send it again."""
+    _settle_language()
+    typed = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _UNTOLD and value
+    ]
+    return render("errors/expired_form.html", typed=typed, again=comes_from_here()), 400
+
+
+def _database_away(_error: OperationalError) -> object:
+    return _plain(503, "The site cannot reach its database. It will be back shortly.")
+
+
+def _broken(_error: Exception) -> object:
+    return _plain(500, "Something broke on our side. It has been recorded.")
+
+
+def _plain(code: int, sentence: str) -> object:
+    """A page that needs neither database nor compiled site."""
+    if request.path.startswith("/api/"):
+        return {"error": {"code": "server_error", "message": sentence}}, code
+    from flask import render_template
+
+    try:
+        g.setdefault("lang", "en")
+        return render_template("errors/500.html", sentence=sentence), code
+    except Exception:  # the page for failures must never fail itself
+        return Markup("<!doctype html><title>{0}</title><h1>{0}</h1>").format(sentence), code

@@ -1,0 +1,98 @@
+"""Who is visiting: the signed-in person, and the doors that only some may pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from kb.pages.frame import wiring
+from kb.store import users
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
+    """A person with an account, as the pages see them."""
+
+    row: users.User
+
+    def get_id(self) -> str:
+        """Name the session's person; a changed password ends every older session."""
+        return f"{self.row.id}:{self.row.session_epoch}"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+
+class Nobody(AnonymousUserMixin):  # type: ignore[misc]
+    """A visitor who has not signed in."""
+
+    is_agent = False
+    first_name = ""
+
+
+def load(user_id: str) -> SignedIn | None:
+    """Find the person of a session; None once the account or the session is gone."""
+    number, _, epoch = user_id.partition(":")
+    if not number.isdigit() or not epoch.isdigit():
+        return None
+    with wiring().db.read() as conn:
+        row = users.by_id(conn, int(number))
+    return SignedIn(row) if row and row.session_epoch == int(epoch) else None
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login find our visitors."""
+    manager = LoginManager(app)
+    manager.anonymous_user = Nobody
+    manager.session_protection = None
+    manager.user_loader(load)
+
+
+def customer_required(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Ask a stranger to sign in first and bring them back to this very page (R4)."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if not current_user.is_authenticated:
+            return redirect(sign_in_url())
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def agent_required(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let agents in, ask strangers to sign in; for customers the page does not exist."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if not current_user.is_authenticated:
+            return redirect(sign_in_url())
+        if not current_user.is_agent:
+            abort(404)
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def sign_in_url() -> str:
+    """Return the sign-in page's address, with the way back to what is being read."""
+    if request.method != "GET":
+        return url_for("account.sign_in")
+    return url_for("account.sign_in", next=request.full_path.rstrip("?"))
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return a path on this very site, or None: nobody is led elsewhere after signing in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    unsafe = parts.scheme or parts.netloc or any(ord(char) < 32 for char in target)
+    return None if unsafe else target
