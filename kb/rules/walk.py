@@ -1,0 +1,219 @@
+"""Walking a tree: a position is the replay of the answers, never a stored pointer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
+
+from kb.rules.trees import (
+    NO,
+    YES,
+    ArticleEnd,
+    Input,
+    Node,
+    Question,
+    Step,
+    Subtree,
+    Tree,
+    is_asked,
+)
+from kb.rules.typed import LONGEST_ANSWER, Bad, holds, read
+
+LONGEST_WALK = 4000
+"""Characters of an encoded walk that are still read; sound trees stay far below."""
+
+
+class Outcome(StrEnum):
+    """How an article end was answered when nothing comes after it."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of the trail: `value` as it stands in the URL, `said` as the customer reads it
+    (the option's label or the typed value; '' for `yes`, `no` and a skipped input); `left` is
+    the most answers that can follow it."""
+
+    key: str
+    node: Node
+    value: str
+    said: str = ""
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the answers lead.
+
+    `key` names the node in URLs: nodes of subtrees are `<subtree node>.<node>`; where an article
+    end was answered and nothing comes after it, it is `<node>.yes` or `<node>.no`. `left` is the
+    most answers that can still follow this node. `later` are answers given after this node, kept
+    while an earlier one is changed; `typed` is what stands at this node already, good or not."""
+
+    tree: Tree
+    key: str
+    node: Node
+    trail: tuple[Answered, ...] = ()
+    later: tuple[Answered, ...] = ()
+    left: int = 0
+    typed: str | None = None
+    problem: Bad | None = None
+    dropped: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers that led here, by key, in order."""
+        return {answered.key: answered.value for answered in self.trail}
+
+
+def walk(
+    tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str], at: str | None = None
+) -> Position:
+    """Replay `answers` in a sound tree and return the first node they do not answer; or the
+    node `at`, where they pass it. Takes any mapping and never raises."""
+    position = _replay(tree, trees, answers)
+    for number, answered in enumerate(position.trail):
+        if answered.key == at:
+            return _back_to(position, number)
+    return position
+
+
+def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -> Position:
+    trail: list[Answered] = []
+    prefix, home, node = "", tree, tree.nodes[tree.start]
+    outcome = problem = typed = None
+    while True:
+        if isinstance(node, Subtree):
+            prefix, home = f"{prefix}{node.id}.", trees[node.use]
+            node = home.nodes[home.start]
+            continue
+        key = prefix + node.id
+        typed = answers.get(key) if is_asked(node) else None
+        if typed is None:
+            break
+        given = _answer(node, typed)
+        if not isinstance(given, _Given):
+            problem = given
+            break
+        trail.append(Answered(key, node, given.value, given.said, _left(home, node)))
+        if given.go is None:
+            outcome = Outcome.SOLVED if given.value == YES else Outcome.UNSOLVED
+            key = f"{key}.{given.value}"
+            break
+        node = home.nodes[given.go]
+    used = {answered.key for answered in trail}
+    return Position(
+        tree=tree,
+        key=key,
+        node=node,
+        trail=tuple(trail),
+        left=0 if outcome else _left(home, node),
+        typed=None if outcome else typed,
+        problem=problem,
+        dropped=tuple(k for k in answers if k not in used and not (problem and k == key)),
+        outcome=outcome,
+    )
+
+
+def _back_to(position: Position, number: int) -> Position:
+    """Return the position at an answer of the trail, the rest of the trail kept as `later`."""
+    answered = position.trail[number]
+    return replace(
+        position,
+        key=answered.key,
+        node=answered.node,
+        trail=position.trail[:number],
+        later=position.trail[number + 1 :],
+        left=answered.left,
+        typed=answered.value,
+        problem=None,
+        outcome=None,
+    )
+
+
+def _left(home: Tree, node: Node) -> int:
+    return max(home.ahead.get(node.id, 0) - is_asked(node), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An answer that fits its node; `go` is None where the walk ends with it."""
+
+    value: str
+    said: str
+    go: str | None
+
+
+def _answer(node: Node, typed: str) -> _Given | Bad | None:
+    """Fit an answer to its node; None for a choice the node does not have."""
+    match node:
+        case Question():
+            for option in node.options:
+                if option.id == typed:
+                    return _Given(option.id, option.label, option.go)
+            return Bad.EMPTY if not typed.strip() else None
+        case Input():
+            return _typed_answer(node, typed)
+        case Step():
+            ways: dict[str, str | None] = {YES: node.solved, NO: node.not_solved}
+        case ArticleEnd():
+            ways = {YES: None, NO: node.not_solved}
+        case _:
+            return None
+    return _Given(typed, "", ways[typed]) if typed in ways else None
+
+
+def _typed_answer(node: Input, typed: str) -> _Given | Bad:
+    value = read(node, typed)
+    if isinstance(value, Bad):
+        return value
+    for route in node.routes[:-1]:
+        if value and route.condition and holds(node.input, route.condition, value):
+            return _Given(value, value, route.go)
+    return _Given(value, value, node.routes[-1].go)
+
+
+def transcript(position: Position, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the walk as (question, answer) pairs for a case; `words` says in the reader's
+    language what `yes`, `no` and `skipped` mean."""
+    return tuple(
+        (question(answered.node), answered.said or words.get(answered.value or "skipped", ""))
+        for answered in position.trail
+    )
+
+
+def question(node: Node) -> str:
+    """Return what a node asks, or what it has the customer try, in one line."""
+    match node:
+        case Question() | Input():
+            return node.ask
+        case Subtree():
+            return ""
+        case ArticleEnd() if not node.title:
+            return f"{node.article}"
+        case _:
+            return node.title
+
+
+def encode(position: Position) -> str:
+    """Return a walk as one query value: `backup-fails~when=midway&code=E000101F4`."""
+    return f"{position.tree.id}~{urlencode(position.answers)}"
+
+
+def decode(walked: str) -> tuple[str, dict[str, str]]:
+    """Return tree id and answers of an encoded walk; ('', {}) for anything else."""
+    tree, tilde, query = walked.partition("~")
+    if not tilde or len(walked) > LONGEST_WALK:
+        return "", {}
+    return tree, dict(_first_of_each(parse_qsl(query, keep_blank_values=True)))
+
+
+def _first_of_each(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for key, value in pairs:
+        if key not in seen and len(value) <= LONGEST_ANSWER:
+            seen.add(key)
+            yield key, value
