@@ -1,0 +1,133 @@
+"""One database, two engines: many readers, and writers that take their turn."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+BUSY_SECONDS = 15
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says which and how to mend it."""
+
+
+class Database:
+    """Connections for reading and for writing, both usable from any thread.
+
+    SQLite: WAL, so reading never waits for writing; every write begins IMMEDIATE, so two writers
+    queue instead of failing. PostgreSQL: sessions in UTC."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _url(url)
+        self._read = _engine(self.url, writes=False)
+        self._write = _engine(self.url, writes=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that can only read; one snapshot on SQLite."""
+        with self._connect(self._read) as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        with self._connect(self._write) as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._read.dispose()
+        self._write.dispose()
+
+    @contextmanager
+    def _connect(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            conn = engine.connect()
+        except OperationalError as error:
+            raise StoreError(_unreachable(self.url, error)) from error
+        with conn:
+            yield conn
+
+
+def insert_once(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """Insert a row and return its key, or None when a unique column says it is there already.
+
+    On PostgreSQL this waits for a concurrent transaction that inserts the same row."""
+    key = next(iter(table.primary_key.columns))
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(key)
+    return conn.execute(statement).scalar_one_or_none()
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise StoreError(
+            f"KB_DATABASE_URL is “{text}”; write sqlite:////folder/file.db "
+            "or postgresql://user:password@host/database"
+        ) from None
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise StoreError(f"KB_DATABASE_URL is “{text}”; name a file: sqlite:////folder/file.db")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"KB_DATABASE_URL is “{text}”; only sqlite and postgresql are supported")
+    return url
+
+
+def _engine(url: URL, *, writes: bool) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writes=writes)
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc", "connect_timeout": BUSY_SECONDS},
+    ).execution_options(postgresql_readonly=not writes)
+
+
+def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
+    # One connection to write with: threads of a process queue for it here, in order, and only
+    # other processes compete for SQLite's own lock, which is polled and not fair.
+    sizes = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 2 * BUSY_SECONDS}
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        **(sizes if writes else {"pool_size": 10, "max_overflow": 60}),
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; we do, below
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        if writes:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a case that was confirmed is on disk
+            connection.execute("PRAGMA foreign_keys = ON")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin_ourselves(conn: Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    return engine
+
+
+def _unreachable(url: URL, error: OperationalError) -> str:
+    shown = url.render_as_string(hide_password=True)
+    return (
+        f"the database {shown} cannot be opened ({str(error.orig).strip()}); "
+        "check KB_DATABASE_URL and that the server runs or the folder exists"
+    )

@@ -1,0 +1,38 @@
+"""Bring a database to the schema of this version."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from kb.store.database import Database
+from kb.store.tables import metadata
+
+_LOCK = 0x_3A_97_05  # any number: PostgreSQL sessions that migrate agree on it
+
+
+def migrate(url: str) -> None:
+    """Create or upgrade the schema in one transaction; safe when several processes start at
+    once; raises StoreError when the database cannot be opened."""
+    database = Database(url)
+    try:
+        if database.is_sqlite:
+            Path(database.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        with database.write() as conn:
+            if not database.is_sqlite:
+                conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            config = Config()
+            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+            config.attributes["connection"] = conn
+            command.upgrade(config, "head")
+    finally:
+        database.close()
+
+
+def differences(conn: Connection) -> list[str]:
+    """What the schema in the database has other than the tables say; [] when they agree."""
+    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    return [str(difference) for difference in compare_metadata(context, metadata)]

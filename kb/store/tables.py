@@ -1,0 +1,256 @@
+"""All tables of DESIGN §3 that exist so far; a new one comes with a migration.
+
+Money, states and kinds are texts checked by the rules, not database enums: a policy file may
+add a request or a plan without a migration."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from kb.store.columns import Id, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+user = Table(
+    "user",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", String(320), nullable=False),
+    Column("email_key", String(320), nullable=False, unique=True),  # lower case: who is who
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    # Counts up with each new password, so sessions opened with the old one end.
+    Column("session_epoch", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime),
+    Column("signed_in_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+# How often something was tried; `subject` is a keyed hash, never an address in clear.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("subject", String(80), primary_key=True),
+    Column("since", UtcTime, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+# What the vendor sold. The key itself is not kept: a keyed hash finds it again.
+licence = Table(
+    "licence",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("key_last4", String(4), nullable=False),
+    Column("product", String(80), nullable=False),
+    Column("version", String(20)),
+    Column("edition", String(80), nullable=False),
+    Column("plan", String(80)),
+    Column("plan_days", Integer),
+    Column("term_days", Integer),
+    Column("sold_on", Date, nullable=False),
+)
+
+asset = Table(
+    "asset",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
+    Column("licence_id", Id, ForeignKey("licence.id"), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("registered_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# A plan over a licence for a time; `ends_on` is the last day that counts.
+service_contract = Table(
+    "service_contract",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("licence_id", Id, ForeignKey("licence.id"), nullable=False, index=True),
+    Column("plan", String(80), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("source", String(20), nullable=False),
+)
+
+case = Table(
+    "case",
+    metadata,
+    # The number people quote (R44). The database counts it up from a start drawn at random when
+    # the table is made, so it is never used twice and does not say how many cases there are.
+    Column("number", Id, primary_key=True, autoincrement=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
+    Column("submission_id", String(64), nullable=False),
+    Column("request", String(80), nullable=False),
+    Column("topic", String(80), nullable=False),
+    Column("edition", String(20), nullable=False),
+    Column("asset_id", Id, ForeignKey("asset.id")),
+    Column("product", String(80)),
+    Column("version", String(20)),
+    Column("plan", String(80)),
+    Column("severity", String(1), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("contact", JSON, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("entitlement", JSON, nullable=False),
+    Column("policy_revision", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("assignee_id", Id, ForeignKey("user.id"), index=True),
+    Column("customer_spoke_last", Boolean, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("resolved_at", UtcTime),
+    Column("closed_at", UtcTime),
+    UniqueConstraint("user_id", "submission_id"),
+    Index(None, "state", "request"),
+    sqlite_autoincrement=True,
+)
+
+incident_credit = Table(
+    "incident_credit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
+    Column("asset_id", Id, ForeignKey("asset.id")),
+    Column("bought_at", UtcTime, nullable=False),
+    Column("case_number", Id, ForeignKey("case.number"), unique=True),
+    Column("used_at", UtcTime),
+)
+
+case_message = Table(
+    "case_message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("actor", String(10), nullable=False),
+    Column("author_id", Id, ForeignKey("user.id")),
+    Column("body", Text, nullable=False),
+    Column("event", JSON),
+    Column("submission_id", String(64)),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("case_number", "submission_id"),
+)
+
+case_milestone = Table(
+    "case_milestone",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("calendar", String(80), nullable=False),
+    Column("target_seconds", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False, index=True),
+    Column("met_at", UtcTime),
+    UniqueConstraint("case_number", "kind"),
+)
+
+# A walk through a tree; one that led to a case belongs to it, any other to nobody.
+wizard_walk = Table(
+    "wizard_walk",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), index=True),
+    Column("tree", String(80), nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("outcome", String(80), nullable=False),
+    Column("trail", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+search_log = Table(
+    "search_log",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lang", String(12), nullable=False),
+    Column("query", String(200), nullable=False),
+    Column("results", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rating", Integer),
+    Column("email", String(320)),
+    Column("lang", String(12), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id")),
+    Column("at", UtcTime, nullable=False, index=True),
+)
+
+vote = Table(
+    "vote",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("article_id", Integer, nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "visitor"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("case_number", Id, ForeignKey("case.number"), index=True),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("leased_until", UtcTime),
+    Column("lease", String(32)),
+    Column("sent_at", UtcTime),
+    Column("error", Text),
+    Index(None, "state", "due_at"),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("actor_id", Id, ForeignKey("user.id")),
+    Column("what", String(60), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Index(None, "subject"),
+)
