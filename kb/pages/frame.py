@@ -18,6 +18,21 @@ from kb.settings import Settings
 from kb.store import Database
 
 
+_PAGES = {
+    "home": "home.home",
+    "articles": "articles.browse",
+    "products": "products.browse",
+    "downloads": "products.downloads",
+    "search": "search.search",
+    "troubleshooter": "troubleshooter.trees",
+    "contact": "contact.start",
+    "feedback": "feedback.feedback",
+    "my-products": "assets.assets",
+    "my-cases": "cases.cases",
+    "sign-up": "account.sign_up",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What `create_app` put together and every view may ask for."""
@@ -135,6 +150,22 @@ def alternates() -> dict[str, str]:
         for code in live().site.site.languages
         if code != g.get("lang")
     }
+
+
+def place_url(target: str) -> str:
+    """Return the address of a place that `site.yaml` names: `page:downloads`, `tree:ID`,
+    `article:ID`, `product:LINE`, or a URL, which stays as it is."""
+    kind, _, name = target.partition(":")
+    if kind == "page":
+        return url_for(_PAGES[name])
+    if kind == "tree":
+        return url_for("troubleshooter.tree", tree=name)
+    if kind == "product":
+        return url_for("products.product", line=name)
+    if kind == "article":
+        article = live().site.articles[lang()].get(int(name))
+        return article_url(article) if article else url_for("articles.browse")
+    return target
 
 
 @cache

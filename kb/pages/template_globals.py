@@ -7,7 +7,8 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import formats, frame
+from kb.pages import formats, frame, names
+from kb.rules.articles import Article
 
 
 def install(app: Flask) -> None:
@@ -23,7 +24,13 @@ def install(app: Flask) -> None:
         format_number=formats.show_number,
         format_time=formats.show_time,
         icons=_icons(),
+        language_name=names.language_name,
+        market_name=names.market_name,
+        place_url=frame.place_url,
+        product_names=names.product_names,
+        range_words=names.range_words,
         static_url=frame.static_url,
+        type_name=names.type_name,
     )
     app.context_processor(_frame)
 
@@ -39,7 +46,11 @@ def _icons() -> dict[str, Markup]:
 
 def _frame() -> dict[str, Any]:
     live = frame.live()
+    alerts = frame.current_alerts()
     return {
+        "alert": _strip(alerts[0]) if alerts else None,
+        "alerts": alerts,
+        "base_url": frame.wiring().settings.base_url,
         "site": live.site.site,
         "revision": live.site.revision,
         "lang": frame.lang(),
@@ -47,3 +58,8 @@ def _frame() -> dict[str, Any]:
         "alternates": frame.alternates(),
         "user": current_user,
     }
+
+
+def _strip(article: Article) -> dict[str, Any]:
+    """What the alert strip under the header says: one alert, the newest."""
+    return {"text": article.title, "url": frame.article_url(article), "at": article.updated}

@@ -1,0 +1,153 @@
+"""Articles: reading one, browsing by category, saying whether it helped."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from kb.actions.votes import vote_on_article
+from kb.pages.frame import (
+    article_url,
+    articles_by_id,
+    feature,
+    lang,
+    live,
+    may_read,
+    now,
+    render,
+    wiring,
+)
+from kb.pages.page_cache import same_for_strangers
+from kb.pages.safety import csrf, require_same_origin
+from kb.rules.articles import Article
+from kb.rules.texts import Text
+
+blueprint: Blueprint = feature("articles", __name__, "/kb")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One category with the articles this visitor may read."""
+
+    id: str
+    name: Text
+    articles: tuple[Article, ...]
+
+
+@blueprint.get("/")
+@same_for_strangers
+def browse() -> str:
+    """Show every category with its articles."""
+    return render("articles/browse.html", section="kb", shelves=_shelves())
+
+
+@blueprint.get("/category/<category>")
+@same_for_strangers
+def category(category: str) -> str:
+    """Show the articles of one category."""
+    shelf = next((s for s in _shelves() if s.id == category), None)
+    if shelf is None:
+        abort(404)
+    return render("articles/category.html", section="kb", shelf=shelf)
+
+
+@blueprint.get("/<int:id>", defaults={"slug": ""})
+@blueprint.get("/<int:id>-<slug>")
+@same_for_strangers
+def article(id: int, slug: str) -> str | Response:
+    """Show an article; an old or mistyped slug leads to the right address."""
+    site = live().site
+    found = site.articles[lang()].get(id)
+    if found is None or not may_read(found):
+        return _in_another_language(id)
+    if slug != found.slug:
+        return redirect(article_url(found, **request.args.to_dict()), code=301)
+    g.alternates = _translations(id)
+    return render(
+        "articles/article.html",
+        section="kb",
+        article=found,
+        page=site.page(lang(), id),
+        products=[(r, site.policy.products[r.line]) for r in found.products],
+        related=articles_by_id(found.related),
+        tree=site.trees.get(found.troubleshooter or "", {}).get(lang()),
+        category=site.site.categories.get(found.category),
+    )
+
+
+@blueprint.post("/<int:id>/vote")
+@csrf.exempt  # the page is cached for all strangers, so it carries no token
+def vote(id: int) -> Response:
+    """Record whether the article helped, once for each visitor and day."""
+    require_same_origin()
+    found = live().site.articles[lang()].get(id)
+    if found is None or not may_read(found) or request.form.get("helped") not in {"yes", "no"}:
+        abort(404)
+    helped = request.form["helped"] == "yes"
+    words = request.form.get("words", "")[:2000].strip()
+    vote_on_article(wiring().db, found, helped, words, _visitor(), now())
+    if helped or words:
+        flash(_("Thank you. Your answer reaches the people who keep this article."))
+        return redirect(article_url(found))
+    return redirect(url_for("articles.missing", id=id))
+
+
+@blueprint.get("/<int:id>/missing")
+def missing(id: int) -> str:
+    """Ask what was missing and show the ways on."""
+    found = live().site.articles[lang()].get(id)
+    if found is None or not may_read(found):
+        abort(404)
+    tree = live().site.trees.get(found.troubleshooter or "", {}).get(lang())
+    return render("articles/missing.html", section="kb", article=found, tree=tree)
+
+
+def _shelves() -> list[Shelf]:
+    site = live().site
+    by_category: dict[str, list[Article]] = {}
+    for found in site.articles[lang()].values():
+        if may_read(found):
+            by_category.setdefault(found.category, []).append(found)
+    known = [c for c in site.site.categories if c in by_category]
+    others = sorted(set(by_category) - set(known))
+    return [
+        Shelf(
+            name,
+            site.site.categories.get(name, Text({lang(): name.replace("-", " ").capitalize()})),
+            tuple(sorted(by_category[name], key=lambda a: a.title.casefold())),
+        )
+        for name in (*known, *others)
+    ]
+
+
+def _translations(id: int) -> dict[str, str]:
+    shelves = live().site.articles
+    return {
+        code: article_url(shelf[id])
+        for code, shelf in shelves.items()
+        if code != lang() and id in shelf and may_read(shelf[id])
+    }
+
+
+def _in_another_language(id: int) -> str | Response:
+    """An article that exists, but not in this language, is offered in those it has."""
+    others = _translations(id)
+    if not others:
+        abort(404)
+    g.alternates = others
+    page = render("articles/other_language.html", section="kb", others=others)
+    return Response(page, status=404, content_type="text/html; charset=utf-8")
+
+
+def _visitor() -> str:
+    """Tell visitors of one day apart without keeping who they are."""
+    if current_user.is_authenticated:
+        source = f"user {current_user.id}"
+    else:
+        source = f"{request.remote_addr} {request.user_agent.string}"
+    key = f"{wiring().settings.secret_key} {now().date()}".encode()
+    return hmac.new(key, source.encode(), hashlib.sha256).hexdigest()[:32]

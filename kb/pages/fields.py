@@ -1,0 +1,83 @@
+"""Form fields and checks that several features share."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms.validators import Email, EqualTo, InputRequired, Length
+
+PASSWORD_MIN = 10
+PASSWORD_MAX = 128
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
+    """A form whose texts lose the white space around them."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Add the strip filter to every field of text but passwords."""
+            if issubclass(unbound_field.field_class, StringField) and not issubclass(
+                unbound_field.field_class, PasswordField
+            ):
+                filters = list(unbound_field.kwargs.get("filters", ()))
+                options["filters"] = [*filters, strip]
+                unbound_field.kwargs.pop("filters", None)
+            return unbound_field.bind(form=form, **options)
+
+
+def strip(value: str | None) -> str | None:
+    """Drop white space around a text and control characters within it."""
+    if value is None:
+        return None
+    kept = (char for char in value if char in "\n\t" or ord(char) >= 32)
+    return "".join(kept).strip()
+
+
+def line(label: Any, *, required: Any = None, limit: int = 100, **options: Any) -> StringField:
+    """A line of text; `required` is the sentence shown when it is empty."""
+    checks: list[Any] = [InputRequired(required)] if required else []
+    checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
+    return StringField(label, validators=checks, **options)
+
+
+def email(label: Any, **options: Any) -> EmailField:
+    """An e-mail address."""
+    return EmailField(
+        label,
+        validators=[
+            InputRequired(_l("Write your e-mail address")),
+            Length(max=254, message=_l("Write at most %(max)d characters")),
+            Email(_l("Write an address like name@example.com")),
+        ],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+        **options,
+    )
+
+
+def new_password(label: Any) -> PasswordField:
+    """A password to be set; long enough is all that is asked."""
+    return PasswordField(
+        label,
+        validators=[
+            InputRequired(_l("Choose a password")),
+            Length(
+                min=PASSWORD_MIN,
+                max=PASSWORD_MAX,
+                message=_l("Choose a password of %(min)d to %(max)d characters"),
+            ),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def password_again(label: Any, other: str) -> PasswordField:
+    """The same password once more (R1)."""
+    return PasswordField(
+        label,
+        validators=[
+            InputRequired(_l("Write the password again")),
+            EqualTo(other, _l("The two passwords are not the same")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )

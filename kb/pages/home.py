@@ -1,0 +1,20 @@
+"""The support home: search, be led, or reach a person (R62)."""
+
+from kb.pages.frame import articles_by_id, feature, lang, live, render
+from kb.pages.page_cache import same_for_strangers
+
+blueprint = feature("home", __name__)
+
+
+@blueprint.get("/")
+@same_for_strangers
+def home() -> str:
+    """Show search, common problems, the first question, self-service and contact."""
+    site = live().site
+    return render(
+        "home/home.html",
+        section="home",
+        common=articles_by_id(site.site.common_problems),
+        starts=[start for start in site.site.starts if start.tree in site.trees],
+        article_count=len(site.articles[lang()]),
+    )

@@ -1,0 +1,73 @@
+"""Names in the visitor's language for what the rules call by a word."""
+
+import unicodedata
+
+from babel import Locale
+from flask_babel import gettext as _
+
+from kb.pages.frame import lang, live
+from kb.rules.articles import Article, ArticleType
+from kb.rules.products import Market, ProductRange
+
+
+def type_name(type_: ArticleType) -> str:
+    """Name a type of article."""
+    return {
+        ArticleType.HOW_TO: _("How to"),
+        ArticleType.PROBLEM: _("Problem"),
+        ArticleType.FAQ: _("Question"),
+        ArticleType.REFERENCE: _("Reference"),
+        ArticleType.ALERT: _("Alert"),
+    }[ArticleType(type_)]
+
+
+def market_name(market: Market) -> str:
+    """Name for whom a product is."""
+    return {
+        Market.BUSINESS: _("For business"),
+        Market.HOME: _("For the home"),
+        Market.HOME_OFFICE: _("For the home office"),
+    }[Market(market)]
+
+
+def range_words(range_: ProductRange) -> str:
+    """Write the versions a range means: “ 11–12”, or nothing for all of them."""
+    if range_.lowest == range_.highest:
+        return f" {range_.lowest}" if range_.lowest else ""
+    if range_.lowest is None:
+        return " " + _("up to %(version)s", version=range_.highest)
+    if range_.highest is None:
+        return " " + _("from %(version)s", version=range_.lowest)
+    return f" {range_.lowest}–{range_.highest}"
+
+
+def product_names(article: Article) -> str:
+    """Name the products an article is for, without the brand in front."""
+    if not article.products:
+        return _("All products")
+    products = live().site.policy.products
+    brand = live().site.site.brand
+    names = (
+        products[r.line].name.removeprefix(brand).strip() + range_words(r) for r in article.products
+    )
+    return ", ".join(names)
+
+
+def language_name(code: str) -> str:
+    """Name a language in itself: “Español”, “English”."""
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
+
+
+def country_names() -> list[tuple[str, str]]:
+    """Return every country's code and name, sorted in the visitor's language."""
+    territories = Locale.parse(lang()).territories
+    countries = [
+        (code, name)
+        for code, name in territories.items()
+        if len(code) == 2 and code not in {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}
+    ]
+    return sorted(countries, key=lambda pair: _fold(pair[1]))
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()

@@ -1,0 +1,63 @@
+"""What every test may use: the compiled vendor site, an app over it, a visitor with verbs."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kb.actions.compile_site import compile_site
+from kb.actions.demo import load_demo
+from kb.actions.live_site import LiveSite
+from kb.app import create_app
+from kb.settings import Settings, read_settings
+from kb.store import Database, migrate
+from tests.visitor import Visitor
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def vendor_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The vendor site, compiled once, with the demo accounts in a database of its own."""
+    var = tmp_path_factory.mktemp("var")
+    env = {"KB_VAR": str(var), "KB_BASE_URL": "http://localhost", "KB_SECRET_KEY": "test " * 8}
+    settings = read_settings(env, ROOT)
+    compile_site(settings)
+    migrate(settings.database_url)
+    policy = LiveSite(var).current().site.policy
+    load_demo(Database(settings.database_url), settings, policy, NOW)
+    return settings
+
+
+@pytest.fixture
+def settings(vendor_settings: Settings, tmp_path: Path) -> Settings:
+    """The vendor site with a copy of the demo database that a test may change."""
+    database = tmp_path / "waypost.db"
+    shutil.copy(vendor_settings.var / "waypost.db", database)
+    return replace(vendor_settings, database_url=f"sqlite:///{database}")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The real application, CSRF on, the clock at NOW."""
+    made = create_app(settings)
+    made.config["NOW"] = NOW
+    yield made
+    made.extensions["waypost"].db.close()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A person with a browser that checks every page it fetches."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def another(app: Flask) -> Callable[[], Visitor]:
+    """Make one more visitor of the same site."""
+    return lambda: Visitor(app)

@@ -1,0 +1,125 @@
+"""Every route stands in this table, and each gate holds against everybody else."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.visitor import Visitor
+
+PUBLIC = {
+    "account.ask_reset",
+    "account.check_mail",
+    "account.confirm",
+    "account.reset",
+    "account.sign_in",
+    "account.sign_out",
+    "account.sign_up",
+    "api.article",
+    "api.search",
+    "api.suggest",
+    "api.tree",
+    "articles.article",
+    "articles.browse",
+    "articles.category",
+    "articles.missing",
+    "articles.vote",
+    "contact.start",
+    "feedback.feedback",
+    "home.home",
+    "operations.healthz",
+    "operations.media",
+    "operations.metrics",
+    "operations.readyz",
+    "operations.root",
+    "operations.theme",
+    "products.browse",
+    "products.downloads",
+    "products.product",
+    "search.search",
+    "troubleshooter.step",
+    "troubleshooter.tree",
+    "troubleshooter.trees",
+}
+CUSTOMER = {
+    "account.profile",
+    "assets.asset",
+    "assets.assets",
+    "assets.register",
+    "cases.case",
+    "cases.cases",
+    "cases.reply",
+    "contact.case",
+    "contact.options",
+    "contact.suggestions",
+}
+AGENT = {
+    "desk.case",
+    "desk.note",
+    "desk.queue",
+    "desk.reply",
+    "desk.state",
+}
+
+
+def routes(app: Flask, gate: set[str]) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint in gate]
+
+
+def address(rule: Rule) -> str:
+    """Fill a route's parts with values that exist nowhere."""
+    values = {
+        name: "en" if name == "lang" else (999999 if "int" in str(converter.regex) else "999999")
+        for name, converter in rule._converters.items()
+    }
+    built = rule.build({**values, **(rule.defaults or {})}, append_unknown=False)
+    assert built is not None, rule
+    return str(built[1])
+
+
+def test_every_route_stands_in_the_table(app: Flask) -> None:
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert there == PUBLIC | CUSTOMER | AGENT
+
+
+def test_strangers_are_asked_to_sign_in_for_customers_and_agents_pages(
+    app: Flask, visitor: Visitor
+) -> None:
+    for rule in routes(app, CUSTOMER | AGENT):
+        if "GET" in (rule.methods or set()):
+            response = visitor.client.get(address(rule))
+            assert response.status_code == 302, rule
+            assert "/account/sign-in?next=" in response.location, rule
+
+
+def test_the_desk_does_not_exist_for_customers(app: Flask, visitor: Visitor) -> None:
+    visitor.as_customer("premier")
+    for rule in routes(app, AGENT):
+        if "GET" in (rule.methods or set()):
+            assert visitor.client.get(address(rule)).status_code == 404, rule
+
+
+def test_posts_of_a_customer_to_the_desk_change_nothing(app: Flask, visitor: Visitor) -> None:
+    visitor.as_customer("premier")
+    token = visitor.get("/en/feedback").token()
+    for rule in routes(app, AGENT):
+        if "POST" in (rule.methods or set()):
+            answer = visitor.client.post(address(rule), data={"csrf_token": token})
+            assert answer.status_code == 404, rule
+
+
+def test_every_post_without_a_token_is_refused(app: Flask, visitor: Visitor) -> None:
+    visitor.as_agent()
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or set()):
+            refused = visitor.client.post(address(rule), headers={"Sec-Fetch-Site": "cross-site"})
+            assert refused.status_code in {400, 403}, rule
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_an_unknown_address_is_a_page_with_a_search_box(
+    lang: str, another: Callable[[], Visitor]
+) -> None:
+    page = another().get(f"/{lang}/nowhere", expect=404)
+    assert 'name="q"' in page.html
