@@ -1,5 +1,10 @@
 """The life of a case: states and who may move it where (DESIGN §3)."""
 
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -23,3 +28,101 @@ class Actor(StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
     SYSTEM = "system"
+
+
+ALIVE = (
+    CaseState.NEW,
+    CaseState.OPEN,
+    CaseState.PENDING_CUSTOMER,
+    CaseState.ON_HOLD,
+    CaseState.ESCALATED_TO_SALES,
+)
+
+_ALL = frozenset(Actor)
+_STAFF = frozenset({Actor.AGENT, Actor.SYSTEM})
+_AGENT = frozenset({Actor.AGENT})
+
+# Who may take which step. A customer may withdraw a case nobody has touched (new → resolved);
+# sales hand a case back or finish it, so an escalation is no dead end.
+_STEPS: Mapping[CaseState, Mapping[CaseState, frozenset[Actor]]] = {
+    CaseState.NEW: {CaseState.OPEN: _STAFF, CaseState.RESOLVED: frozenset({Actor.CUSTOMER})},
+    CaseState.OPEN: {
+        CaseState.PENDING_CUSTOMER: _AGENT,
+        CaseState.ON_HOLD: _AGENT,
+        CaseState.ESCALATED_TO_SALES: _STAFF,
+        CaseState.RESOLVED: _ALL,
+    },
+    CaseState.PENDING_CUSTOMER: {CaseState.OPEN: _ALL, CaseState.RESOLVED: _ALL},
+    CaseState.ON_HOLD: {CaseState.OPEN: _ALL},
+    CaseState.ESCALATED_TO_SALES: {CaseState.OPEN: _AGENT, CaseState.RESOLVED: _ALL},
+    CaseState.RESOLVED: {CaseState.OPEN: _ALL, CaseState.CLOSED: _STAFF},
+    CaseState.CLOSED: {},
+}
+
+
+def may_move(state: CaseState, to: CaseState, actor: Actor) -> bool:
+    """Tell whether this actor may take the single step from `state` to `to`."""
+    return actor in _STEPS[state].get(to, frozenset())
+
+
+def path(state: CaseState, to: CaseState, actor: Actor) -> tuple[CaseState, ...] | None:
+    """Return the states passed on the shortest allowed way to `to`, itself included; () when
+    the case is there already, None when this actor cannot bring it there.
+
+    So an agent resolves a new case in one go, and the events still show that it was opened."""
+    ways: deque[tuple[CaseState, ...]] = deque([()])
+    seen = {state}
+    while ways:
+        way = ways.popleft()
+        here = way[-1] if way else state
+        if here is to:
+            return way
+        for following in _STEPS[here]:
+            if following not in seen and may_move(here, following, actor):
+                seen.add(following)
+                ways.append((*way, following))
+    return None
+
+
+def choices(state: CaseState, actor: Actor) -> tuple[CaseState, ...]:
+    """Return the states this actor may bring the case to, in the order of a case's life."""
+    return tuple(to for to in CaseState if to is not state and path(state, to, actor))
+
+
+def after_reply(state: CaseState, actor: Actor, *, wait: bool = False) -> tuple[CaseState, ...]:
+    """Return the states a case passes when somebody replies publicly.
+
+    A customer's reply wakes a case that waited or was resolved; an agent's reply opens a new
+    one and, with `wait`, leaves it waiting for the customer. A closed case stays closed: the
+    caller makes a linked one instead."""
+    if actor is Actor.CUSTOMER:
+        waiting = (CaseState.PENDING_CUSTOMER, CaseState.ON_HOLD, CaseState.RESOLVED)
+        return (CaseState.OPEN,) if state in waiting else ()
+    if actor is Actor.AGENT and wait:
+        return path(state, CaseState.PENDING_CUSTOMER, actor) or ()
+    return (CaseState.OPEN,) if actor is Actor.AGENT and state is CaseState.NEW else ()
+
+
+def may_reply(
+    state: CaseState, resolved_at: datetime | None, guarantee: timedelta, now: datetime
+) -> bool:
+    """Tell whether the customer's words still belong to this case: always while it is alive,
+    after that within the guarantee, which counts from the resolution (R66)."""
+    if state is CaseState.CLOSED:
+        return False
+    return state in ALIVE or resolved_at is None or now <= resolved_at + guarantee
+
+
+def similarity(one: str, other: str) -> float:
+    """Say how alike two titles are, 0 to 1: the share of words in common, accents and endings
+    aside (R47)."""
+    first, second = _words(one), _words(other)
+    if not first or not second:
+        return 0.0
+    return len(first & second) / min(len(first), len(second))
+
+
+def _words(title: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return frozenset(word[:6] for word in re.findall(r"\w{3,}", letters))

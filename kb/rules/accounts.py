@@ -1,0 +1,60 @@
+"""Who has an account, what a password must be, and how often one may guess (R1–R4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
+class PasswordFlaw(StrEnum):
+    """Why a password is not accepted."""
+
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    TOO_SIMPLE = "too-simple"
+    HOLDS_NAME = "holds-name"
+
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200  # hashing costs time and memory by length; nobody types more
+
+
+def password_flaw(password: str, personal: Sequence[str] = ()) -> PasswordFlaw | None:
+    """Say what is wrong with a new password, or None; `personal` are names and addresses that
+    everybody who knows this person would try first."""
+    if len(password) < SHORTEST_PASSWORD:
+        return PasswordFlaw.TOO_SHORT
+    if len(password) > LONGEST_PASSWORD:
+        return PasswordFlaw.TOO_LONG
+    if len(set(password.casefold())) < 5 or password.isdigit():
+        return PasswordFlaw.TOO_SIMPLE
+    folded = password.casefold()
+    words = [word.casefold().partition("@")[0] for word in personal]
+    if any(len(word) >= 5 and word in folded and len(word) * 2 > len(folded) for word in words):
+        return PasswordFlaw.HOLDS_NAME
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries in so long."""
+
+    tries: int
+    window: timedelta
+
+
+SIGN_IN_BY_ADDRESS = Limit(10, timedelta(minutes=15))
+SIGN_IN_BY_SOURCE = Limit(60, timedelta(minutes=15))  # one office has one address for many people
+MAIL_BY_ADDRESS = Limit(5, timedelta(hours=1))  # mails that somebody else could ask for
+MAIL_BY_SOURCE = Limit(60, timedelta(hours=1))
+KEYS_BY_ACCOUNT = Limit(60, timedelta(hours=1))  # keys that turned out unknown
+
+CONFIRM_LINK_LIVES = timedelta(days=3)
+RESET_LINK_LIVES = timedelta(hours=2)

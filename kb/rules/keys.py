@@ -1,0 +1,77 @@
+"""Licence keys as people type them (R6, R7)."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+MOST_KEYS_AT_ONCE = 200
+_SHORTEST_KEY = 12
+_BOX_SERIAL = re.compile(r"\d{8}|\d{16}")
+_NOT_OF_A_KEY = re.compile(r"[\W_]+")
+_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BETWEEN_KEYS = re.compile(r"[\r\n\t,;|]+")
+
+
+class KeyShape(StrEnum):
+    """What a text looks like before anybody looks it up."""
+
+    FULL = "full"
+    BOX_SERIAL = "box-serial"
+    MALFORMED = "malformed"
+
+
+def canonical(written: str) -> str:
+    """Return the one spelling of a key: upper case, no separators, and the letters that look
+    like digits (O, I, L) as those digits; two keys are the same when this is the same."""
+    return compact(written).translate(_LOOK_ALIKES)
+
+
+def compact(written: str) -> str:
+    """Return a key in upper case without spaces, hyphens and other separators."""
+    return _NOT_OF_A_KEY.sub("", written).upper()
+
+
+def shape(written: str, patterns: Iterable[str]) -> KeyShape:
+    """Tell a full key from a short box serial (8 or 16 digits, R7) and from anything else.
+
+    `patterns` are the products' regular expressions over a key in upper case without
+    separators; without any pattern every long enough run of letters and digits is a key."""
+    tight, same = compact(written), canonical(written)
+    patterns = tuple(patterns)
+    if any(re.fullmatch(pattern, text) for pattern in patterns for text in (tight, same)):
+        return KeyShape.FULL
+    if _BOX_SERIAL.fullmatch(same):
+        return KeyShape.BOX_SERIAL
+    if not patterns and len(tight) >= _SHORTEST_KEY and tight.isascii():
+        return KeyShape.FULL
+    return KeyShape.MALFORMED
+
+
+def split(pasted: str, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Cut pasted text into keys, each once, in the order written (R6).
+
+    Line ends, commas, semicolons and tabs part keys. Spaces do so only when each piece is a key
+    or a serial by itself, because people also write one key in groups. A label before a colon,
+    as order mails have it, is no part of a key."""
+    patterns = tuple(patterns)
+    found: dict[str, str] = {}
+    for line in _BETWEEN_KEYS.split(pasted):
+        text = line.rpartition(":")[2].strip()
+        pieces = text.split()
+        alone = len(pieces) > 1 and all(
+            shape(piece, patterns) is not KeyShape.MALFORMED for piece in pieces
+        )
+        for piece in pieces if alone and not _one_serial(text) else [text]:
+            if compact(piece):
+                found.setdefault(canonical(piece), piece)
+    return tuple(found.values())[:MOST_KEYS_AT_ONCE]
+
+
+def last_four(written: str) -> str:
+    """Return the part of a key that may be shown."""
+    return compact(written)[-4:]
+
+
+def _one_serial(text: str) -> bool:
+    """A 16-digit serial written as two groups of eight is one serial, not two."""
+    return _BOX_SERIAL.fullmatch(canonical(text)) is not None

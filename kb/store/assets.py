@@ -1,0 +1,101 @@
+"""Registered products: a licence in somebody's account."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from kb.store.database import insert_once
+from kb.store.licences import Contract
+from kb.store.tables import asset, licence, service_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One registered product with its licence's facts and all its service contracts, the one
+    that ends last first."""
+
+    id: int
+    user_id: int
+    licence_id: int
+    name: str
+    registered_at: datetime
+    product: str
+    version: str | None
+    edition: str
+    key_last4: str
+    sold_on: date
+    term_days: int | None
+    contracts: tuple[Contract, ...] = field(default=())
+
+    def contract_on(self, day: date) -> Contract | None:
+        """Return the contract in force on a day, else the last one that was."""
+        running = (c for c in self.contracts if c.starts_on <= day <= c.ends_on)
+        return next(running, self.contracts[0] if self.contracts else None)
+
+    @property
+    def support_ends_on(self) -> date | None:
+        """The support expiry date shown with the product (R8)."""
+        return self.contracts[0].ends_on if self.contracts else None
+
+
+def add(
+    conn: Connection, user_id: int, licence_id: int, now: datetime, name: str = ""
+) -> int | None:
+    """Register a licence to an account; None when it is registered already, to anyone."""
+    return insert_once(
+        conn,
+        asset,
+        {"user_id": user_id, "licence_id": licence_id, "name": name, "registered_at": now},
+    )
+
+
+def owner_of_licence(conn: Connection, licence_id: int) -> tuple[int, int] | None:
+    """Return (asset id, user id) of the registration of a licence, if there is one."""
+    query = select(asset.c.id, asset.c.user_id).where(asset.c.licence_id == licence_id)
+    row = conn.execute(query).first()
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
+def of_user(conn: Connection, user_id: int) -> tuple[Asset, ...]:
+    """Return the products of an account, the newest registration first."""
+    query = _assets().where(asset.c.user_id == user_id)
+    return _with_contracts(conn, query.order_by(asset.c.registered_at.desc(), asset.c.id.desc()))
+
+
+def by_id(conn: Connection, asset_id: int, user_id: int) -> Asset | None:
+    """Find a product of this account; another account's is not found."""
+    query = _assets().where(asset.c.id == asset_id, asset.c.user_id == user_id)
+    return next(iter(_with_contracts(conn, query)), None)
+
+
+def _assets() -> Select[Any]:
+    return select(
+        asset,
+        licence.c.product,
+        licence.c.version,
+        licence.c.edition,
+        licence.c.key_last4,
+        licence.c.sold_on,
+        licence.c.term_days,
+    ).join(licence, licence.c.id == asset.c.licence_id)
+
+
+def _with_contracts(conn: Connection, query: Select[Any]) -> tuple[Asset, ...]:
+    """Two queries for any number of products."""
+    found = conn.execute(query).mappings().all()
+    columns = service_contract.c
+    contracts = (
+        select(columns.licence_id, columns.plan, columns.starts_on, columns.ends_on, columns.source)
+        .where(columns.licence_id.in_([row["licence_id"] for row in found]))
+        .order_by(columns.ends_on.desc(), columns.id.desc())
+    )
+    by_licence: dict[int, list[Contract]] = {}
+    for row in conn.execute(contracts) if found else ():
+        by_licence.setdefault(row.licence_id, []).append(
+            Contract(row.plan, row.starts_on, row.ends_on, row.source)
+        )
+    return tuple(
+        Asset(**row, contracts=tuple(by_licence.get(row["licence_id"], ()))) for row in found
+    )

@@ -1,0 +1,125 @@
+"""Cases: the row, and finding it again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from kb.rules.cases import ALIVE, CaseState
+from kb.store import rows
+from kb.store.database import insert_once
+from kb.store.tables import case
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a new case is made of; contact, details and entitlement are kept as JSON."""
+
+    user_id: int
+    submission_id: str
+    request: str
+    topic: str
+    edition: str
+    asset_id: int | None
+    product: str | None
+    version: str | None
+    plan: str | None
+    severity: str
+    channel: str
+    title: str
+    lang: str
+    contact: Mapping[str, str]
+    details: Mapping[str, str]
+    entitlement: Mapping[str, Any]
+    policy_revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. `entitlement` is the decision it was opened under; `number` is what people
+    quote (R44) and no secret."""
+
+    number: int
+    user_id: int
+    submission_id: str
+    request: str
+    topic: str
+    edition: str
+    asset_id: int | None
+    product: str | None
+    version: str | None
+    plan: str | None
+    severity: str
+    channel: str
+    title: str
+    lang: str
+    contact: Mapping[str, str]
+    details: Mapping[str, str]
+    entitlement: Mapping[str, Any]
+    policy_revision: str
+    state: CaseState
+    assignee_id: int | None
+    customer_spoke_last: bool
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", CaseState(self.state))
+
+    @property
+    def is_alive(self) -> bool:
+        return self.state in ALIVE
+
+
+def add(conn: Connection, new: NewCase, now: datetime) -> int | None:
+    """Insert a case and return its number, or None when this very form made one already."""
+    values = {
+        **asdict(new),
+        "state": str(CaseState.NEW),
+        "customer_spoke_last": True,
+        "opened_at": now,
+        "updated_at": now,
+    }
+    return insert_once(conn, case, values)
+
+
+def number_of_submission(conn: Connection, user_id: int, submission_id: str) -> int | None:
+    """Return the number of the case that this form of this user made, if it did."""
+    query = select(case.c.number).where(
+        case.c.user_id == user_id, case.c.submission_id == submission_id
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
+def by_number(conn: Connection, number: int) -> Case | None:
+    """Find any case; only for agents and the system."""
+    return rows.one(conn, Case, select(case).where(case.c.number == number))
+
+
+def of_owner(conn: Connection, number: int, user_id: int) -> Case | None:
+    """Find a case of this customer; a stranger's is not found."""
+    query = select(case).where(case.c.number == number, case.c.user_id == user_id)
+    return rows.one(conn, Case, query)
+
+
+def lock(conn: Connection, number: int) -> Case | None:
+    """Find a case and keep others from changing it until the transaction ends."""
+    return rows.one(conn, Case, select(case).where(case.c.number == number).with_for_update())
+
+
+def of_user(conn: Connection, user_id: int, *, alive_only: bool = False) -> tuple[Case, ...]:
+    """Return a customer's cases, the one touched last first."""
+    query = select(case).where(case.c.user_id == user_id)
+    if alive_only:
+        query = query.where(case.c.state.in_([str(state) for state in ALIVE]))
+    return rows.many(conn, Case, query.order_by(case.c.updated_at.desc(), case.c.number.desc()))
+
+
+def change(conn: Connection, number: int, now: datetime, **values: Any) -> None:
+    """Change columns of a case and the time it was touched."""
+    statement = update(case).where(case.c.number == number)
+    conn.execute(statement.values(**values, updated_at=now))

@@ -1,0 +1,193 @@
+"""What happened in a case: messages, events, milestones and the walk before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from kb.rules.cases import Actor, MessageKind
+from kb.store import rows
+from kb.store.database import insert_once
+from kb.store.tables import case_message, case_milestone, user, wizard_walk
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a case's story; an event tells in `event` what changed from what to what."""
+
+    id: int
+    case_number: int
+    kind: MessageKind
+    actor: Actor
+    author_id: int | None
+    author_name: str
+    body: str
+    event: Mapping[str, Any] | None
+    at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", MessageKind(self.kind))
+        object.__setattr__(self, "actor", Actor(self.actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A promise with a time: when it falls due and when it was kept."""
+
+    id: int
+    case_number: int
+    kind: str
+    calendar: str
+    target_seconds: int
+    due_at: datetime
+    met_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWalk:
+    """A walk through a tree as it was answered; the trail is a list of question and answer."""
+
+    id: int
+    case_number: int | None
+    tree: str
+    lang: str
+    outcome: str
+    trail: Sequence[Mapping[str, str]]
+    at: datetime
+
+
+def say(
+    conn: Connection,
+    number: int,
+    kind: MessageKind,
+    actor: Actor,
+    author_id: int | None,
+    body: str,
+    now: datetime,
+    submission_id: str | None = None,
+) -> int | None:
+    """Add a reply or note; None when this very form added it already."""
+    values = {
+        "case_number": number,
+        "kind": str(kind),
+        "actor": str(actor),
+        "author_id": author_id,
+        "body": body,
+        "submission_id": submission_id,
+        "at": now,
+    }
+    return insert_once(conn, case_message, values)
+
+
+def record(
+    conn: Connection,
+    number: int,
+    actor: Actor,
+    author_id: int | None,
+    event: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Add an event: who changed what, before and after (R49)."""
+    values = {
+        "case_number": number,
+        "kind": str(MessageKind.EVENT),
+        "actor": str(actor),
+        "author_id": author_id,
+        "body": "",
+        "event": dict(event),
+        "at": now,
+    }
+    conn.execute(insert(case_message).values(values))
+
+
+def messages_of(
+    conn: Connection, number: int, kinds: Sequence[MessageKind] = tuple(MessageKind)
+) -> tuple[Message, ...]:
+    """Return the story of a case in order, with the authors' names."""
+    message = case_message.c
+    query = (
+        select(
+            message.id,
+            message.case_number,
+            message.kind,
+            message.actor,
+            message.author_id,
+            (user.c.first_name + " " + user.c.last_name).label("author_name"),
+            message.body,
+            message.event,
+            message.at,
+        )
+        .join(user, user.c.id == message.author_id, isouter=True)
+        .where(message.case_number == number, message.kind.in_([str(kind) for kind in kinds]))
+        .order_by(message.at, message.id)
+    )
+    return tuple(
+        Message(**{**row, "author_name": row["author_name"] or ""})
+        for row in conn.execute(query).mappings()
+    )
+
+
+def add_milestone(
+    conn: Connection,
+    number: int,
+    *,
+    kind: str,
+    calendar: str,
+    target_seconds: int,
+    due_at: datetime,
+) -> None:
+    """Promise something for a case by a time."""
+    values = {
+        "case_number": number,
+        "kind": kind,
+        "calendar": calendar,
+        "target_seconds": target_seconds,
+        "due_at": due_at,
+    }
+    conn.execute(insert(case_milestone).values(values))
+
+
+def meet_milestone(conn: Connection, number: int, kind: str, now: datetime) -> bool:
+    """Mark a promise as kept; False when there was none or it was kept before."""
+    open_one = (
+        (case_milestone.c.case_number == number)
+        & (case_milestone.c.kind == kind)
+        & case_milestone.c.met_at.is_(None)
+    )
+    return conn.execute(update(case_milestone).where(open_one).values(met_at=now)).rowcount == 1
+
+
+def milestones_of(conn: Connection, number: int) -> tuple[Milestone, ...]:
+    """Return the promises of a case, the earliest first."""
+    query = select(case_milestone).where(case_milestone.c.case_number == number)
+    return rows.many(conn, Milestone, query.order_by(case_milestone.c.due_at))
+
+
+def add_walk(
+    conn: Connection,
+    *,
+    tree: str,
+    lang: str,
+    outcome: str,
+    trail: Sequence[Mapping[str, str]],
+    now: datetime,
+    case_number: int | None = None,
+) -> None:
+    """Keep a walk through a tree, of a case or of nobody."""
+    values = {
+        "case_number": case_number,
+        "tree": tree,
+        "lang": lang,
+        "outcome": outcome,
+        "trail": [dict(step) for step in trail],
+        "at": now,
+    }
+    conn.execute(insert(wizard_walk).values(values))
+
+
+def walk_of(conn: Connection, number: int) -> StoredWalk | None:
+    """Return the walk that led to a case, if one did."""
+    query = select(wizard_walk).where(wizard_walk.c.case_number == number)
+    return rows.one(conn, StoredWalk, query.order_by(wizard_walk.c.id))

@@ -1,0 +1,140 @@
+"""What the vendor sold: licences, the service contracts over them, and paid incidents."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from kb.store import rows
+from kb.store.database import insert_once
+from kb.store.tables import incident_credit, licence, service_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """One sold licence; `plan` and `plan_days` are the service sold with it, `term_days` how
+    long a term licence itself is valid (R26). Its key is known only by hash and last four."""
+
+    id: int
+    key_hash: str
+    key_last4: str
+    product: str
+    version: str | None
+    edition: str
+    plan: str | None
+    plan_days: int | None
+    term_days: int | None
+    sold_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewLicence:
+    """A licence to be told to the site."""
+
+    key_hash: str
+    key_last4: str
+    product: str
+    sold_on: date
+    version: str | None = None
+    edition: str = ""
+    plan: str | None = None
+    plan_days: int | None = None
+    term_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A plan over a licence; `ends_on` is the last day that counts (R8)."""
+
+    plan: str
+    starts_on: date
+    ends_on: date
+    source: str = "included"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One paid incident (R28); without an asset it fits any product of its owner."""
+
+    id: int
+    user_id: int
+    asset_id: int | None
+    bought_at: datetime
+    case_number: int | None
+    used_at: datetime | None
+
+
+def add(conn: Connection, new: NewLicence) -> int | None:
+    """Insert a licence and return its id, or None when its key is known already."""
+    return insert_once(conn, licence, asdict(new))
+
+
+def by_hash(conn: Connection, key_hash: str) -> Licence | None:
+    """Find the licence of a key by the key's hash."""
+    return rows.one(conn, Licence, select(licence).where(licence.c.key_hash == key_hash))
+
+
+def add_contract(conn: Connection, licence_id: int, contract: Contract) -> None:
+    """Put a plan over a licence (R15, R17)."""
+    conn.execute(insert(service_contract).values(licence_id=licence_id, **asdict(contract)))
+
+
+def contracts_of(conn: Connection, licence_id: int) -> tuple[Contract, ...]:
+    """Return all contracts of a licence, the one that ends last first."""
+    columns = service_contract.c
+    query = (
+        select(columns.plan, columns.starts_on, columns.ends_on, columns.source)
+        .where(columns.licence_id == licence_id)
+        .order_by(columns.ends_on.desc(), columns.id.desc())
+    )
+    return rows.many(conn, Contract, query)
+
+
+def add_credit(conn: Connection, user_id: int, asset_id: int | None, now: datetime) -> int:
+    """Give a customer one paid incident (R28) and return its id."""
+    values = {"user_id": user_id, "asset_id": asset_id, "bought_at": now}
+    statement = insert(incident_credit).values(values).returning(incident_credit.c.id)
+    return int(conn.execute(statement).scalar_one())
+
+
+def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
+    """Return the paid incidents that no case has used yet, the oldest first."""
+    query = (
+        select(incident_credit)
+        .where(incident_credit.c.user_id == user_id, incident_credit.c.case_number.is_(None))
+        .order_by(incident_credit.c.bought_at, incident_credit.c.id)
+    )
+    return rows.many(conn, Credit, query)
+
+
+def use_credit(
+    conn: Connection, user_id: int, asset_id: int | None, case_number: int, now: datetime
+) -> bool:
+    """Spend one paid incident on a case; False when there is none left (R28: exactly one case).
+
+    The row is locked on PostgreSQL, so two cases at the same moment cannot share it; who waited
+    for a row that was then spent looks once more for another."""
+    credit_id = _lock_free_credit(conn, user_id, asset_id) or _lock_free_credit(
+        conn, user_id, asset_id
+    )
+    if credit_id is None:
+        return False
+    spent = (
+        update(incident_credit)
+        .where(incident_credit.c.id == credit_id)
+        .values(case_number=case_number, used_at=now)
+    )
+    conn.execute(spent)
+    return True
+
+
+def _lock_free_credit(conn: Connection, user_id: int, asset_id: int | None) -> int | None:
+    fits = or_(incident_credit.c.asset_id.is_(None), incident_credit.c.asset_id == asset_id)
+    free = (
+        select(incident_credit.c.id)
+        .where(incident_credit.c.user_id == user_id, incident_credit.c.case_number.is_(None), fits)
+        .order_by(incident_credit.c.asset_id.is_(None), incident_credit.c.bought_at)
+        .limit(1)
+        .with_for_update()
+    )
+    return conn.execute(free).scalar_one_or_none()

@@ -1,0 +1,136 @@
+"""People with an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from kb.rules.accounts import Role
+from kb.store import rows
+from kb.store.database import insert_once
+from kb.store.tables import user
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One account; `email_key` is the address in lower case, by which it is found."""
+
+    id: int
+    email: str
+    email_key: str
+    first_name: str
+    last_name: str
+    country: str
+    lang: str
+    role: str
+    password_hash: str
+    session_epoch: int
+    created_at: datetime
+    confirmed_at: datetime | None
+    signed_in_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_agent(self) -> bool:
+        return self.role == Role.AGENT
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What a new account is made of; the address is already normalised."""
+
+    email: str
+    email_key: str
+    first_name: str
+    last_name: str
+    country: str
+    lang: str
+    password_hash: str
+    role: Role = Role.CUSTOMER
+    confirmed_at: datetime | None = None
+
+
+def add(conn: Connection, new: NewUser, now: datetime) -> int | None:
+    """Insert an account and return its id, or None when the address has one already."""
+    return insert_once(
+        conn,
+        user,
+        {
+            "email": new.email,
+            "email_key": new.email_key,
+            "first_name": new.first_name,
+            "last_name": new.last_name,
+            "country": new.country,
+            "lang": new.lang,
+            "role": str(new.role),
+            "password_hash": new.password_hash,
+            "session_epoch": 1,
+            "created_at": now,
+            "confirmed_at": new.confirmed_at,
+        },
+    )
+
+
+def by_id(conn: Connection, user_id: int) -> User | None:
+    """Find an account by its id."""
+    return rows.one(conn, User, select(user).where(user.c.id == user_id))
+
+
+def by_email(conn: Connection, email_key: str) -> User | None:
+    """Find an account by its address in lower case."""
+    return rows.one(conn, User, select(user).where(user.c.email_key == email_key))
+
+
+def agents(conn: Connection) -> tuple[User, ...]:
+    """Return everybody who may work on cases, by name."""
+    query = select(user).where(user.c.role == str(Role.AGENT))
+    return rows.many(conn, User, query.order_by(user.c.first_name, user.c.last_name))
+
+
+def confirm(conn: Connection, user_id: int, now: datetime) -> bool:
+    """Mark the address as confirmed (R2); False when it was already."""
+    waiting = (user.c.id == user_id) & user.c.confirmed_at.is_(None)
+    return conn.execute(update(user).where(waiting).values(confirmed_at=now)).rowcount == 1
+
+
+def set_password(conn: Connection, user_id: int, old_hash: str, new_hash: str) -> bool:
+    """Change the password and end all sessions; False when it is not `old_hash` any more."""
+    unchanged = (user.c.id == user_id) & (user.c.password_hash == old_hash)
+    values = {"password_hash": new_hash, "session_epoch": user.c.session_epoch + 1}
+    return conn.execute(update(user).where(unchanged).values(values)).rowcount == 1
+
+
+def refresh_hash(conn: Connection, user_id: int, old_hash: str, new_hash: str) -> None:
+    """Keep the same password under newer hashing parameters; sessions go on."""
+    unchanged = (user.c.id == user_id) & (user.c.password_hash == old_hash)
+    conn.execute(update(user).where(unchanged).values(password_hash=new_hash))
+
+
+def set_lang(conn: Connection, user_id: int, lang: str) -> None:
+    """Keep the language this person reads, for the mails we write."""
+    conn.execute(update(user).where(user.c.id == user_id).values(lang=lang))
+
+
+def set_profile(
+    conn: Connection, user_id: int, *, first_name: str, last_name: str, country: str, lang: str
+) -> None:
+    """Change what a person told about themselves (R3)."""
+    values = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "country": country,
+        "lang": lang,
+    }
+    conn.execute(update(user).where(user.c.id == user_id).values(values))
+
+
+def note_sign_in(conn: Connection, user_id: int, now: datetime) -> None:
+    """Remember when this person last signed in."""
+    conn.execute(update(user).where(user.c.id == user_id).values(signed_in_at=now))

@@ -1,0 +1,140 @@
+"""What visitors tell us: feedback, votes on articles, and what they searched for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kb.store import rows
+from kb.store.tables import feedback, search_log, vote
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One suggestion, complaint, rating or compliment (R51)."""
+
+    id: int
+    kind: str
+    text: str
+    rating: int | None
+    email: str | None
+    lang: str
+    user_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many visitors an article helped and how many it did not."""
+
+    helped: int
+    not_helped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search without a person."""
+
+    id: int
+    lang: str
+    query: str
+    results: int
+    at: datetime
+
+
+def add_feedback(
+    conn: Connection,
+    *,
+    kind: str,
+    text: str,
+    lang: str,
+    now: datetime,
+    rating: int | None = None,
+    email: str | None = None,
+    user_id: int | None = None,
+) -> int:
+    """Keep what somebody told us and return its id."""
+    values = {
+        "kind": kind,
+        "text": text,
+        "rating": rating,
+        "email": email,
+        "lang": lang,
+        "user_id": user_id,
+        "at": now,
+    }
+    statement = insert(feedback).values(values).returning(feedback.c.id)
+    return int(conn.execute(statement).scalar_one())
+
+
+def all_feedback(conn: Connection, *, limit: int = 100) -> tuple[Feedback, ...]:
+    """Return the newest feedback first."""
+    query = select(feedback).order_by(feedback.c.id.desc()).limit(limit)
+    return rows.many(conn, Feedback, query)
+
+
+def set_vote(
+    conn: Connection,
+    *,
+    article_id: int,
+    visitor: str,
+    lang: str,
+    helpful: bool,
+    words: str,
+    now: datetime,
+) -> None:
+    """Keep one visitor's vote on an article; a later one replaces it, words given before stay."""
+    insert_ = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    values: Mapping[str, object] = {
+        "article_id": article_id,
+        "visitor": visitor,
+        "lang": lang,
+        "helpful": helpful,
+        "words": words,
+        "at": now,
+    }
+    changed = {"helpful": helpful, "lang": lang, "at": now, **({"words": words} if words else {})}
+    statement = insert_(vote).values(**values)
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[vote.c.article_id, vote.c.visitor], set_=changed
+        )
+    )
+
+
+def votes_on(conn: Connection, article_id: int) -> Votes:
+    """Count the votes on an article."""
+    query = select(func.count().filter(vote.c.helpful), func.count().filter(~vote.c.helpful)).where(
+        vote.c.article_id == article_id
+    )
+    helped, not_helped = conn.execute(query).one()
+    return Votes(helped, not_helped)
+
+
+def words_on(conn: Connection, article_id: int) -> tuple[str, ...]:
+    """Return what visitors wrote about an article, the newest first."""
+    query = (
+        select(vote.c.words)
+        .where(vote.c.article_id == article_id, vote.c.words != "")
+        .order_by(vote.c.at.desc())
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def log_search(conn: Connection, *, query: str, lang: str, results: int, now: datetime) -> None:
+    """Keep what was searched for and how many results it had."""
+    values = {"query": query, "lang": lang, "results": results, "at": now}
+    conn.execute(insert(search_log).values(values))
+
+
+def searches(conn: Connection, *, limit: int = 100) -> tuple[Search, ...]:
+    """Return the newest searches first."""
+    query = select(search_log).order_by(search_log.c.id.desc()).limit(limit)
+    return rows.many(conn, Search, query)
+
+
+def purge_searches(conn: Connection, before: datetime) -> int:
+    """Drop old searches; returns how many."""
+    return conn.execute(delete(search_log).where(search_log.c.at < before)).rowcount
