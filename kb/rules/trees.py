@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from kb.rules.products import ProductRange
 
@@ -144,6 +144,8 @@ class ProductEnd:
 Node = Question | Input | Step | Subtree | ArticleEnd | SolvedEnd | ContactEnd | ProductEnd
 """Told apart by `kind`, so that a tree survives the way through JSON."""
 
+Asked = Question | Input | Step | ArticleEnd
+
 
 @dataclass(frozen=True, slots=True)
 class TreeTest:
@@ -216,6 +218,6 @@ def exits(node: Node) -> Iterator[tuple[Place, str]]:
             return
 
 
-def is_asked(node: Node) -> bool:
+def is_asked(node: Node) -> TypeGuard[Asked]:
     """Tell whether the customer answers something at this node."""
-    return isinstance(node, Question | Input | Step | ArticleEnd)
+    return isinstance(node, Asked)

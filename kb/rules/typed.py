@@ -56,17 +56,13 @@ def read(node: Input, typed: str) -> str | Bad:
 
 def canonical(kind: InputKind, text: str) -> str | Bad:
     """Return `text` as the one spelling of its value: 'error e000101f4' -> 'E000101F4'."""
-    match kind:
-        case InputKind.ERROR_CODE:
-            code = CODE.search(text.upper())
-            return code.group() if code else Bad.NOT_A_CODE
-        case InputKind.NUMBER:
-            return _number(text)
-        case InputKind.VERSION:
-            version = VERSION.fullmatch(text)
-            return version.group(1) if version else Bad.NOT_A_VERSION
-        case InputKind.DATE:
-            return _date(text)
+    if kind is InputKind.ERROR_CODE:
+        code = CODE.search(text.upper())
+        return code.group() if code else Bad.NOT_A_CODE
+    if kind is InputKind.VERSION:
+        version = VERSION.fullmatch(text)
+        return version.group(1) if version else Bad.NOT_A_VERSION
+    return _number(text) if kind is InputKind.NUMBER else _date(text)
 
 
 def _number(text: str) -> str | Bad:
@@ -91,15 +87,13 @@ def _date(text: str) -> str | Bad:
 def comparable(kind: InputKind, value: str) -> Comparable:
     """Return a canonical number, version or date as something that can be ordered;
     raises ValueError for anything else."""
-    match kind:
-        case InputKind.NUMBER:
-            return (Decimal(value),)
-        case InputKind.VERSION:
-            return _without_zeros(tuple(Decimal(part) for part in version_key(value)))
-        case InputKind.DATE:
-            return (Decimal(date.fromisoformat(value).toordinal()),)
-        case InputKind.ERROR_CODE:
-            raise ValueError("error codes have no order")
+    if kind is InputKind.NUMBER:
+        return (Decimal(value),)
+    if kind is InputKind.VERSION:
+        return _without_zeros(tuple(Decimal(part) for part in version_key(value)))
+    if kind is InputKind.DATE:
+        return (Decimal(date.fromisoformat(value).toordinal()),)
+    raise ValueError("error codes have no order")
 
 
 def _without_zeros(version: Comparable) -> Comparable:

@@ -9,6 +9,7 @@ from kb.rules.trees import (
     NO,
     YES,
     ArticleEnd,
+    Asked,
     Input,
     Node,
     Question,
@@ -91,8 +92,8 @@ def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -
             node = home.nodes[home.start]
             continue
         key = prefix + node.id
-        typed = answers.get(key) if is_asked(node) else None
-        if typed is None:
+        typed = answers.get(key)
+        if typed is None or not is_asked(node):
             break
         given = _answer(node, typed)
         if not isinstance(given, _Given):
@@ -111,7 +112,7 @@ def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -
         node=node,
         trail=tuple(trail),
         left=0 if outcome else _left(home, node),
-        typed=None if outcome else typed,
+        typed=typed if is_asked(node) and not outcome else None,
         problem=problem,
         dropped=tuple(k for k in answers if k not in used and not (problem and k == key)),
         outcome=outcome,
@@ -147,22 +148,17 @@ class _Given:
     go: str | None
 
 
-def _answer(node: Node, typed: str) -> _Given | Bad | None:
+def _answer(node: Asked, typed: str) -> _Given | Bad | None:
     """Fit an answer to its node; None for a choice the node does not have."""
-    match node:
-        case Question():
-            for option in node.options:
-                if option.id == typed:
-                    return _Given(option.id, option.label, option.go)
-            return Bad.EMPTY if not typed.strip() else None
-        case Input():
-            return _typed_answer(node, typed)
-        case Step():
-            ways: dict[str, str | None] = {YES: node.solved, NO: node.not_solved}
-        case ArticleEnd():
-            ways = {YES: None, NO: node.not_solved}
-        case _:
-            return None
+    if isinstance(node, Input):
+        return _typed_answer(node, typed)
+    if isinstance(node, Question):
+        for option in node.options:
+            if option.id == typed:
+                return _Given(option.id, option.label, option.go)
+        return None if typed.strip() else Bad.EMPTY
+    helped = node.solved if isinstance(node, Step) else None
+    ways = {YES: helped, NO: node.not_solved}
     return _Given(typed, "", ways[typed]) if typed in ways else None
 
 

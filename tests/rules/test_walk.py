@@ -1,0 +1,279 @@
+"""A position is the replay of the answers: back, bookmark and share come for nothing."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.rules.trees import (
+    ArticleEnd,
+    Condition,
+    Input,
+    InputKind,
+    Option,
+    Question,
+    Route,
+    Subtree,
+    Tree,
+    is_asked,
+)
+from kb.rules.typed import Bad, canonical, comparable, holds, read
+from kb.rules.walk import (
+    LONGEST_WALK,
+    Outcome,
+    Position,
+    decode,
+    encode,
+    question,
+    transcript,
+    walk,
+)
+from tests.rules.tree_samples import (
+    BACKUP,
+    CONTACT,
+    DONE,
+    answers_to,
+    ask,
+    grown,
+    sound_forests,
+    tree,
+)
+
+TREES = grown(
+    BACKUP,
+    tree(ask("first", "in"), Subtree("in", "middle"), id="outer"),
+    tree(Subtree("deeper", "backup"), id="middle"),
+    tree(ArticleEnd("read", 1042), id="leaf"),
+)
+MIDWAY = {"when": "to-code", "code": "e000101f4"}
+
+
+def at(answers: dict[str, str], node: str | None = None, name: str = "backup") -> Position:
+    return walk(TREES[name], TREES, answers, node)
+
+
+@pytest.mark.parametrize(
+    ("answers", "reached", "left"),
+    [
+        pytest.param({}, "when", 2, id="nothing answered"),
+        pytest.param({"when": "to-try"}, "try", 0, id="one answer"),
+        pytest.param(MIDWAY, "article", 0, id="a typed code"),
+        pytest.param({"when": "to-code", "code": "E999"}, "try", 0, id="another code"),
+        pytest.param({"when": "to-code", "code": ""}, "try", 0, id="skipped"),
+        pytest.param({**MIDWAY, "article": "no"}, "contact", 0, id="the article did not help"),
+        pytest.param({"when": "to-try", "try": "yes"}, "done", 0, id="the step helped"),
+    ],
+)
+def test_walk(answers: dict[str, str], reached: str, left: int) -> None:
+    position = at(answers)
+    assert (position.key, position.left, position.dropped) == (reached, left, ())
+
+
+def test_trail_says_what_was_answered() -> None:
+    position = at({**MIDWAY, "article": "no"})
+    assert transcript(position, {"yes": "Yes", "no": "No"}) == (
+        ("when?", "To code"),
+        ("Code?", "E000101F4"),
+        ("Raise the quota", "No"),
+    )
+    assert transcript(at({"when": "to-code", "code": ""}), {"skipped": "None"})[1][1] == "None"
+    assert position.answers == {"when": "to-code", "code": "E000101F4", "article": "no"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reached", "dropped"),
+    [
+        pytest.param({"when": "later"}, "when", ("when",), id="no such option"),
+        pytest.param({"when": "to-try", "try": "maybe"}, "try", ("try",), id="not yes or no"),
+        pytest.param({"when": "to-try", "code": "E1"}, "try", ("code",), id="other branch"),
+        pytest.param({"try": "yes"}, "when", ("try",), id="a gap before it"),
+        pytest.param({"utm": "mail"}, "when", ("utm",), id="unknown key"),
+        pytest.param({"when": "to-try", "try": "yes", "done": "x"}, "done", ("done",), id="end"),
+    ],
+)
+def test_answers_that_no_longer_fit_fall_off(
+    answers: dict[str, str], reached: str, dropped: tuple[str, ...]
+) -> None:
+    position = at(answers)
+    assert (position.key, position.dropped, position.problem) == (reached, dropped, None)
+
+
+def test_bad_value_is_kept_with_its_problem() -> None:
+    position = at({"when": "to-code", "code": "??", "try": "no"})
+    assert (position.key, position.typed, position.problem) == ("code", "??", Bad.NOT_A_CODE)
+    assert position.dropped == ("try",)
+    empty = at({"when": " "})
+    assert (empty.key, empty.problem, empty.dropped) == ("when", Bad.EMPTY, ())
+
+
+def test_node_in_the_address_counts_only_when_it_is_passed() -> None:
+    answers = {**MIDWAY, "article": "no"}
+    back = at(answers, "code")
+    assert (back.key, back.typed, back.left) == ("code", "E000101F4", 1)
+    assert [a.key for a in back.trail] == ["when"]
+    assert [a.key for a in back.later] == ["article"]
+    assert at(answers, "try").key == "contact"
+    assert at({}, "contact").key == "when"
+    assert at(answers, "contact").key == "contact"
+
+
+def test_subtree_nodes_carry_the_names_of_the_way_in() -> None:
+    position = at({"first": "to-in", "in.deeper.when": "to-try"}, name="outer")
+    assert (position.key, position.left) == ("in.deeper.try", 0)
+    done = at({**position.answers, "in.deeper.try": "yes"}, name="outer")
+    assert (done.key, done.node) == ("in.deeper.done", DONE)
+    assert at(done.answers, "in.deeper.when", "outer").left == 2
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [("yes", Outcome.SOLVED), ("no", Outcome.UNSOLVED)])
+def test_article_that_nothing_follows(answer: str, outcome: Outcome) -> None:
+    position = at({"read": answer}, f"read.{answer}", "leaf")
+    assert (position.key, position.outcome, position.left) == (f"read.{answer}", outcome, 0)
+    assert at({"read": answer}, "read", "leaf").outcome is None
+
+
+def test_what_a_node_asks() -> None:
+    assert question(ArticleEnd("a", 1042)) == "1042"
+    assert question(Subtree("s", "t")) == ""
+    assert question(BACKUP.nodes["try"]) == "Free space"
+    assert question(BACKUP.nodes["when"]) == "when?"
+
+
+def test_encoded_walk() -> None:
+    position = at({**MIDWAY, "article": "no"})
+    text = encode(position)
+    assert text == "backup~when=to-code&code=E000101F4&article=no"
+    assert decode(text) == ("backup", position.answers)
+    assert decode("backup~") == ("backup", {})
+    assert decode("backup~a=1&a=2") == ("backup", {"a": "1"})
+    assert decode(f"backup~a={'1' * 300}&b=2") == ("backup", {"b": "2"})
+    for bad in ("", "backup", "t~" + "x" * LONGEST_WALK):
+        assert decode(bad) == ("", {})
+
+
+@given(st.text(max_size=60))
+def test_decoding_never_raises(text: str) -> None:
+    name, answers = decode(text)
+    assert isinstance(name, str)
+    assert isinstance(answers, dict)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["when", "code", "try", "article", "x"]), st.text()),
+    st.text() | st.none(),
+)
+def test_walk_takes_any_answers(answers: dict[str, str], node: str | None) -> None:
+    position = at(answers, node)
+    assert position.key in BACKUP.nodes
+    assert set(position.dropped) <= set(answers)
+
+
+@given(data=st.data(), trees=sound_forests())
+def test_walking_step_by_step_equals_replaying(data, trees: dict[str, Tree]) -> None:  # type: ignore[no-untyped-def]
+    """Replay equals walk, dropping the last answer equals back, and every walk ends."""
+    tree_ = trees["a"]
+    positions = [walk(tree_, trees, {})]
+    while is_asked(positions[-1].node) and positions[-1].outcome is None:
+        here = positions[-1]
+        assert len(positions) <= tree_.ahead[tree_.start] + 1
+        answer = data.draw(answers_to(here.node))
+        positions.append(walk(tree_, trees, {**here.answers, here.key: answer}))
+    last = positions[-1]
+    assert last.left == 0
+    assert last.dropped == ()
+    for number, position in enumerate(positions[:-1]):
+        assert position.left + number < tree_.ahead[tree_.start]
+        kept = dict(list(last.answers.items())[:number])
+        assert walk(tree_, trees, kept) == position
+        back = walk(tree_, trees, last.answers, position.key)
+        assert (back.key, back.trail, back.left) == (position.key, position.trail, position.left)
+    assert decode(encode(last)) == ("a", last.answers)
+
+
+def typed(kind: InputKind, **parts: object) -> Input:
+    base = Input("n", "n?", kind, (Route("done"),))
+    return replace(base, **parts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (InputKind.ERROR_CODE, " e000101f4 ", "E000101F4"),
+        (InputKind.ERROR_CODE, "Error E000101F4: no hay espacio", "E000101F4"),
+        (InputKind.ERROR_CODE, "0x0000007B", "0X0000007B"),
+        (InputKind.ERROR_CODE, "1603", "1603"),
+        (InputKind.ERROR_CODE, "no tengo", Bad.NOT_A_CODE),
+        (InputKind.NUMBER, "12", "12"),
+        (InputKind.NUMBER, "2,50", "2.5"),
+        (InputKind.NUMBER, "100", "100"),
+        (InputKind.NUMBER, "1.500", Bad.THOUSANDS),
+        (InputKind.NUMBER, "1,500,000", Bad.THOUSANDS),
+        (InputKind.NUMBER, "-1", Bad.NOT_A_NUMBER),
+        (InputKind.NUMBER, "veinte", Bad.NOT_A_NUMBER),
+        (InputKind.NUMBER, "٣", Bad.NOT_A_NUMBER),
+        (InputKind.VERSION, "v12.3.1", "12.3.1"),
+        (InputKind.VERSION, "versión 11.5", "11.5"),
+        (InputKind.VERSION, "doce", Bad.NOT_A_VERSION),
+        (InputKind.DATE, "2026-11-03", "2026-11-03"),
+        (InputKind.DATE, "3/11/2026", "2026-11-03"),
+        (InputKind.DATE, "31.2.2026", Bad.NOT_A_DATE),
+        (InputKind.DATE, "ayer", Bad.NOT_A_DATE),
+    ],
+)
+def test_typed_answers(kind: InputKind, text: str, value: str) -> None:
+    assert read(typed(kind), text) == value
+
+
+def test_missing_and_out_of_range() -> None:
+    assert read(typed(InputKind.NUMBER), "  ") is Bad.EMPTY
+    assert read(typed(InputKind.NUMBER, optional=True), "") == ""
+    ranged = typed(InputKind.NUMBER, lowest="1", highest="9")
+    assert [read(ranged, text) for text in ("0", "1", "9", "10")] == [
+        Bad.TOO_LOW, "1", "9", Bad.TOO_HIGH,
+    ]  # fmt: skip
+    recent = typed(InputKind.DATE, lowest="2020-01-01")
+    assert read(recent, "1/1/2019") is Bad.TOO_LOW
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "value", "expected"),
+    [
+        (InputKind.ERROR_CODE, Condition(("E000101F4",)), "EOOO1O1F4", True),
+        (InputKind.ERROR_CODE, Condition(("E000101F4",)), "E000101F6", False),
+        (InputKind.NUMBER, Condition(("4",), below="9"), "4.0", True),
+        (InputKind.NUMBER, Condition(at_least="2", below="5"), "5", False),
+        (InputKind.NUMBER, Condition(at_least="2"), "1.5", False),
+        (InputKind.VERSION, Condition(below="11.5"), "11.10", False),
+        (InputKind.VERSION, Condition(("12",)), "12.0", True),
+        (InputKind.DATE, Condition(below="2026-11-20"), "2026-11-19", True),
+    ],
+)
+def test_conditions(kind: InputKind, condition: Condition, value: str, expected: bool) -> None:
+    assert holds(kind, condition, value) is expected
+
+
+def test_codes_have_no_order() -> None:
+    with pytest.raises(ValueError, match="no order"):
+        comparable(InputKind.ERROR_CODE, "E1")
+
+
+@given(st.sampled_from(InputKind), st.text())
+def test_reading_never_raises_and_is_stable(kind: InputKind, text: str) -> None:
+    value = read(typed(kind), text)
+    if not isinstance(value, Bad):
+        assert canonical(kind, value) == value
+
+
+def test_numbers_route_by_bounds() -> None:
+    routes = (Route("done", Condition(below="3")), Route("contact"))
+    few = tree(Input("n", "n?", InputKind.NUMBER, routes), DONE, CONTACT)
+    trees = grown(few)
+    assert walk(trees["t"], trees, {"n": "2"}).key == "done"
+    assert walk(trees["t"], trees, {"n": "3"}).key == "contact"
+
+
+def test_option_without_hint_says_its_label() -> None:
+    one = tree(Question("q", "q?", (Option("a", "Sí", "done"),)), DONE)
+    trees = grown(one)
+    assert walk(trees["t"], trees, {"q": "a"}).trail[0].said == "Sí"
