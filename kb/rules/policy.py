@@ -17,6 +17,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     CHAT = "chat"
     EMAIL = "email"
+    MESSAGING = "messaging"
 
 
 class Severity(StrEnum):
@@ -43,30 +44,70 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Test:
+    """A closed test on one fact: membership in `values`, or inclusive bounds on a number.
+
+    A number that is not known is the value "unknown"."""
+
+    fact: str
+    values: tuple[str, ...] = ()
+    at_most: int | None = None
+    at_least: int | None = None
+
+
+Condition = tuple[Test, ...]  # every test must hold
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A support plan (R13, R14); `targets` holds only what is promised."""
+    """A support plan (R13, R14); `targets` holds only what is promised.
+
+    Outside `office_calendar` only `off_hours_languages` are spoken (R32; empty: no limit). A plan
+    that is `per_case` is bought for one case and never held as a subscription (R28). `price` is for
+    `term_days`, or for the case. Cases of a higher `priority` are answered first."""
 
     id: str
     name: Text
     channels: tuple[Channel, ...]
     calendar: str
     priority: int = 0
+    office_calendar: str | None = None
     off_hours_languages: tuple[str, ...] = ()
     targets: Mapping[Severity, Target] = field(default_factory=dict)
     price: Money | None = None
     term_days: int | None = None
     summary: Text = NO_TEXT
+    per_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """How a channel of this site is reached."""
+    """How a channel of this site is reached, and by whom (R38, R39).
+
+    A channel with `only_when` is open only where one of these conditions holds, whatever the rules
+    grant; `otherwise` says so to the others. `usual` is a habit, not a promise."""
 
     channel: Channel
     name: Text
     pitch: Text
     number: str = ""
-    full_version_only: bool = False
+    only_when: tuple[Condition, ...] = ()
+    otherwise: Text = NO_TEXT
+    usual: Text = NO_TEXT
+
+
+class FieldKind(StrEnum):
+    """What a form field takes."""
+
+    LINE = "line"
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    COUNTRY = "country"
+    SERIAL = "serial"
+    REASON = "reason"
+    SEVERITY = "severity"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +118,26 @@ class Field:
     label: Text
     hint: Text = NO_TEXT
     required: bool = True
-    kind: str = "line"
+    kind: FieldKind = FieldKind.LINE
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a request is about; an out-of-scope topic is answered before the form (R24)."""
+    """What a request is about; a topic out of scope carries its `answer` (R23, R24)."""
 
     id: str
     name: Text
     hint: Text = NO_TEXT
     in_scope: bool = True
     severity: Severity | None = None
+    answer: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request type, the first step of the contact wizard (R37)."""
+    """A request type, the first step of the contact wizard (R37).
+
+    `severity` is assumed when neither the topic nor the customer names one."""
 
     id: str
     name: Text
@@ -101,6 +145,11 @@ class Request:
     needs_product: bool = True
     topics: tuple[Topic, ...] = ()
     fields: tuple[Field, ...] = ()
+    severity: Severity | None = None
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """Return the topic with this id, or None."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +171,24 @@ class Way(StrEnum):
     REGISTER = "register"
     SIGN_IN = "sign-in"
     SALES = "sales"
+    CUSTOMER_SERVICE = "customer-service"
+    CHOOSE_PRODUCT = "choose-product"
+
+
+class OfferKind(StrEnum):
+    """What buying an offer gives: one case, a plan's next term, a new plan, a newer version."""
+
+    INCIDENT = "incident"
+    RENEWAL = "renewal"
+    SUBSCRIPTION = "subscription"
+    UPGRADE = "upgrade"
+    LICENCE = "licence"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something a customer can buy (R17, R28): a paid incident, a renewal, a subscription."""
+    """Something a customer can buy (R17, R28); `plan` is what it gives, `url` where it is sold
+    when not on this site."""
 
     id: str
     name: Text
@@ -134,11 +196,16 @@ class Offer:
     price: Money | None = None
     plan: str | None = None
     channels: tuple[Channel, ...] = ()
+    kind: OfferKind = OfferKind.INCIDENT
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a matching rule adds: channels of its own or those of the customer's plan."""
+    """What a matching rule adds: `channels` on `calendar`, or those of a plan.
+
+    `from_plan` means the plan that the customer holds, `plan` names one (a paid incident's, R28);
+    `channels` beside a plan keeps only these of it."""
 
     channels: tuple[Channel, ...] = ()
     calendar: str | None = None
@@ -154,24 +221,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A closed test on one fact: membership in `values`, or a bound on a number."""
-
-    fact: str
-    values: tuple[str, ...] = ()
-    at_most: int | None = None
-    at_least: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """Facts in, effect out: exactly one of `grant`, `refuse`; `offers` may stand alone.
+    """Facts in, effect out: at most one of `grant`, `refuse`; `offers` may stand alone.
 
     Rules are read in order: grants add up, the first refusal ends, and it only refuses when
     nothing was granted before it, so one more grant never turns a yes into a no."""
 
     id: str
-    when: tuple[Test, ...]
+    when: Condition
     why: Text
     grant: Grant | None = None
     refuse: Refusal | None = None
@@ -180,7 +237,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All of `policy/*.yaml`, checked; `revision` is a hash of those files."""
+    """All of `policy/*.yaml`, checked; `revision` is a hash of those files.
+
+    Everything is in the order of its file; `rules` in the order they are read."""
 
     revision: str
     products: Mapping[str, Product]
@@ -191,3 +250,7 @@ class Policy:
     severities: Mapping[Severity, SeverityInfo]
     offers: Mapping[str, Offer]
     rules: tuple[Rule, ...]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the rule with this id, or None (a case may name one that is gone)."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -44,7 +44,11 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Product:
     """One product line; `generations` are its versions, newest first, each a group
-    that counts as one version (R27)."""
+    that counts as one version (R27).
+
+    `register_first`: its support starts only once it is registered (R7). `key_patterns` are regular
+    expressions over a licence key in capitals without separators. `upgrades_to` names lines that a
+    customer may upgrade to."""
 
     id: str
     name: str
@@ -111,20 +115,21 @@ class ProductRange:
 
 def version_key(version: str) -> tuple[int, ...]:
     """Return a version as comparable numbers: '11.5' -> (11, 5); raises ValueError."""
-    return tuple(int(part) for part in version.split("."))
+    parts = version.split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise ValueError(f"“{version}” is not a version; write numbers and dots, like 11.5")
+    return tuple(int(part) for part in parts)
 
 
 def parse_range(text: str) -> ProductRange:
     """Read `line`, `line@12` or `line@11-12`; raises ValueError when malformed."""
     line, at, versions = text.strip().partition("@")
-    if not line or (at and not versions):
-        raise ValueError(f"“{text}” is not a product: write line, line@12 or line@11-12")
-    if not at:
-        return ProductRange(line)
     low, dash, high = versions.partition("-")
-    for version in (low, high):
-        if version:
-            version_key(version)
+    if not line or (at and not low and not high):
+        raise ValueError(f"“{text}” is not a product; write line, line@12 or line@11-12")
+    keys = [version_key(version) for version in (low, high) if version]
+    if len(keys) == 2 and keys[0] > keys[1]:
+        raise ValueError(f"“{text}” runs backwards; write the older version first")
     if not dash:
-        return ProductRange(line, low, low)
+        return ProductRange(line, low or None, low or None)
     return ProductRange(line, low or None, high or None)
