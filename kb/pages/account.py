@@ -108,3 +108,117 @@ def check_mail() -> str:
     return render(
         "account/check_mail.html", section="account", address=session.get("waiting_for", "")
     )
+
+
+@blueprint.route("/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> str | Response:
+    """Confirm the address and sign the person in (R2)."""
+    form = ConfirmForm()
+    if not accounts.is_confirm_link(wiring().settings, token, now()):
+        return render("account/dead_link.html", section="account", kind="confirm")
+    if form.validate_on_submit():
+        row = accounts.confirm(wiring().db, wiring().settings, token, now())
+        if row is None:
+            return render("account/dead_link.html", section="account", kind="confirm")
+        login_user(SignedIn(row))
+        session.pop("waiting_for", None)
+        flash(_("Your account is confirmed. You are signed in."))
+        return redirect(_home_of(row.is_agent))
+    return render("account/confirm.html", section="account", form=form)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> str | Response:
+    """Sign in and go on where one was (R4)."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")) or _home_of(current_user.is_agent))
+    form = SignInForm()
+    if form.validate_on_submit():
+        answer = accounts.sign_in(
+            wiring().db,
+            wiring().settings,
+            form.email.data,
+            form.password.data,
+            request.remote_addr or "",
+            now(),
+        )
+        if answer.user is not None:
+            login_user(SignedIn(answer.user), remember=form.remember.data)
+            here = safe_next(request.args.get("next"))
+            return redirect(here or _home_of(answer.user.is_agent))
+        form.password.errors = (*form.password.errors, _refusal(answer.outcome))
+    return render("account/sign_in.html", section="account", form=form)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("home.home"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def ask_reset() -> str | Response:
+    """Send the link for a new password; the answer is the same for unknown addresses."""
+    form = AskResetForm()
+    if form.validate_on_submit():
+        accounts.ask_reset(
+            wiring().db, wiring().settings, form.email.data, request.remote_addr or "", now()
+        )
+        session["waiting_for"] = form.email.data
+        return redirect(url_for("account.check_mail"))
+    return render("account/ask_reset.html", section="account", form=form)
+
+
+@blueprint.route("/password/<token>", methods=["GET", "POST"])
+def reset(token: str) -> str | Response:
+    """Set the new password; every older session ends."""
+    form = NewPasswordForm()
+    if not accounts.is_reset_link(wiring().settings, token, now()):
+        return render("account/dead_link.html", section="account", kind="reset")
+    if form.validate_on_submit():
+        row = accounts.reset_password(
+            wiring().db, wiring().settings, token, form.password.data, now()
+        )
+        if row is None:
+            return render("account/dead_link.html", section="account", kind="reset")
+        login_user(SignedIn(row))
+        flash(_("The new password is set. You are signed in."))
+        return redirect(_home_of(row.is_agent))
+    return render("account/reset.html", section="account", form=form)
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@customer_required
+def profile() -> str | Response:
+    """Show what there is for this person and let them complete the profile (R3)."""
+    form = ProfileForm(obj=current_user.row)
+    form.country.choices = country_names()
+    form.lang.choices = [(code, language_name(code)) for code in live().site.site.languages]
+    if form.validate_on_submit():
+        accounts.change_profile(
+            wiring().db,
+            current_user.id,
+            first_name=form.first_name.data,
+            last_name=form.last_name.data,
+            country=form.country.data,
+            lang=form.lang.data,
+            now=now(),
+        )
+        flash(_("Saved."))
+        return redirect(url_for("account.profile"))
+    return render("account/profile.html", section="account", form=form)
+
+
+def _home_of(is_agent: bool) -> str:
+    return url_for("desk.queue") if is_agent else url_for("account.profile")
+
+
+def _refusal(outcome: accounts.SignInOutcome) -> str:
+    if outcome is accounts.SignInOutcome.UNCONFIRMED:
+        return _("Confirm your account first; a new link is on its way to your mailbox")
+    if outcome is accounts.SignInOutcome.TOO_MANY:
+        return _("Too many tries. Wait 15 minutes, or set a new password")
+    return _("The e-mail or the password do not match")

@@ -1,0 +1,112 @@
+"""The contact wizard as a replay of answers: what is known, what is asked next (R37)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kb.rules.policy import Policy
+
+LIMIT = 200  # a value in an address that is longer than this was not made by our pages
+EDITIONS = ("full", "trial")
+
+
+class Stage(StrEnum):
+    """What the wizard asks, in the order of R37."""
+
+    REQUEST = "request"
+    EDITION = "edition"
+    SIGN_IN = "sign_in"
+    PRODUCT = "product"
+    TOPIC = "topic"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer wants help with, as far as they have said; read from an address.
+
+    `asset` is the id of a registered product, `product` a line that is not registered."""
+
+    request: str = ""
+    edition: str = ""
+    asset: int | None = None
+    product: str = ""
+    topic: str = ""
+    severity: str = ""
+    title: str = ""
+    walk: str = ""
+
+    def query(self) -> dict[str, str]:
+        """Return the wish as the query of an address, without what was not said."""
+        given = {
+            "request": self.request,
+            "edition": self.edition,
+            "asset": "" if self.asset is None else str(self.asset),
+            "product": self.product,
+            "topic": self.topic,
+            "severity": self.severity,
+            "title": self.title,
+            "walk": self.walk,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def read_wish(policy: Policy, given: Mapping[str, str]) -> Wish:
+    """Read a wish from an address; what the policy does not know falls off and is asked again."""
+    request = policy.requests.get(_short(given, "request"))
+    if request is None:
+        return Wish(product=_product(policy, given), walk=given.get("walk", ""))
+    edition = _short(given, "edition")
+    topic = _short(given, "topic")
+    asset = _short(given, "asset")
+    return Wish(
+        request=request.id,
+        edition=edition if request.needs_product and edition in EDITIONS else "",
+        asset=int(asset) if request.needs_product and _is_number(asset) else None,
+        product=_product(policy, given) if request.needs_product else "",
+        topic=topic if topic in {t.id for t in request.topics} else "",
+        severity=_short(given, "severity")[:1],
+        title=_short(given, "title"),
+        walk=given.get("walk", ""),
+    )
+
+
+def next_stage(policy: Policy, wish: Wish, *, signed_in: bool) -> Stage:
+    """Return what to ask next; a product, trial or full, needs a signed-in account first (R4)."""
+    if not wish.request:
+        return Stage.REQUEST
+    request = policy.requests[wish.request]
+    if request.needs_product and not wish.edition:
+        return Stage.EDITION
+    if not signed_in:
+        return Stage.SIGN_IN
+    if request.needs_product and wish.asset is None and not wish.product:
+        return Stage.PRODUCT
+    if request.topics and not wish.topic:
+        return Stage.TOPIC
+    return Stage.DONE
+
+
+def without(wish: Wish, stage: Stage) -> Wish:
+    """Return the wish with the answer of `stage` and of all that follow it taken back."""
+    if stage is Stage.REQUEST:
+        return Wish(walk=wish.walk)
+    if stage is Stage.EDITION:
+        return replace(wish, edition="", asset=None, product="")
+    if stage is Stage.PRODUCT:
+        return replace(wish, asset=None, product="")
+    return replace(wish, topic="")
+
+
+def _short(given: Mapping[str, str], name: str) -> str:
+    value = given.get(name, "")
+    return value if len(value) <= LIMIT else ""
+
+
+def _product(policy: Policy, given: Mapping[str, str]) -> str:
+    product = _short(given, "product")
+    return product if product in policy.products else ""
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
