@@ -1,0 +1,138 @@
+"""Writing letters: a template in the reader's language becomes a subject, a text and headers."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from kb.bundled import TEMPLATES
+from kb.mail import fingerprint
+from kb.rules.site import Site
+from kb.rules.texts import Text
+from kb.settings import Settings
+
+FALLBACK_LANG = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that is written and not yet queued."""
+
+    message_id: str
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    lang: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    case_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Writes every mail of a site; `folders` are searched in order for `<lang>/<name>.txt`."""
+
+    folders: tuple[Path, ...]
+    mailbox: str
+    base_url: str
+    secret: str
+    brand: Text
+
+    def write(
+        self,
+        kind: str,
+        lang: str,
+        recipient: str,
+        *,
+        case_number: int | None = None,
+        path: str = "",
+        **context: Any,
+    ) -> Letter:
+        """Write one letter; `path` is the page it leads to, under `/<lang>/`."""
+        said = {
+            **context,
+            "brand": self.brand.in_(lang),
+            "link": f"{self.base_url}/{lang}/{path}",
+            "number": case_number,
+        }
+        subject, text = self._render(kind, lang, said)
+        if case_number is not None:
+            subject = f"{subject} {fingerprint.subject_mark(self.secret, case_number)}"
+        return Letter(
+            message_id=self._message_id(kind, case_number),
+            kind=kind,
+            recipient=recipient,
+            subject=subject,
+            text=text,
+            lang=lang,
+            headers=self._headers(lang, kind, case_number),
+            case_number=case_number,
+        )
+
+    def _render(self, kind: str, lang: str, said: Mapping[str, Any]) -> tuple[str, str]:
+        """The first line of a template is the subject. It is rendered by itself and put on one
+        line, so nothing a customer typed can become a header."""
+        templates = _templates(self.folders)
+        try:
+            source = _source(templates, f"{lang}/{kind}.txt")
+        except TemplateNotFound:
+            source = _source(templates, f"{FALLBACK_LANG}/{kind}.txt")
+        first, _, rest = source.partition("\n")
+        subject = templates.from_string(first).render(said)
+        text = templates.from_string(rest).render(said)
+        return " ".join(subject.split()), text.strip() + "\n"
+
+    def _message_id(self, kind: str, number: int | None) -> str:
+        if number is not None and kind == "case-opened":
+            return self._thread(number)
+        return f"<{kind}.{number or 0}.{secrets.token_hex(12)}@{self._domain}>"
+
+    def _headers(self, lang: str, kind: str, number: int | None) -> dict[str, str]:
+        headers = {"Auto-Submitted": "auto-generated", "Content-Language": lang}
+        if number is None:
+            return headers
+        headers["Reply-To"] = fingerprint.reply_address(self.secret, number, self.mailbox)
+        if kind != "case-opened":
+            headers["In-Reply-To"] = headers["References"] = self._thread(number)
+        return headers
+
+    def _thread(self, number: int) -> str:
+        """All mails of a case refer to its first one, so every client shows one thread."""
+        return f"<case.{number}.{fingerprint.token(self.secret, number)}@{self._domain}>"
+
+    @property
+    def _domain(self) -> str:
+        return self.mailbox.rpartition("@")[2]
+
+
+def letters_for(settings: Settings, site: Site) -> Letters:
+    """Return the writer of a site's letters; the site's own templates come first."""
+    return Letters(
+        folders=(settings.site / "templates" / "mail", TEMPLATES / "mail"),
+        mailbox=settings.mail_from,
+        base_url=settings.base_url,
+        secret=settings.secret_key,
+        brand=site.name,
+    )
+
+
+@lru_cache(maxsize=8)
+def _templates(folders: tuple[Path, ...]) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=False,  # noqa: S701 # plain text: escaping would show as &amp; in the mail
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _source(templates: Environment, name: str) -> str:
+    loader = templates.loader
+    if loader is None:
+        raise TemplateNotFound(name)
+    return loader.get_source(templates, name)[0]

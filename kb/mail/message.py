@@ -1,0 +1,34 @@
+"""From a row of the outbox to the bytes that travel."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+
+def compose(
+    *,
+    sender: str,
+    brand: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    written_at: datetime,
+) -> EmailMessage:
+    """Make the message; the same row always makes the same one, so a resend is recognised.
+
+    Raises ValueError for an address or header that cannot be written safely."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(brand, addr_spec=sender)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(written_at)
+    message["Message-ID"] = message_id
+    for name, value in headers.items():
+        message[name] = value
+    message.set_content(text, charset="utf-8")
+    return message
