@@ -5,17 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
 
-from kb.actions.compile_site import compile_site
-from kb.actions.demo import load_demo
-from kb.actions.live_site import LiveSite
-from kb.app import create_app
 from kb.settings import Settings, read_settings
-from kb.store import Database, migrate
-from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -24,6 +23,11 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def vendor_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The vendor site, compiled once, with the demo accounts in a database of its own."""
+    from kb.actions.compile_site import compile_site
+    from kb.actions.demo import load_demo
+    from kb.actions.live_site import LiveSite
+    from kb.store import Database, migrate
+
     var = tmp_path_factory.mktemp("var")
     env = {"KB_VAR": str(var), "KB_BASE_URL": "http://localhost", "KB_SECRET_KEY": "test " * 8}
     settings = read_settings(env, ROOT)
@@ -43,8 +47,10 @@ def settings(vendor_settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings) -> "Iterator[Flask]":
     """The real application, CSRF on, the clock at NOW."""
+    from kb.app import create_app
+
     made = create_app(settings)
     made.config["NOW"] = NOW
     yield made
@@ -52,12 +58,16 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
+def visitor(app: "Flask") -> "Visitor":
     """A person with a browser that checks every page it fetches."""
+    from tests.visitor import Visitor
+
     return Visitor(app)
 
 
 @pytest.fixture
-def another(app: Flask) -> Callable[[], Visitor]:
+def another(app: "Flask") -> "Callable[[], Visitor]":
     """Make one more visitor of the same site."""
+    from tests.visitor import Visitor
+
     return lambda: Visitor(app)

@@ -1,0 +1,106 @@
+"""The contact wizard asks in the order of R37 and never loses its way."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
+from kb.rules.policy import Policy, Request, Topic
+from kb.rules.products import Market, Product
+from kb.rules.texts import Text
+
+NAME = Text({"en": "x"})
+
+
+def policy() -> Policy:
+    technical = Request("technical", NAME, topics=(Topic("backup", NAME), Topic("recovery", NAME)))
+    sales = Request("pre-sales", NAME, needs_product=False)
+    home = Product("home", "Home", Market.HOME)
+    return Policy(
+        revision="1",
+        products={"home": home},
+        plans={},
+        calendars={},
+        requests={"technical": technical, "pre-sales": sales},
+        channels={},
+        severities={},
+        offers={},
+        rules=(),
+    )
+
+
+FULL = Wish(request="technical", edition="full", asset=3, topic="backup")
+
+
+@pytest.mark.parametrize(
+    ("wish", "signed_in", "stage"),
+    [
+        pytest.param(Wish(), False, Stage.REQUEST, id="R37 the type of request first"),
+        pytest.param(
+            Wish(request="technical"), False, Stage.EDITION, id="R37 then trial or full version"
+        ),
+        pytest.param(
+            Wish(request="technical", edition="trial"),
+            False,
+            Stage.SIGN_IN,
+            id="R4 a trial needs a signed-in account too",
+        ),
+        pytest.param(
+            Wish(request="technical", edition="full"), True, Stage.PRODUCT, id="R37 then product"
+        ),
+        pytest.param(replace(FULL, topic=""), True, Stage.TOPIC, id="then what it is about"),
+        pytest.param(FULL, True, Stage.DONE, id="R37 then the channels"),
+        pytest.param(FULL, False, Stage.SIGN_IN, id="R4 a link to the end asks to sign in"),
+        pytest.param(Wish(request="pre-sales"), False, Stage.SIGN_IN, id="R4 pre-sales"),
+        pytest.param(Wish(request="pre-sales"), True, Stage.DONE, id="no product needed"),
+        pytest.param(
+            Wish(request="technical", edition="full", product="home", topic="backup"),
+            True,
+            Stage.DONE,
+            id="a product that is not registered",
+        ),
+    ],
+)
+def test_next_stage(wish: Wish, signed_in: bool, stage: Stage) -> None:
+    assert next_stage(policy(), wish, signed_in=signed_in) is stage
+
+
+@pytest.mark.parametrize(
+    ("given_", "wish"),
+    [
+        ({}, Wish()),
+        ({"request": "unknown", "edition": "full"}, Wish()),
+        ({"request": "technical", "edition": "beta"}, Wish(request="technical")),
+        ({"request": "technical", "asset": "1e5"}, Wish(request="technical")),
+        ({"request": "technical", "asset": "7"}, Wish(request="technical", asset=7)),
+        ({"request": "technical", "topic": "gardening"}, Wish(request="technical")),
+        ({"request": "technical", "product": "nothing"}, Wish(request="technical")),
+        ({"request": "technical", "title": "x" * 999}, Wish(request="technical")),
+        ({"request": "pre-sales", "edition": "full", "asset": "7"}, Wish(request="pre-sales")),
+        ({"product": "home"}, Wish(product="home")),
+    ],
+)
+def test_what_the_policy_does_not_know_falls_off(given_: dict[str, str], wish: Wish) -> None:
+    assert read_wish(policy(), given_) == wish
+
+
+@pytest.mark.parametrize(
+    ("stage", "left"),
+    [
+        (Stage.REQUEST, Wish(walk="w")),
+        (Stage.EDITION, Wish(request="technical", topic="backup", walk="w")),
+        (Stage.PRODUCT, Wish(request="technical", edition="full", topic="backup", walk="w")),
+        (Stage.TOPIC, Wish(request="technical", edition="full", asset=3, walk="w")),
+    ],
+)
+def test_changing_an_answer_takes_back_what_depends_on_it(stage: Stage, left: Wish) -> None:
+    assert without(replace(FULL, walk="w"), stage) == left
+
+
+@given(st.dictionaries(st.sampled_from([*FULL.query(), "walk", "x"]), st.text(max_size=30)))
+def test_any_address_is_read_and_read_again_the_same(query: dict[str, str]) -> None:
+    wish = read_wish(policy(), query)
+    assert read_wish(policy(), wish.query()) == wish
+    assert next_stage(policy(), wish, signed_in=True) in Stage
