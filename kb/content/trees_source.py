@@ -1,0 +1,253 @@
+"""`troubleshooter/*.yaml` -> checked trees in every language, or every mistake with its line."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kb.content.markdown import Context, plain_text, render
+from kb.content.problems import ContentError, Problem
+from kb.content.tree_forms import (
+    END_FORMS,
+    ID_PATTERN,
+    InputForm,
+    NodeForm,
+    QuestionForm,
+    StepForm,
+    SubtreeForm,
+    TextsForm,
+    TreeForm,
+)
+from kb.content.tree_texts import missing_texts, translated
+from kb.content.trees_check import FOLDER, MARKDOWN_FIELDS, Trees, with_lines
+from kb.content.validate import did_you_mean, validate
+from kb.content.yaml_source import Loc, YamlSource, is_mapping, read_yaml_file
+from kb.rules.products import ProductRange, parse_range
+from kb.rules.tree_proof import alike, measure, structure_flaws
+from kb.rules.trees import Flaw, Node, Question, Step, Tree, TreeTest
+
+TITLE_LENGTH = 90
+
+_SENTENCE_END = re.compile(r"(?<=[.:;!?])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    tree: str
+    lang: str | None
+    path: str
+
+
+def load_trees(root: Path, languages: Sequence[str]) -> tuple[Trees, list[Problem]]:
+    """Read all trees of a site: {tree: {language: Tree}} and every mistake of form, text and
+    structure. What the ends name is proved by `check_trees`, once articles and policy are read."""
+    files, problems = _files(root, languages)
+    trees: Trees = {}
+    unread: set[str] = set()
+    for file in files:
+        if file.lang is None:
+            by_lang, found = _load_tree(root, file, files, languages)
+            problems += found
+            if by_lang:
+                trees[file.tree] = by_lang
+            else:
+                unread.add(file.tree)
+    flaws = _structure(trees, unread)
+    problems += with_lines(root, flaws)
+    if not flaws and not unread:
+        trees = _measured(trees, languages)
+    return trees, sorted(problems)
+
+
+def _files(root: Path, languages: Sequence[str]) -> tuple[list[_File], list[Problem]]:
+    files, problems = [], []
+    for path in sorted((root / FOLDER).glob("*.y*ml")):
+        name, _, lang = path.stem.partition(".")
+        file = _File(name, lang or None, f"{FOLDER}/{path.name}")
+        if path.suffix != ".yaml" or not re.match(ID_PATTERN, name):
+            what = f"“{path.name}” is no name for a tree"
+            mend = "use lower-case words with hyphens and end with .yaml"
+            problems.append(Problem(file.path, 1, what, mend))
+        elif lang and lang not in languages[1:]:
+            what = f"“{lang}” is not a further language of this site"
+            problems.append(Problem(file.path, 1, what, did_you_mean(lang, languages[1:])))
+        else:
+            files.append(file)
+    trees = {file.tree for file in files if file.lang is None}
+    for file in files:
+        if file.tree not in trees:
+            what = f"there is no {FOLDER}/{file.tree}.yaml that this file translates"
+            problems.append(Problem(file.path, 1, what, did_you_mean(file.tree, sorted(trees))))
+    return files, problems
+
+
+def _load_tree(
+    root: Path, file: _File, files: Iterable[_File], languages: Sequence[str]
+) -> tuple[dict[str, Tree], list[Problem]]:
+    try:
+        source = read_yaml_file(root, file.path)
+    except ContentError as error:
+        return {}, list(error.problems)
+    bare, problems = _read_tree(file.tree, languages[0], source)
+    if bare is None:
+        return {}, problems
+    rendered, found = _rendered(bare, source)
+    by_lang, problems = {languages[0]: rendered}, [*problems, *found]
+    paths = {f.lang: f.path for f in files if f.tree == file.tree and f.lang}
+    for lang in languages[1:]:
+        if lang not in paths:
+            what = f"this tree has no text in “{lang}”"
+            problems.append(Problem(file.path, 1, what, f"write {FOLDER}/{file.tree}.{lang}.yaml"))
+            continue
+        further, found = _read_texts(root, paths[lang], bare, lang)
+        problems += found
+        if further is not None:
+            by_lang[lang] = further
+    return by_lang, problems
+
+
+def _read_tree(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, list[Problem]]:
+    form, found = validate(TreeForm, source)
+    nodes, problems = _read_nodes(source)
+    problems += found
+    if form is None:
+        return None, problems
+    products, wrong = _read_products(form, source)
+    problems += wrong
+    tree = Tree(
+        id=name,
+        lang=lang,
+        title=form.title,
+        start=form.start,
+        nodes=nodes,
+        summary=form.summary,
+        products=products,
+        tests=tuple(TreeTest(dict(test.answers), test.reaches) for test in form.tests),
+    )
+    return (None if problems else tree), problems
+
+
+def _read_nodes(source: YamlSource) -> tuple[dict[str, Node], list[Problem]]:
+    nodes: dict[str, Node] = {}
+    problems: list[Problem] = []
+    listed = source.data.get("nodes") if is_mapping(source.data) else None
+    for name, data in listed.items() if is_mapping(listed) else ():
+        if not is_mapping(data):
+            continue  # the form of the whole file says so
+        at: Loc = ("nodes", name)
+        kind = _kind_of(data)
+        if kind is None:
+            what, mend = _no_kind(name, data)
+            problems.append(Problem(source.path, source.line_of((*at, "end")), what, mend))
+            continue
+        node, found = validate(kind, source, at)
+        problems += found
+        if node is not None:
+            nodes[name] = node.node(name)
+    return nodes, problems
+
+
+def _kind_of(data: Mapping[str, Any]) -> type[NodeForm] | None:
+    if "end" in data:
+        return END_FORMS.get(str(data["end"]))
+    if "ask" in data:
+        return InputForm if "input" in data or "route" in data else QuestionForm
+    if "do" in data:
+        return StepForm
+    return SubtreeForm if "use" in data else None
+
+
+def _no_kind(name: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    if "end" in data:
+        return f"“{name}” cannot end with “{data['end']}”", did_you_mean(
+            str(data["end"]), END_FORMS
+        )
+    return f"“{name}” does nothing", "give it one of: ask, do, end, use"
+
+
+def _read_products(
+    form: TreeForm, source: YamlSource
+) -> tuple[tuple[ProductRange, ...], list[Problem]]:
+    ranges, problems = [], []
+    for number, text in enumerate(form.products):
+        try:
+            ranges.append(parse_range(text))
+        except ValueError:
+            line = source.line_of(("products", number))
+            what = f"“{text}” is no product"
+            problems.append(Problem(source.path, line, what, "write line, line@12 or line@11-12"))
+    return tuple(ranges), problems
+
+
+def _read_texts(root: Path, path: str, tree: Tree, lang: str) -> tuple[Tree | None, list[Problem]]:
+    try:
+        source = read_yaml_file(root, path)
+    except ContentError as error:
+        return None, list(error.problems)
+    texts, found = validate(TextsForm, source)
+    if texts is None:
+        return None, list(found)
+    problems = list(missing_texts(tree, texts, source))
+    further, wrong = _rendered(translated(tree, lang, texts), source)
+    for node in further.nodes.values():
+        if isinstance(node, Question):
+            problems += (_line_of_label(flaw, node, source) for flaw in alike(further, node))
+    return further, [*problems, *wrong]
+
+
+def _line_of_label(flaw: Flaw, node: Question, source: YamlSource) -> Problem:
+    number = flaw.place[3]
+    option = node.options[number].id if isinstance(number, int) else ""
+    line = source.line_of((*flaw.place[:3], option))
+    return Problem(source.path, line, flaw.what, flaw.mend)
+
+
+def _rendered(tree: Tree, source: YamlSource) -> tuple[Tree, list[Problem]]:
+    """Return the tree with its Markdown as HTML, and a title for each step."""
+    problems: list[Problem] = []
+    nodes = {}
+    for name, node in tree.nodes.items():
+        html: dict[str, Any] = {}
+        for field in MARKDOWN_FIELDS:
+            text = getattr(node, field, "")
+            if text:
+                line = source.line_of(("nodes", name, field))
+                rendered = render(text, Context(tree.lang, source.path, line))
+                html[field] = rendered.html
+                problems += rendered.problems
+                if rendered.images:
+                    what = f"“{name}” shows a picture, which a tree cannot hold"
+                    problems.append(Problem(source.path, line, what, "put it in an article"))
+        if isinstance(node, Step) and not node.title:
+            html["title"] = _first_sentence(html["do"])
+        nodes[name] = replace(node, **html)
+    return replace(tree, nodes=nodes), problems
+
+
+def _first_sentence(html: str) -> str:
+    first = _SENTENCE_END.split(plain_text(html), maxsplit=1)[0].rstrip(".:;")
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _structure(trees: Trees, unread: set[str]) -> list[Flaw]:
+    """Prove the structure of the trees that could be read; it is the same in all languages."""
+    default = {name: next(iter(by_lang.values())) for name, by_lang in trees.items()}
+    flaws = [flaw for tree in default.values() for flaw in structure_flaws(tree, default)]
+    return [f for f in flaws if not (f.place[-1:] == ("use",) and _used(default, f) in unread)]
+
+
+def _used(trees: Mapping[str, Tree], flaw: Flaw) -> str:
+    return str(getattr(trees[flaw.tree].nodes[flaw.node], "use", ""))
+
+
+def _measured(trees: Trees, languages: Sequence[str]) -> Trees:
+    """Fill in the figures, once for all languages of a tree."""
+    figures = measure({name: by_lang[languages[0]] for name, by_lang in trees.items()})
+    return {
+        name: {
+            lang: replace(tree, ahead=figures[name].ahead, paths=figures[name].paths)
+            for lang, tree in by_lang.items()
+        }
+        for name, by_lang in trees.items()
+    }
