@@ -1,0 +1,85 @@
+"""Whoosh's postings as arrays: for each term the rows it occurs in, and how much.
+
+Every term of a title is also in the text, so one list a term holds both scored fields.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.search.analysed import Analysed
+from kb.search.analysis import LONGEST
+from kb.search.stored import Array, Moved, Stored
+
+TERM = f"S{LONGEST}"
+
+
+@dataclass(frozen=True, slots=True)
+class Postings(Stored):
+    """`rows[starts[t]:starts[t + 1]]` are the rows of `terms[t]`, ascending."""
+
+    terms: Array
+    starts: Array
+    rows: Array
+    text: Array
+    title: Array
+
+
+EMPTY = Postings(
+    terms=np.zeros(0, TERM),
+    starts=np.zeros(1, np.int64),
+    rows=np.zeros(0, np.int32),
+    text=np.zeros(0, np.float32),
+    title=np.zeros(0, np.float32),
+)
+
+
+def joined(old: Postings, moved: Moved, added: Sequence[Analysed]) -> Postings:
+    """Return the postings of the old rows that stay, at their new places, and the added ones."""
+    new_terms, term, row, text, title = _of(added, moved.fresh)
+    terms = np.union1d(old.terms, new_terms) if len(new_terms) else old.terms
+    old_number = np.searchsorted(terms, old.terms)
+    old_term = np.repeat(old_number, np.diff(old.starts))
+    old_row = moved.move[old.rows]
+    stays = old_row >= 0
+    term = np.concatenate((old_term[stays], np.searchsorted(terms, new_terms)[term]))
+    row = np.concatenate((old_row[stays], row))
+    order = np.argsort(term * moved.total + row, kind="stable")
+    counts = np.bincount(term, minlength=len(terms))
+    used = counts > 0
+    starts = np.zeros(int(used.sum()) + 1, np.int64)
+    np.cumsum(counts[used], out=starts[1:])
+    return Postings(
+        terms=terms[used],
+        starts=starts,
+        rows=row[order].astype(np.int32),
+        text=np.concatenate((old.text[stays], text))[order].astype(np.float32),
+        title=np.concatenate((old.title[stays], title))[order].astype(np.float32),
+    )
+
+
+def _of(added: Sequence[Analysed], fresh: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """The added documents' sorted terms, and number, row and weights of each posting."""
+    numbers: dict[str, int] = {}
+    term: list[int] = []
+    text: list[float] = []
+    title: list[float] = []
+    for document in added:
+        in_title = document.title
+        for word, weight in document.text.items():
+            term.append(numbers.setdefault(word, len(numbers)))
+            text.append(weight)
+            title.append(in_title.get(word, 0.0))
+    names = np.array([word.encode() for word in numbers], TERM)
+    order = np.argsort(names)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names))
+    row = np.repeat(fresh, [len(document.text) for document in added]).astype(np.int64)
+    return (
+        names[order],
+        rank[np.array(term, np.int64)],
+        row,
+        np.array(text, np.float32),
+        np.array(title, np.float32),
+    )

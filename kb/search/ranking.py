@@ -1,0 +1,84 @@
+"""How results are ranked: BM25F, computed when the index is built, added up when it is asked.
+
+A document's score for a word is `bm25(text) + TITLE_BOOST * bm25(title)`, as Whoosh's own BM25F
+gives it. In `text` the fields are weighted and added before they saturate (`analysed.py`);
+`title` counts again by itself, so that short titles that say it all come first. Statistics are taken
+from public documents alone: no score tells anything about a document one may not read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.search.forms import AUDIENCES
+from kb.search.postings import Postings
+from kb.search.rows import Rows
+from kb.search.stored import Array, Stored
+from kb.search.whoosh_store import rounded
+
+K1, B, TITLE_BOOST = 1.2, 0.75, 1.0
+DENSE_SHARE, DENSE_ROWS, DENSE_LEAST = 12, 512, 1000
+"""A word in more than 1/12 of at least 1,000 documents is kept as a full row of scores: adding two
+arrays is faster than adding at places. At most 512 words are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores(Stored):
+    """`score[i]` is what posting i adds; `seen[t]` has a bit for each audience that has term t;
+    `dense_of[t]` is the term's row in `dense` or -1."""
+
+    score: Array
+    seen: Array
+    dense: Array
+    dense_of: Array
+
+
+def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
+    """Compute what every posting adds; `level` is each row's audience (0 is public)."""
+    terms = len(postings.terms)
+    term = np.repeat(np.arange(terms), np.diff(postings.starts))
+    counted = rows.alive & (level == 0)
+    if not counted.any():
+        counted = rows.alive
+    score = np.zeros(len(postings.rows), np.float64)
+    for weight, length, boost in (
+        (postings.text, rows.text_length, 1.0),
+        (postings.title, rows.title_length, TITLE_BOOST),
+    ):
+        score += boost * _bm25(weight, term, postings, length, counted)
+    single = score.astype(np.float32)
+    dense, dense_of = _dense(postings, single, len(level))
+    return Scores(single, _seen(term, level[postings.rows], terms), dense, dense_of)
+
+
+def _bm25(weight: Array, term: Array, postings: Postings, length: Array, counted: Array) -> Array:
+    documents = max(int(counted.sum()), 1)
+    has = (weight > 0) & counted[postings.rows]
+    frequency = np.bincount(term[has], minlength=len(postings.terms))
+    idf = np.log(documents / (frequency + 1)) + 1
+    average = length[counted].sum() / documents or 1
+    norm = K1 * ((1 - B) + B * rounded(length)[postings.rows] / average)
+    return np.asarray(idf[term] * (weight * (K1 + 1)) / (weight + norm))
+
+
+def _seen(term: Array, level: Array, terms: int) -> Array:
+    seen = np.zeros(terms, np.uint8)
+    for audience in range(len(AUDIENCES)):
+        has = np.bincount(term[level == audience], minlength=terms) > 0
+        seen |= has.astype(np.uint8) << audience
+    return seen
+
+
+def _dense(postings: Postings, score: Array, rows: int) -> tuple[Array, Array]:
+    frequency = np.diff(postings.starts)
+    dense_of = np.full(len(frequency), -1, np.int32)
+    frequent = np.argsort(-frequency, kind="stable")[:DENSE_ROWS]
+    frequent = frequent[frequency[frequent] > rows / DENSE_SHARE]
+    if rows < DENSE_LEAST:
+        frequent = frequent[:0]
+    dense = np.zeros((len(frequent), rows), np.float32)
+    for place, term in enumerate(frequent.tolist()):
+        part = slice(postings.starts[term], postings.starts[term + 1])
+        dense[place, postings.rows[part]] = score[part]
+    dense_of[frequent] = np.arange(len(frequent))
+    return dense, dense_of
