@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 
 from kb.bundled import TEMPLATES
 from kb.mail import fingerprint
@@ -82,8 +82,8 @@ class Letters:
         except TemplateNotFound:
             source = _source(templates, f"{FALLBACK_LANG}/{kind}.txt")
         first, _, rest = source.partition("\n")
-        subject = templates.from_string(first).render(said)
-        text = templates.from_string(rest).render(said)
+        subject = _compiled(templates, first).render(said)
+        text = _compiled(templates, rest).render(said)
         return " ".join(subject.split()), text.strip() + "\n"
 
     def _message_id(self, kind: str, number: int | None) -> str:
@@ -129,6 +129,11 @@ def _templates(folders: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@lru_cache(maxsize=256)
+def _compiled(templates: Environment, source: str) -> Template:
+    return templates.from_string(source)
 
 
 def _source(templates: Environment, name: str) -> str:

@@ -1,0 +1,67 @@
+"""The mails an account action sends, and how many of them anybody may ask for."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from kb.actions import limits, links
+from kb.actions.mail_queue import queue
+from kb.mail import Letters
+from kb.rules.accounts import (
+    CONFIRM_LINK_LIVES,
+    MAIL_BY_ADDRESS,
+    MAIL_BY_SOURCE,
+    RESET_LINK_LIVES,
+)
+from kb.store.users import User
+
+CONFIRM = "confirm"
+RESET = "reset"
+
+
+def send_confirmation(conn: Connection, letters: Letters, user: User, now: datetime) -> None:
+    """Queue the link that confirms an address (R2)."""
+    token = links.make(letters.secret, CONFIRM, user, CONFIRM_LINK_LIVES, now)
+    letter = letters.write(
+        "account-confirm",
+        user.lang,
+        user.email,
+        path=f"account/confirm/{token}",
+        first_name=user.first_name,
+        days=CONFIRM_LINK_LIVES.days,
+    )
+    queue(conn, letter, now)
+
+
+def send_reset(conn: Connection, letters: Letters, user: User, now: datetime) -> None:
+    """Queue the link for a new password."""
+    token = links.make(letters.secret, RESET, user, RESET_LINK_LIVES, now)
+    letter = letters.write(
+        "password-reset",
+        user.lang,
+        user.email,
+        path=f"account/password/{token}",
+        first_name=user.first_name,
+        hours=int(RESET_LINK_LIVES.total_seconds() // 3600),
+    )
+    queue(conn, letter, now)
+
+
+def send_notice(
+    conn: Connection, letters: Letters, kind: str, page: str, user: User, now: datetime
+) -> None:
+    """Queue a notice to the owner of an account, with the page that helps."""
+    letter = letters.write(kind, user.lang, user.email, path=page, first_name=user.first_name)
+    queue(conn, letter, now)
+
+
+def count_mail(
+    conn: Connection, secret: str, source: str, key: str, now: datetime
+) -> tuple[bool, bool]:
+    """Count a mail somebody asked for; (within the source's limit, within the address's)."""
+    by_source = limits.subject(secret, "mail-source", source)
+    by_address = limits.subject(secret, "mail-address", key)
+    return (
+        limits.count_within(conn, by_source, MAIL_BY_SOURCE, now),
+        limits.count_within(conn, by_address, MAIL_BY_ADDRESS, now),
+    )
