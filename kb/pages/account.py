@@ -9,8 +9,9 @@ from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from kb.actions import accounts
+from kb.actions.accounts import Outcome, SignInOutcome
 from kb.pages.fields import PASSWORD_MAX, Form, email, line, new_password, password_again
-from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.names import country_names, language_name
 from kb.pages.visitors import SignedIn, customer_required, safe_next
 
@@ -84,21 +85,19 @@ def sign_up() -> str | Response:
     form = SignUpForm()
     form.country.choices = [("", _("Choose a country")), *country_names()]
     if form.validate_on_submit():
-        accounts.sign_up(
-            wiring().db,
-            wiring().settings,
-            accounts.NewAccount(
-                first_name=form.first_name.data,
-                last_name=form.last_name.data,
-                email=form.email.data,
-                country=form.country.data,
-                password=form.password.data,
-                lang=lang(),
-            ),
-            now(),
+        asked = accounts.SignUp(
+            first_name=form.first_name.data,
+            last_name=form.last_name.data,
+            email=form.email.data,
+            country=form.country.data,
+            password=form.password.data,
+            lang=lang(),
         )
-        session["waiting_for"] = form.email.data
-        return redirect(url_for("account.check_mail"))
+        outcome = accounts.sign_up(wiring().db, letters(), asked, _source(), now())
+        if outcome is Outcome.DONE:
+            session["waiting_for"] = form.email.data
+            return redirect(url_for("account.check_mail"))
+        _explain(form, outcome)
     return render("account/sign_up.html", section="account", form=form)
 
 
@@ -114,17 +113,14 @@ def check_mail() -> str:
 def confirm(token: str) -> str | Response:
     """Confirm the address and sign the person in (R2)."""
     form = ConfirmForm()
-    if not accounts.is_confirm_link(wiring().settings, token, now()):
+    if not form.validate_on_submit():
+        return render("account/confirm.html", section="account", form=form)
+    outcome = accounts.confirm(wiring().db, letters().secret, token, now())
+    if outcome is not Outcome.DONE:
         return render("account/dead_link.html", section="account", kind="confirm")
-    if form.validate_on_submit():
-        row = accounts.confirm(wiring().db, wiring().settings, token, now())
-        if row is None:
-            return render("account/dead_link.html", section="account", kind="confirm")
-        login_user(SignedIn(row))
-        session.pop("waiting_for", None)
-        flash(_("Your account is confirmed. You are signed in."))
-        return redirect(_home_of(row.is_agent))
-    return render("account/confirm.html", section="account", form=form)
+    session.pop("waiting_for", None)
+    flash(_("Your account is confirmed. Sign in to go on."))
+    return redirect(url_for("account.sign_in"))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -135,12 +131,7 @@ def sign_in() -> str | Response:
     form = SignInForm()
     if form.validate_on_submit():
         answer = accounts.sign_in(
-            wiring().db,
-            wiring().settings,
-            form.email.data,
-            form.password.data,
-            request.remote_addr or "",
-            now(),
+            wiring().db, letters(), form.email.data, form.password.data, _source(), now()
         )
         if answer.user is not None:
             login_user(SignedIn(answer.user), remember=form.remember.data)
@@ -164,11 +155,11 @@ def ask_reset() -> str | Response:
     """Send the link for a new password; the answer is the same for unknown addresses."""
     form = AskResetForm()
     if form.validate_on_submit():
-        accounts.ask_reset(
-            wiring().db, wiring().settings, form.email.data, request.remote_addr or "", now()
-        )
-        session["waiting_for"] = form.email.data
-        return redirect(url_for("account.check_mail"))
+        outcome = accounts.ask_reset(wiring().db, letters(), form.email.data, _source(), now())
+        if outcome is Outcome.DONE:
+            session["waiting_for"] = form.email.data
+            return redirect(url_for("account.check_mail"))
+        _explain(form, outcome)
     return render("account/ask_reset.html", section="account", form=form)
 
 
@@ -176,17 +167,19 @@ def ask_reset() -> str | Response:
 def reset(token: str) -> str | Response:
     """Set the new password; every older session ends."""
     form = NewPasswordForm()
-    if not accounts.is_reset_link(wiring().settings, token, now()):
-        return render("account/dead_link.html", section="account", kind="reset")
-    if form.validate_on_submit():
-        row = accounts.reset_password(
-            wiring().db, wiring().settings, token, form.password.data, now()
+    outcome = accounts.check_reset(wiring().db, letters().secret, token, now())
+    if outcome is Outcome.DONE and form.validate_on_submit():
+        outcome = accounts.reset_password(
+            wiring().db, letters(), token, form.password.data, now()
         )
-        if row is None:
-            return render("account/dead_link.html", section="account", kind="reset")
-        login_user(SignedIn(row))
-        flash(_("The new password is set. You are signed in."))
-        return redirect(_home_of(row.is_agent))
+        if outcome is Outcome.DONE:
+            flash(_("The new password is set. Sign in with it."))
+            return redirect(url_for("account.sign_in"))
+        if outcome is Outcome.BAD_PASSWORD:
+            _explain(form, outcome)
+            outcome = Outcome.DONE
+    if outcome is not Outcome.DONE:
+        return render("account/dead_link.html", section="account", kind="reset")
     return render("account/reset.html", section="account", form=form)
 
 
@@ -198,14 +191,13 @@ def profile() -> str | Response:
     form.country.choices = country_names()
     form.lang.choices = [(code, language_name(code)) for code in live().site.site.languages]
     if form.validate_on_submit():
-        accounts.change_profile(
+        accounts.set_profile(
             wiring().db,
             current_user.id,
             first_name=form.first_name.data,
             last_name=form.last_name.data,
             country=form.country.data,
             lang=form.lang.data,
-            now=now(),
         )
         flash(_("Saved."))
         return redirect(url_for("account.profile"))
@@ -216,9 +208,23 @@ def _home_of(is_agent: bool) -> str:
     return url_for("desk.queue") if is_agent else url_for("account.profile")
 
 
-def _refusal(outcome: accounts.SignInOutcome) -> str:
-    if outcome is accounts.SignInOutcome.UNCONFIRMED:
+def _source() -> str:
+    return request.remote_addr or ""
+
+
+def _explain(form: Form, outcome: Outcome) -> None:
+    """Put an action's refusal beside the field it is about."""
+    if outcome is Outcome.BAD_PASSWORD:
+        form.password.errors = [_("Choose a password that is harder to guess")]
+    elif outcome is Outcome.BAD_EMAIL:
+        form.email.errors = [_("Write an address like name@example.com")]
+    else:
+        form.email.errors = [_("Too many tries. Wait an hour and try again")]
+
+
+def _refusal(outcome: SignInOutcome) -> str:
+    if outcome is SignInOutcome.UNCONFIRMED:
         return _("Confirm your account first; a new link is on its way to your mailbox")
-    if outcome is accounts.SignInOutcome.TOO_MANY:
+    if outcome is SignInOutcome.TOO_MANY:
         return _("Too many tries. Wait 15 minutes, or set a new password")
     return _("The e-mail or the password do not match")

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from kb.actions.live_site import Live, LiveSite
 from kb.bundled import STATIC
+from kb.mail import Letters, letters_for
 from kb.rules.articles import Article, alert_is_current, readable_by
 from kb.settings import Settings
 from kb.store import Database
@@ -54,6 +55,11 @@ def live() -> Live:
         g.live = wiring().live_site.current()
     found: Live = g.live
     return found
+
+
+def letters() -> Letters:
+    """Return what writes this site's mails."""
+    return letters_for(wiring().settings, live().site.site)
 
 
 def lang() -> str:
