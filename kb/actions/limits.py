@@ -19,3 +19,8 @@ def subject(secret: str, kind: str, value: str) -> str:
 def count_within(conn: Connection, name: str, limit: Limit, now: datetime) -> bool:
     """Count one try; False once there were more than the limit allows."""
     return attempts.count_one(conn, name, limit.window, now) <= limit.tries
+
+
+def is_within(conn: Connection, name: str, limit: Limit, now: datetime) -> bool:
+    """Tell whether one more try would be within the limit, without counting it."""
+    return attempts.count_of(conn, name, limit.window, now) < limit.tries

@@ -38,6 +38,9 @@ ALIVE = (
     CaseState.ESCALATED_TO_SALES,
 )
 
+GUARANTEE = timedelta(days=30)  # R66: so long a reply wakes a resolved case
+ALIKE = 0.5  # R47: from this similarity on, two titles may be about the same
+
 _ALL = frozenset(Actor)
 _STAFF = frozenset({Actor.AGENT, Actor.SYSTEM})
 _AGENT = frozenset({Actor.AGENT})
@@ -104,13 +107,19 @@ def after_reply(state: CaseState, actor: Actor, *, wait: bool = False) -> tuple[
 
 
 def may_reply(
-    state: CaseState, resolved_at: datetime | None, guarantee: timedelta, now: datetime
+    state: CaseState,
+    actor: Actor,
+    resolved_at: datetime | None,
+    now: datetime,
+    guarantee: timedelta = GUARANTEE,
 ) -> bool:
-    """Tell whether the customer's words still belong to this case: always while it is alive,
-    after that within the guarantee, which counts from the resolution (R66)."""
+    """Tell whether words still belong to this case: always while it is alive, never once it is
+    closed; a customer's to a resolved one within the guarantee from its resolution (R66)."""
     if state is CaseState.CLOSED:
         return False
-    return state in ALIVE or resolved_at is None or now <= resolved_at + guarantee
+    if actor is not Actor.CUSTOMER or state in ALIVE or resolved_at is None:
+        return True
+    return now <= resolved_at + guarantee
 
 
 def similarity(one: str, other: str) -> float:

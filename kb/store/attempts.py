@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete
+from sqlalchemy import Connection, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kb.store.tables import attempt
@@ -23,6 +23,12 @@ def count_one(conn: Connection, subject: str, window: timedelta, now: datetime) 
         },
     ).returning(attempt.c.count)
     return int(conn.execute(counted).scalar_one())
+
+
+def count_of(conn: Connection, subject: str, window: timedelta, now: datetime) -> int:
+    """Return how often `subject` was tried in the current window, without counting one more."""
+    running = (attempt.c.subject == subject) & (attempt.c.since > now - window)
+    return conn.execute(select(attempt.c.count).where(running)).scalar_one_or_none() or 0
 
 
 def forget(conn: Connection, *subjects: str) -> None:

@@ -1,0 +1,98 @@
+"""Reading cases, as their owner and as an agent (R47–R49)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from kb.rules.cases import ALIKE, MessageKind, similarity
+from kb.store import Database, assets, cases, conversation, users
+from kb.store import queue as queues
+from kb.store.assets import Asset
+from kb.store.cases import Case
+from kb.store.conversation import Message, Milestone, StoredWalk
+from kb.store.queue import QueueCounts, QueueFilter, QueueRow
+from kb.store.users import User
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with its story; a customer's view has no internal notes."""
+
+    case: Case
+    messages: tuple[Message, ...]
+    milestones: tuple[Milestone, ...]
+    walk: StoredWalk | None
+    asset: Asset | None
+    requester: User
+    assignee: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: tuple[QueueRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def similar_cases(db: Database, user_id: int, title: str) -> tuple[Case, ...]:
+    """Return the customer's own living cases with a title like this, the most alike first (R47)."""
+    with db.read() as conn:
+        mine = cases.of_user(conn, user_id, alive_only=True)
+    alike = [(similarity(title, case.title), case) for case in mine]
+    found = [pair for pair in alike if pair[0] >= ALIKE]
+    return tuple(case for _, case in sorted(found, key=lambda pair: -pair[0]))
+
+
+def cases_of(db: Database, user_id: int) -> tuple[Case, ...]:
+    """Return a customer's cases, the one touched last first."""
+    with db.read() as conn:
+        return cases.of_user(conn, user_id)
+
+
+def case_for(db: Database, user_id: int, number: int) -> CaseView | None:
+    """Return a case as its owner sees it; None for everybody else's."""
+    with db.read() as conn:
+        case = cases.of_owner(conn, number, user_id)
+        kinds = (MessageKind.REPLY, MessageKind.EVENT)
+        return _view(conn, case, kinds) if case else None
+
+
+def case_for_agent(db: Database, number: int) -> CaseView | None:
+    """Return any case with everything in it, as an agent sees it (R48)."""
+    with db.read() as conn:
+        case = cases.by_number(conn, number)
+        return _view(conn, case, tuple(MessageKind)) if case else None
+
+
+def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseView | None:
+    requester = users.by_id(conn, case.user_id)
+    if requester is None:
+        return None
+    return CaseView(
+        case=case,
+        messages=conversation.messages_of(conn, case.number, kinds),
+        milestones=conversation.milestones_of(conn, case.number),
+        walk=conversation.walk_of(conn, case.number),
+        asset=assets.by_id(conn, case.asset_id, case.user_id) if case.asset_id else None,
+        requester=requester,
+        assignee=users.by_id(conn, case.assignee_id) if case.assignee_id else None,
+    )
+
+
+def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAGE) -> QueuePage:
+    """Return one page of the agents' queue, the most urgent first; a page too far is the last."""
+    with db.read() as conn:
+        total = queues.count(conn, wanted)
+        pages = max(1, -(-total // size))
+        page = min(max(page, 1), pages)
+        rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size)
+    return QueuePage(rows, total, page, pages)
+
+
+def queue_counts(db: Database, agent_id: int) -> QueueCounts:
+    """Count the living cases for the list of queues."""
+    with db.read() as conn:
+        return queues.counts(conn, agent_id)

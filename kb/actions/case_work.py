@@ -1,0 +1,219 @@
+"""Working on a case: reply, note, state, assignee; every change is an event (R48, R49)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from kb.actions.mail_queue import queue
+from kb.mail import Letters
+from kb.rules.cases import (
+    GUARANTEE,
+    Actor,
+    CaseState,
+    MessageKind,
+    after_reply,
+    may_reply,
+    path,
+)
+from kb.store import Database, audit, cases, conversation, users
+from kb.store.cases import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is working on the case, and as what."""
+
+    actor: Actor
+    user_id: int
+
+
+class Answer(StrEnum):
+    """How it ended. NOT_FOUND is also the answer about somebody else's case; AGAIN means that
+    this very form was taken before and nothing was added."""
+
+    DONE = "done"
+    AGAIN = "again"
+    NOT_FOUND = "not-found"
+    EMPTY = "empty"
+    CLOSED = "closed"
+    NOT_ALLOWED = "not-allowed"
+
+
+def reply(
+    db: Database,
+    letters: Letters,
+    who: Who,
+    number: int,
+    body: str,
+    *,
+    submission_id: str | None,
+    now: datetime,
+    wait: bool = False,
+) -> Answer:
+    """Add a public reply; an agent's is mailed to the requester, keeps the first-response
+    promise and, with `wait`, leaves the case waiting for the customer."""
+    if not body.strip():
+        return Answer.EMPTY
+    with db.write() as conn:
+        case = _open_to(conn, who, number)
+        if case is None:
+            return Answer.NOT_FOUND
+        if not may_reply(case.state, who.actor, case.resolved_at, now):
+            return Answer.CLOSED
+        said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, now)
+        if not said:
+            return Answer.AGAIN
+        by_customer = who.actor is Actor.CUSTOMER
+        cases.change(conn, number, now, customer_spoke_last=by_customer)
+        _pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
+        if not by_customer:
+            conversation.meet_milestone(conn, number, "first_response", now)
+            _mail_reply(conn, letters, case, who, body, wait, now)
+    return Answer.DONE
+
+
+def add_note(
+    db: Database, who: Who, number: int, body: str, *, submission_id: str | None, now: datetime
+) -> Answer:
+    """Add an internal note that no customer sees; only agents may."""
+    if who.actor is Actor.CUSTOMER:
+        return Answer.NOT_ALLOWED
+    if not body.strip():
+        return Answer.EMPTY
+    with db.write() as conn:
+        if cases.lock(conn, number) is None:
+            return Answer.NOT_FOUND
+        if not _say(conn, who, number, MessageKind.NOTE, body, submission_id, now):
+            return Answer.AGAIN
+        cases.change(conn, number, now)
+    return Answer.DONE
+
+
+def set_state(
+    db: Database, letters: Letters, who: Who, number: int, to: CaseState, now: datetime
+) -> Answer:
+    """Bring a case to a state by the steps this actor may take; the requester is mailed when
+    an agent resolves it."""
+    with db.write() as conn:
+        case = _open_to(conn, who, number)
+        if case is None:
+            return Answer.NOT_FOUND
+        steps = path(case.state, to, who.actor)
+        if steps is None:
+            return Answer.NOT_ALLOWED
+        if not steps:
+            return Answer.AGAIN
+        _pass_through(conn, case, steps, who, now)
+        if to is CaseState.RESOLVED and who.actor is Actor.AGENT:
+            _mail(conn, letters, "case-resolved", case, now, days=GUARANTEE.days)
+    return Answer.DONE
+
+
+def assign(db: Database, who: Who, number: int, assignee_id: int | None, now: datetime) -> Answer:
+    """Give a case to an agent, or to nobody; only agents may, and only to agents."""
+    if who.actor is not Actor.AGENT:
+        return Answer.NOT_ALLOWED
+    with db.write() as conn:
+        case = cases.lock(conn, number)
+        if case is None:
+            return Answer.NOT_FOUND
+        agent = users.by_id(conn, assignee_id) if assignee_id is not None else None
+        if assignee_id is not None and (agent is None or not agent.is_agent):
+            return Answer.NOT_ALLOWED
+        if case.assignee_id == assignee_id:
+            return Answer.AGAIN
+        before = users.by_id(conn, case.assignee_id) if case.assignee_id else None
+        cases.change(conn, number, now, assignee_id=assignee_id)
+        names = (before.name if before else "", agent.name if agent else "")
+        _note_change(conn, number, who, "assignee", names[0], names[1], now)
+    return Answer.DONE
+
+
+def _open_to(conn: Connection, who: Who, number: int) -> Case | None:
+    """The case, locked, if this person may work on it at all."""
+    case = cases.lock(conn, number)
+    if case and who.actor is Actor.CUSTOMER and case.user_id != who.user_id:
+        return None
+    return case
+
+
+def _say(
+    conn: Connection,
+    who: Who,
+    number: int,
+    kind: MessageKind,
+    body: str,
+    submission_id: str | None,
+    now: datetime,
+) -> bool:
+    said = conversation.say(
+        conn, number, kind, who.actor, who.user_id, body.strip(), now, submission_id
+    )
+    return said is not None
+
+
+def _pass_through(
+    conn: Connection, case: Case, steps: tuple[CaseState, ...], who: Who, now: datetime
+) -> None:
+    before = case.state
+    for state in steps:
+        _note_change(conn, case.number, who, "state", str(before), str(state), now)
+        before = state
+    if steps:
+        cases.change(conn, case.number, now, state=str(before), **_times(before, case, now))
+
+
+def _times(state: CaseState, case: Case, now: datetime) -> dict[str, Any]:
+    """When it was resolved and closed; a case that lives again is neither."""
+    if state is CaseState.RESOLVED:
+        return {"resolved_at": now, "closed_at": None}
+    if state is CaseState.CLOSED:
+        return {"resolved_at": case.resolved_at or now, "closed_at": now}
+    return {"resolved_at": None, "closed_at": None}
+
+
+def _note_change(
+    conn: Connection, number: int, who: Who, what: str, before: str, after: str, now: datetime
+) -> None:
+    event = {"what": what, "before": before, "after": after}
+    conversation.record(conn, number, who.actor, who.user_id, event, now)
+    audit.record(
+        conn, who.user_id, f"case.{what}", f"case:{number}", now, before=before, after=after
+    )
+
+
+def _mail_reply(
+    conn: Connection,
+    letters: Letters,
+    case: Case,
+    who: Who,
+    body: str,
+    wait: bool,
+    now: datetime,
+) -> None:
+    author = users.by_id(conn, who.user_id)
+    name = author.name if author else ""
+    _mail(conn, letters, "case-reply", case, now, author=name, body=body.strip(), waiting=wait)
+
+
+def _mail(
+    conn: Connection, letters: Letters, kind: str, case: Case, now: datetime, **said: Any
+) -> None:
+    """Write to the requester, in the language the case was opened in."""
+    requester = users.by_id(conn, case.user_id)
+    if requester is None:
+        return
+    letter = letters.write(
+        kind,
+        case.lang,
+        requester.email,
+        case_number=case.number,
+        path=f"my/cases/{case.number}",
+        first_name=requester.first_name,
+        title=case.title,
+        **said,
+    )
+    queue(conn, letter, now)

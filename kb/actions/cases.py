@@ -1,0 +1,308 @@
+"""Opening a case (R42–R50); working on cases and reading them are the two files beside this."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from kb.actions.case_views import (
+    CaseView,
+    QueuePage,
+    case_for,
+    case_for_agent,
+    cases_of,
+    queue_counts,
+    queue_page,
+    similar_cases,
+)
+from kb.actions.case_work import Answer, Who, add_note, assign, reply, set_state
+from kb.actions.entitlements import Outcome, decide_in
+from kb.actions.mail_queue import queue
+from kb.mail import Letters
+from kb.rules.cases import Actor, MessageKind
+from kb.rules.contact import Wish
+from kb.rules.entitlement import Allowed, ChannelGrant
+from kb.rules.milestones import first_response_due
+from kb.rules.policy import Policy, Severity
+from kb.store import Database, audit, cases, conversation, licences, users
+from kb.store.cases import NewCase
+from kb.store.queue import QueueFilter
+
+__all__ = [
+    "Answer",
+    "CaseForm",
+    "CaseView",
+    "NotOpened",
+    "Opened",
+    "QueueFilter",
+    "QueuePage",
+    "Walked",
+    "Who",
+    "add_note",
+    "assign",
+    "case_for",
+    "case_for_agent",
+    "cases_of",
+    "open_case",
+    "queue_counts",
+    "queue_page",
+    "reply",
+    "set_state",
+    "similar_cases",
+]
+
+_TITLE = 200  # characters of a title that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForm:
+    """The checked form (R42, R43); `details` are the policy's own fields by id."""
+
+    channel: str
+    severity: str
+    title: str
+    description: str
+    lang: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    country: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The walk that led here, in the words the customer read: (question, answer) pairs."""
+
+    tree: str
+    outcome: str
+    trail: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case is there; `again` says that this very form had made it before."""
+
+    number: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """Nothing was stored: the customer is not, or no longer, entitled to this channel."""
+
+    outcome: Outcome
+
+
+class _CreditGone(Exception):
+    """Another case took the paid incident since the decision; decide again without it."""
+
+
+def open_case(
+    db: Database,
+    policy: Policy,
+    letters: Letters,
+    user_id: int,
+    wish: Wish,
+    form: CaseForm,
+    *,
+    submission_id: str,
+    now: datetime,
+    walk: Walked | None = None,
+) -> Opened | NotOpened:
+    """Open a case in one transaction: row, number, decision, walk, used credit, first message,
+    promise, mail and audit event, or nothing at all (R44, R49).
+
+    The page's decision is not trusted but made again here. The same `submission_id` of a user
+    gives the same case, also when two requests carry it at the same moment."""
+    for _ in range(2):
+        try:
+            with db.write() as conn:
+                return _open(conn, policy, letters, user_id, wish, form, walk, submission_id, now)
+        except _CreditGone:
+            continue
+    with db.read() as conn:
+        return NotOpened(decide_in(conn, policy, user_id, wish, now))
+
+
+def _open(
+    conn: Connection,
+    policy: Policy,
+    letters: Letters,
+    user_id: int,
+    wish: Wish,
+    form: CaseForm,
+    walk: Walked | None,
+    submission_id: str,
+    now: datetime,
+) -> Opened | NotOpened:
+    known = cases.number_of_submission(conn, user_id, submission_id)
+    if known is not None:
+        return Opened(known, again=True)
+    outcome = decide_in(conn, policy, user_id, wish, now)
+    grant = _grant(outcome, form.channel)
+    severity = _severity(policy, wish, form.severity)
+    if grant is None:
+        return NotOpened(outcome)
+    new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
+    number = cases.add(conn, new, now)
+    if number is None:  # the same form in another transaction, which has just committed
+        known = cases.number_of_submission(conn, user_id, submission_id)
+        return Opened(known, again=True) if known else NotOpened(outcome)
+    if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
+        raise _CreditGone
+    _tell_story(conn, number, user_id, form, walk, grant, now)
+    promised = _promise(conn, policy, number, severity, grant, now)
+    _acknowledge(conn, policy, letters, number, user_id, new, promised, now)
+    audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
+    return Opened(number)
+
+
+def _grant(outcome: Outcome, channel: str) -> ChannelGrant | None:
+    return outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
+
+
+def _severity(policy: Policy, wish: Wish, given: str) -> Severity:
+    """The severity chosen, else the topic's, else the request's, else the mildest (R33–R36)."""
+    if given in {str(one) for one in policy.severities}:
+        return Severity(given)
+    request = policy.requests.get(wish.request)
+    topic = request.topic(wish.topic) if request else None
+    return (topic and topic.severity) or (request and request.severity) or Severity.D
+
+
+def _new_case(
+    user_id: int,
+    submission_id: str,
+    wish: Wish,
+    form: CaseForm,
+    severity: Severity,
+    outcome: Outcome,
+    grant: ChannelGrant,
+) -> NewCase:
+    contact = {
+        "first_name": form.first_name,
+        "last_name": form.last_name,
+        "email": form.email,
+        "phone": form.phone,
+        "country": form.country,
+    }
+    return NewCase(
+        user_id=user_id,
+        submission_id=submission_id,
+        request=wish.request,
+        topic=outcome.facts.topic,
+        edition=outcome.facts.edition,
+        asset_id=outcome.asset.id if outcome.asset else None,
+        product=outcome.product,
+        version=outcome.version,
+        plan=grant.plan,
+        severity=str(severity),
+        channel=str(grant.channel),
+        title=" ".join(form.title.split())[:_TITLE],
+        lang=form.lang,
+        contact=contact,
+        details=dict(form.details),
+        entitlement=_snapshot(outcome, grant),
+        policy_revision=outcome.policy_revision,
+    )
+
+
+def _snapshot(outcome: Outcome, grant: ChannelGrant) -> dict[str, Any]:
+    """The decision as it was, for whoever asks later why this case was taken."""
+    decision = outcome.decision
+    return {
+        "rule": grant.rule,
+        "why": list(decision.why),
+        "grant": {**asdict(grant), "channel": str(grant.channel)},
+        "facts": asdict(outcome.facts),
+        "policy_revision": outcome.policy_revision,
+    }
+
+
+def _tell_story(
+    conn: Connection,
+    number: int,
+    user_id: int,
+    form: CaseForm,
+    walk: Walked | None,
+    grant: ChannelGrant,
+    now: datetime,
+) -> None:
+    customer = Actor.CUSTOMER
+    conversation.say(
+        conn, number, MessageKind.REPLY, customer, user_id, form.description.strip(), now
+    )
+    steps = len(walk.trail) if walk else 0
+    event = {"what": "opened", "channel": str(grant.channel), "rule": grant.rule, "steps": steps}
+    conversation.record(conn, number, customer, user_id, event, now)
+    if walk:
+        conversation.add_walk(
+            conn,
+            tree=walk.tree,
+            lang=form.lang,
+            outcome=walk.outcome,
+            trail=[{"question": question, "answer": answer} for question, answer in walk.trail],
+            now=now,
+            case_number=number,
+        )
+
+
+def _promise(
+    conn: Connection,
+    policy: Policy,
+    number: int,
+    severity: Severity,
+    grant: ChannelGrant,
+    now: datetime,
+) -> bool:
+    """Set the first response due where the plan promises one (R13, R14); tell whether it does."""
+    plan = policy.plans.get(grant.plan or "")
+    calendar = policy.calendars.get(grant.calendar)
+    due = first_response_due(plan, severity, calendar, now) if calendar else None
+    if plan is None or due is None:
+        return False
+    conversation.add_milestone(
+        conn,
+        number,
+        kind="first_response",
+        calendar=grant.calendar,
+        target_seconds=int(plan.targets[severity].within.total_seconds()),
+        due_at=due,
+    )
+    return True
+
+
+def _acknowledge(
+    conn: Connection,
+    policy: Policy,
+    letters: Letters,
+    number: int,
+    user_id: int,
+    new: NewCase,
+    promised: bool,
+    now: datetime,
+) -> None:
+    """Mail the number in the requester's language (R44)."""
+    user = users.by_id(conn, user_id)
+    if user is None:
+        return
+    severity = Severity(new.severity)
+    product = policy.products.get(new.product or "")
+    expected = policy.plans[new.plan].targets[severity].text if promised and new.plan else None
+    letter = letters.write(
+        "case-opened",
+        new.lang,
+        user.email,
+        case_number=number,
+        path=f"my/cases/{number}",
+        first_name=new.contact["first_name"] or user.first_name,
+        title=new.title,
+        product=f"{product.name} {new.version or ''}".strip() if product else "",
+        severity=f"{severity}, {policy.severities[severity].name.in_(new.lang)}",
+        expected=expected.in_(new.lang) if expected else "",
+    )
+    queue(conn, letter, now)
