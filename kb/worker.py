@@ -1,1 +1,64 @@
 """Sends queued mail until it is told to stop."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+from kb.actions.deliver import Clock, deliver
+from kb.actions.housekeeping import tidy
+from kb.mail.post import MailFolder, Post, SmtpServer
+from kb.settings import Settings
+from kb.store import Database, StoreError
+
+IDLE_SECONDS = 1.0
+TROUBLE_SECONDS = 10.0
+TIDY_EVERY = timedelta(hours=1)
+
+log = logging.getLogger("kb.worker")
+
+
+def run(settings: Settings, stop: Event, once: bool = False) -> None:
+    """Send what is due, wait, again; with `once` send all that is due now and return.
+
+    Trouble with the database is logged and waited out: the worker outlives its server."""
+    db = Database(settings.database_url)
+    post = post_for(settings)
+    tidied = datetime.min.replace(tzinfo=UTC)
+    try:
+        while not stop.is_set():
+            try:
+                busy = _round(db, post, settings)
+                if _now() - tidied > TIDY_EVERY:
+                    tidy(db, _now())
+                    tidied = _now()
+            except StoreError as error:
+                if once:
+                    raise
+                log.error("%s", error)
+                stop.wait(TROUBLE_SECONDS)
+                continue
+            if once and not busy:
+                return
+            if not busy:
+                stop.wait(IDLE_SECONDS)
+    finally:
+        db.close()
+
+
+def post_for(settings: Settings) -> Post:
+    """Return the way mail leaves: KB_SMTP_URL, or files under var/mail when it is not set."""
+    if settings.smtp_url:
+        return SmtpServer(settings.smtp_url)
+    return MailFolder(settings.var / "mail")
+
+
+def _round(db: Database, post: Post, settings: Settings, clock: Clock | None = None) -> bool:
+    """Send one batch; tell whether there may be more to do at once."""
+    done = deliver(db, post, sender=settings.mail_from, brand="", clock=clock or _now)
+    if done.put_back or done.given_up:
+        log.warning("mail: %d put back, %d given up", done.put_back, done.given_up)
+    return done.taken > 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
