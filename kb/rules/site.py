@@ -35,7 +35,10 @@ class Accent:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Name, languages, contact data and look of a site."""
+    """Name, languages, contact data and look of a site.
+
+    A place (tile, footer link, `agreements`) is written `page:downloads`, `tree:ID`, `article:ID`,
+    `product:LINE`, a path of this site that starts with `/`, or a URL."""
 
     name: Text
     brand: str
@@ -45,6 +48,8 @@ class Site:
     accent: Accent | None = None
     logo: str | None = None
     disclaimer: Text = NO_TEXT
+    disclaimer_faq: Text = NO_TEXT
+    agreements: str = ""
     search_hint: Text = NO_TEXT
     search_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common_problems: tuple[int, ...] = ()
@@ -55,7 +60,42 @@ class Site:
     forum_url: str = ""
     sales_email: str = ""
     support_email: str = ""
+    complaints_email: str = ""
+    translations_required: bool = True
 
     @property
     def default_language(self) -> str:
         return self.languages[0]
+
+
+PAGES = (
+    "home",
+    "articles",
+    "products",
+    "downloads",
+    "search",
+    "troubleshooter",
+    "contact",
+    "feedback",
+    "my-products",
+    "my-cases",
+    "sign-up",
+)
+"""The pages that a place may name."""
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb` as WCAG 2.2 defines it; raises ValueError."""
+    if len(colour) != 7 or not colour.startswith("#"):
+        raise ValueError(f"“{colour}” is not a colour: write it like #0b5a68")
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, 1.4.3)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,98 @@
+"""Compile a site: check it, render what changed, index it for search, switch to it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.actions.search_documents import Library
+from kb.content.compile import sync_tree, write_site
+from kb.content.compiled import CompiledSite
+from kb.content.kept import Kept
+from kb.content.load import Source, load_site
+from kb.content.problems import Problem
+from kb.content.revisions import Revisions
+from kb.search.index import SearchIndexError, build
+from kb.settings import Settings
+
+SEARCH = "search"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a compile did; `changed` is False when the live revision was already this one."""
+
+    revision: str
+    changed: bool
+    articles: int
+    read: int
+    warnings: tuple[Problem, ...] = ()
+
+
+def check_site(settings: Settings, progress: Progress | None = None) -> Source:
+    """Read and check the whole site without compiling it; raises ContentError."""
+    with Revisions(settings.var).locked():
+        return load_site(settings.site, _kept(settings), progress)
+
+
+def compile_site(settings: Settings, progress: Progress | None = None) -> Compiled:
+    """Compile the site and switch to it; raises ContentError, and then nothing has changed.
+
+    One compile at a time in a var folder; requests under way keep the revision they began with."""
+    revisions = Revisions(settings.var)
+    with revisions.locked():
+        kept = _kept(settings)
+        source = load_site(settings.site, kept, progress)
+        live = _open(revisions, revisions.current())
+        changed = live is None or live.revision != source.revision
+        if changed:
+            _publish(settings, source, kept, revisions, live)
+            revisions.prune()
+    return Compiled(source.revision, changed, len(source.entries), source.read, source.problems)
+
+
+def _kept(settings: Settings) -> Kept:
+    return Kept(settings.var / "cache" / "articles")
+
+
+def _open(revisions: Revisions, revision: str | None) -> CompiledSite | None:
+    """Open a revision; None when there is none or it is damaged, so that it is made anew."""
+    if revision is None:
+        return None
+    try:
+        return CompiledSite.open(revisions.path(revision))
+    except (OSError, ValueError):
+        return None
+
+
+def _publish(
+    settings: Settings,
+    source: Source,
+    kept: Kept,
+    revisions: Revisions,
+    live: CompiledSite | None,
+) -> None:
+    draft = revisions.draft()
+    try:
+        library = Library(source, kept)
+        write_site(source, kept, settings.site, draft, library.prints())
+        _index(library, draft, live)
+        sync_tree(draft)
+        revisions.publish(draft, source.revision)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _index(library: Library, draft: Path, live: CompiledSite | None) -> None:
+    """Build the search index, from the live one where there is one to build on."""
+    if live is not None:
+        try:
+            build(draft / SEARCH, library.documents(live.documents), live.folder / SEARCH)
+        except SearchIndexError:  # a damaged or older index: make it from nothing
+            shutil.rmtree(draft / SEARCH, ignore_errors=True)
+        else:
+            return
+    build(draft / SEARCH, library.documents({}))

@@ -1,0 +1,185 @@
+"""What one article says about the rest of the site: is it there?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kb.content.article_file import Card
+from kb.content.articles_source import Found
+from kb.content.media import KINDS, beside
+from kb.content.problems import Problem
+from kb.content.validate import did_you_mean
+from kb.rules.articles import Article, Audience, Status
+from kb.rules.products import Product, ProductRange
+from kb.rules.site import Site
+
+_ELSEWHERE = ("http:", "https:", "mailto:", "tel:", "/", "#", "article:")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an article may name: the site, products, trees, files and all the other articles."""
+
+    site: Site
+    products: Mapping[str, Product]
+    trees: frozenset[str]
+    files: Mapping[str, Found]
+    cards: Mapping[str, Card]
+
+
+def check_articles(around: Surroundings) -> Iterator[Problem]:
+    """Check every article against the rest of the site."""
+    by_id: dict[int, dict[str, Article]] = {}
+    for card in around.cards.values():
+        article = card.article
+        by_id.setdefault(article.id, {}).setdefault(article.lang, article)
+    yield from _duplicates(around)
+    yield from _missing_translations(around, by_id)
+    for card in around.cards.values():
+        yield from _ranges(card, around)
+        yield from _names(card, around, by_id)
+        yield from _links(card, around, by_id)
+        yield from _files(card, around)
+
+
+def _duplicates(around: Surroundings) -> Iterator[Problem]:
+    folders: dict[int, str] = {}
+    for path, card in sorted(around.cards.items()):
+        folder = path.rpartition("/")[0]
+        first = folders.setdefault(card.article.id, folder)
+        if first != folder:
+            what = f"the id {card.article.id} is already that of {first}"
+            yield Problem(path, 1, what, f"rename the folder; {_free(around)} is free")
+
+
+def _free(around: Surroundings) -> int:
+    return max(card.article.id for card in around.cards.values()) + 1
+
+
+def _missing_translations(
+    around: Surroundings, by_id: Mapping[int, Mapping[str, Article]]
+) -> Iterator[Problem]:
+    if not around.site.translations_required:
+        return
+    for shelf in by_id.values():
+        have = next(iter(shelf.values()))
+        for lang in around.site.languages:
+            beside_it = f"{have.path.rpartition('/')[0]}/{lang}.md"
+            if lang not in shelf and beside_it not in around.files:
+                what = f"article {have.id} has no translation into “{lang}”"
+                mend = f"write {beside_it}, or set “translations: optional” in site.yaml"
+                yield Problem(have.path, 1, what, mend)
+
+
+def _ranges(card: Card, around: Surroundings) -> Iterator[Problem]:
+    path = card.article.path
+    for number, range_ in enumerate(card.article.products):
+        yield from _range(path, card.line("products", number), range_, around.products)
+    for line, range_ in card.only:
+        yield from _range(path, line, range_, around.products)
+
+
+def _range(
+    path: str, line: int, range_: ProductRange, products: Mapping[str, Product]
+) -> Iterator[Problem]:
+    product = products.get(range_.line)
+    if product is None:
+        mend = did_you_mean(range_.line, products)
+        yield Problem(path, line, f"there is no product “{range_.line}”", mend)
+        return
+    for version in dict.fromkeys((range_.lowest, range_.highest)):
+        if version is not None and version not in product.versions:
+            what = f"“{range_.line}” has no version {version}"
+            yield Problem(path, line, what, did_you_mean(version, product.versions))
+
+
+def _names(
+    card: Card, around: Surroundings, by_id: Mapping[int, Mapping[str, Article]]
+) -> Iterator[Problem]:
+    article, site = card.article, around.site
+    if site.categories and article.category not in site.categories:
+        what = f"the category “{article.category}” is not in site.yaml"
+        yield Problem(article.path, 1, what, did_you_mean(article.category, site.categories))
+    for number, other in enumerate(article.related):
+        if other not in by_id:
+            what = f"there is no article {other} to be related to"
+            mend = did_you_mean(str(other), map(str, _near(other, by_id)))
+            yield Problem(article.path, card.line("related", number), what, mend)
+    if article.troubleshooter and article.troubleshooter not in around.trees:
+        what = f"there is no tree “{article.troubleshooter}”"
+        mend = did_you_mean(article.troubleshooter, sorted(around.trees))
+        yield Problem(article.path, card.line("troubleshooter"), what, mend)
+
+
+def _near(number: int, by_id: Mapping[int, object]) -> list[int]:
+    return sorted(by_id, key=lambda id_: abs(id_ - number))[:5]
+
+
+def _links(
+    card: Card, around: Surroundings, by_id: Mapping[int, Mapping[str, Article]]
+) -> Iterator[Problem]:
+    article = card.article
+    for link in card.links:
+        if link.target.startswith("#"):
+            if link.target[1:] not in {heading.anchor for heading in article.headings}:
+                what = f"there is no heading “{link.target}” in this article"
+                mend = did_you_mean(link.target[1:], [h.anchor for h in article.headings])
+                yield Problem(article.path, link.line, what, mend)
+        elif link.target.startswith("article:"):
+            yield from _article_link(article, link.target, link.line, by_id)
+
+
+def _article_link(
+    article: Article, target: str, line: int, by_id: Mapping[int, Mapping[str, Article]]
+) -> Iterator[Problem]:
+    number, _, anchor = target.removeprefix("article:").partition("#")
+    shelf = by_id.get(int(number))
+    if shelf is None:
+        mend = did_you_mean(number, map(str, _near(int(number), by_id)))
+        yield Problem(article.path, line, f"there is no article {number} to link to", mend)
+        return
+    other = shelf.get(article.lang) or next(iter(shelf.values()))
+    if _is_hidden(other) and not _is_hidden(article):
+        what = f"this links to article {number}, which customers cannot read"
+        yield Problem(article.path, line, what, "publish that one, or remove the link")
+    anchors = [heading.anchor for heading in other.headings]
+    if anchor and anchor not in anchors:
+        what = f"article {number} has no heading “#{anchor}”"
+        yield Problem(article.path, line, what, did_you_mean(anchor, anchors))
+
+
+def _is_hidden(article: Article) -> bool:
+    return article.status is Status.DRAFT or article.audience is Audience.INTERNAL
+
+
+def named_files(card: Card) -> dict[str, tuple[int, str]]:
+    """Return the files beside an article that it shows or links to: {site path: (line, name)}."""
+    article = card.article
+    folder = article.path.rpartition("/")[0]
+    named = [(image.src, image.line) for image in card.images if image.src]
+    named += [
+        (link.target, link.line)
+        for link in card.links
+        if not link.target.lower().startswith(_ELSEWHERE)
+    ]
+    if article.video:
+        named.append((article.video.src, card.line("video", "src")))
+    return {
+        beside(folder, name): (line, name)
+        for name, line in reversed(named)
+        if not name.startswith("/")
+    }
+
+
+def _files(card: Card, around: Surroundings) -> Iterator[Problem]:
+    path = card.article.path
+    for file, (line, name) in named_files(card).items():
+        if file.endswith(".md"):
+            mend = "link to an article by its number: [[1042]]"
+            yield Problem(path, line, f"“{name}” is a link to a source file", mend)
+        elif not file.startswith("articles/"):
+            yield Problem(path, line, f"“{name}” lies outside of articles/", "copy the file here")
+        elif file not in around.files:
+            yield Problem(path, line, f"there is no file “{name}”", f"add it as {file}")
+        elif not file.lower().endswith(tuple(KINDS)):
+            what = f"files like “{name}” are not served"
+            yield Problem(path, line, what, f"use one of {' '.join(sorted(KINDS))}")

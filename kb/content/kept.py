@@ -1,0 +1,144 @@
+"""What reading the articles gave last time, so that unchanged files are not read again.
+
+A file is unchanged when size, time of change and inode are; when only those differ, its content's
+hash decides. The store is thrown away when the code that made it, or a library it used, changes.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from kb.content.article_file import Card, ReadArticle
+from kb.content.media import MediaFile
+from kb.content.packs import Packs, PackWriter, Slice, wasteful, write_file
+
+_LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3", "PyYAML", "pydantic")
+_RACY_NS = 50_000_000
+_CARDS = TypeAdapter(Card)
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A file's size, time of change and inode, and when that was looked up (nanoseconds)."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    seen_ns: int = 0
+
+    def same_file(self, other: "Stat") -> bool:
+        """Tell whether the file cannot have changed between the two looks."""
+        same = (self.size, self.mtime_ns, self.inode) == (other.size, other.mtime_ns, other.inode)
+        return same and self.mtime_ns < self.seen_ns - _RACY_NS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file as it was read: content hash, card, and where its text lies."""
+
+    stat: Stat
+    hash: str
+    card: Card
+    at: Slice
+
+
+class Kept:
+    """The store of read articles in `folder`; who saves holds the lock of `revisions.py`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.packs = Packs(folder)
+        self.entries: dict[str, Entry] = {}
+        self.media: dict[str, tuple[Stat, MediaFile]] = {}
+        self._raw: dict[str, Any] = {}
+        self._load()
+
+    def entry(self, path: str) -> Entry | None:
+        """Return what was kept of a file, or None."""
+        return self.entries.get(path)
+
+    def save(
+        self, read: Mapping[str, tuple[Stat, str, ReadArticle]], current: Mapping[str, Entry]
+    ) -> dict[str, Entry]:
+        """Keep newly read files beside the `current` ones, forget all others; return all."""
+        made = dict(current)
+        writer = PackWriter()
+        places = {
+            path: writer.add(article.parts, article.text) for path, (_, _, article) in read.items()
+        }
+        name = writer.write(self.folder) if len(writer) else ""
+        for path, (stat, digest, article) in read.items():
+            if article.card is not None:
+                at = Slice(name, *places[path])
+                made[path] = Entry(stat, digest, article.card, at)
+        if self._is_wasteful(made):
+            made = self._compact(made)
+        self._write(made)
+        return made
+
+    def _is_wasteful(self, entries: Mapping[str, Entry]) -> bool:
+        used = {entry.at.pack for entry in entries.values()}
+        sizes = {name: (self.folder / name).stat().st_size for name in used}
+        return wasteful((entry.at for entry in entries.values()), sizes)
+
+    def _compact(self, entries: dict[str, Entry]) -> dict[str, Entry]:
+        writer = PackWriter()
+        places = {path: writer.add_raw(*self.packs.raw(e.at)) for path, e in entries.items()}
+        name = writer.write(self.folder)
+        return {
+            path: replace(entry, at=Slice(name, *places[path])) for path, entry in entries.items()
+        }
+
+    def _load(self) -> None:
+        try:
+            data = json.loads((self.folder / "index.json").read_bytes())
+        except (OSError, ValueError):
+            return
+        if not isinstance(data, dict) or data.get("made_by") != fingerprint():
+            return
+        for path, (stat, media) in data["media"].items():
+            self.media[path] = (Stat(*stat), MediaFile(**media))
+        for path, (stat, digest, card, at) in data["entries"].items():
+            if not (self.folder / at[0]).is_file():
+                continue
+            self._raw[path] = card
+            self.entries[path] = Entry(
+                Stat(*stat), digest, _CARDS.validate_python(card), Slice(*at)
+            )
+
+    def _write(self, entries: dict[str, Entry]) -> None:
+        index = {}
+        for path, entry in entries.items():
+            known = self.entries.get(path)
+            same = known is not None and known.card is entry.card and path in self._raw
+            card = self._raw[path] if same else _CARDS.dump_python(entry.card, mode="json")
+            index[path] = (astuple(entry.stat), entry.hash, card, astuple(entry.at))
+        media = {path: (astuple(stat), asdict(file)) for path, (stat, file) in self.media.items()}
+        data = {"made_by": fingerprint(), "media": media, "entries": index}
+        write_file(self.folder / "index.json", json.dumps(data, ensure_ascii=False).encode())
+        used = {entry.at.pack for entry in entries.values()}
+        for pack in self.folder.glob("*.pack"):
+            if pack.name not in used:
+                pack.unlink()
+        self.entries = entries
+
+
+@cache
+def fingerprint() -> str:
+    """Identify the code and libraries that turn a file into what is kept."""
+    digest = blake2b(digest_size=12)
+    for name in _LIBRARIES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    package = Path(__file__).parent
+    rules = package.parent / "rules"
+    for path in sorted([*package.rglob("*.py"), rules / "articles.py", rules / "products.py"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,190 @@
+"""A whole site from its files: everything read, everything checked, all mistakes at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from kb.content.article_checks import Surroundings, check_articles, named_files
+from kb.content.articles_source import Found, Progress, Shelf, load_articles
+from kb.content.kept import Entry, Kept, fingerprint
+from kb.content.media import MediaFile, read_media
+from kb.content.policy_source import load_policy
+from kb.content.problems import ContentError, Level, Problem
+from kb.content.site_source import FILE, SiteSource, load_site_file, place_problem
+from kb.content.trees_check import check_trees
+from kb.content.trees_source import load_trees
+from kb.content.yaml_source import Loc
+from kb.rules.articles import Article, Audience, Status
+from kb.rules.policy import Policy
+from kb.rules.products import Lifecycle, Product
+from kb.rules.site import Site
+from kb.rules.tree_ends import Known, KnownArticle
+from kb.rules.trees import Tree
+
+FORMAT = 1
+"""Raise it when the files of a compiled site change their form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A site that may be compiled; `problems` are warnings only, `read` counts files rendered."""
+
+    site: Site
+    policy: Policy
+    trees: Mapping[str, Mapping[str, Tree]]
+    entries: Mapping[str, Entry]
+    media: Mapping[str, MediaFile]
+    revision: str
+    problems: tuple[Problem, ...] = ()
+    read: int = 0
+
+    def supported(self, article: Article) -> bool:
+        """Tell whether an article is about a version that is in support (R27)."""
+        return is_supported(article, self.policy.products)
+
+
+def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Source:
+    """Read and check the site at `root`; raises ContentError with every mistake there is."""
+    named = load_site_file(root)
+    site = named.site
+    shelf = load_articles(root, site.languages, kept, progress)
+    problems = [*named.problems, *shelf.problems]
+    trees, found = load_trees(root, site.languages)
+    problems += found
+    policy, wrong = load_policy(root, site.languages)
+    problems += wrong
+    cards = {path: entry.card for path, entry in shelf.entries.items()}
+    if policy is None:
+        raise ContentError(_sorted(problems))
+    around = Surroundings(site, policy.products, frozenset(trees), shelf.files, cards)
+    problems += check_articles(around)
+    problems += check_trees(root, trees, _known(site, policy, cards_of(shelf)))
+    problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise ContentError(_sorted(problems))
+    media = _media(root, shelf, kept)
+    return Source(
+        site=site,
+        policy=policy,
+        trees=trees,
+        entries=shelf.entries,
+        media=media,
+        revision=_revision(root, shelf, media),
+        problems=tuple(_sorted(problems)),
+        read=shelf.read,
+    )
+
+
+def is_supported(article: Article, products: Mapping[str, Product]) -> bool:
+    """Tell whether an article is about all products, or about a version in support (R27)."""
+    if not article.products:
+        return True
+    for range_ in article.products:
+        product = products.get(range_.line)
+        if product is None:
+            continue
+        covered: list[str | None] = [v for v in product.versions if range_.covers(range_.line, v)]
+        if not product.versions or any(
+            product.lifecycle(version) is Lifecycle.SUPPORTED for version in covered
+        ):
+            return True
+    return False
+
+
+def cards_of(shelf: Shelf) -> dict[int, dict[str, Article]]:
+    """Return the articles by id and language."""
+    by_id: dict[int, dict[str, Article]] = {}
+    for entry in shelf.entries.values():
+        by_id.setdefault(entry.card.article.id, {})[entry.card.article.lang] = entry.card.article
+    return by_id
+
+
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems))
+
+
+def _known(site: Site, policy: Policy, articles: Mapping[int, Mapping[str, Article]]) -> Known:
+    """What the ends of trees may name: articles every customer can read, requests, products."""
+    return Known(
+        languages=site.languages,
+        articles={
+            number: KnownArticle(
+                languages=frozenset(shelf),
+                supported=any(is_supported(a, policy.products) for a in shelf.values()),
+                anchors={
+                    lang: frozenset(heading.anchor for heading in article.headings)
+                    for lang, article in shelf.items()
+                },
+            )
+            for number, shelf in articles.items()
+            if all(_is_published(article) for article in shelf.values())
+        },
+        topics={
+            request.id: frozenset(topic.id for topic in request.topics)
+            for request in policy.requests.values()
+        },
+        products=frozenset(policy.products),
+        severities=frozenset(policy.severities),
+    )
+
+
+def _is_published(article: Article) -> bool:
+    return article.status is Status.PUBLISHED and article.audience is Audience.PUBLIC
+
+
+def _places(
+    named: SiteSource,
+    articles: Mapping[int, Mapping[str, Article]],
+    trees: set[str],
+    lines: set[str],
+) -> Iterator[Problem]:
+    """The places that site.yaml names."""
+    site, source = named.site, named.source
+    for number, id_ in enumerate(site.common_problems):
+        if id_ not in articles:
+            line = source.line_of(("common_problems", number))
+            yield Problem(FILE, line, f"there is no article {id_}", "correct the number")
+    for number, start in enumerate(site.starts):
+        if start.tree not in trees:
+            line = source.line_of(("starts", number, "tree"))
+            what = f"there is no tree “{start.tree}”"
+            yield Problem(FILE, line, what, f"write troubleshooter/{start.tree}.yaml")
+    places: list[tuple[Loc, str]] = [
+        (("tiles", n, "place"), tile.url) for n, tile in enumerate(site.tiles)
+    ]
+    places += [(("footer", n, "place"), link.url) for n, link in enumerate(site.footer)]
+    if site.agreements:
+        places.append((("agreements",), site.agreements))
+    for loc, place in places:
+        told = place_problem(place, set(articles), trees, lines)
+        if told:
+            what, _, mend = told.partition("; ")
+            yield Problem(FILE, source.line_of(loc), what, mend)
+
+
+def _media(root: Path, shelf: Shelf, kept: Kept) -> dict[str, MediaFile]:
+    """Hash the files that articles show, those that did not change from the store."""
+    wanted = {path for entry in shelf.entries.values() for path in named_files(entry.card)}
+    media = {}
+    for path in sorted(wanted):
+        found: Found = shelf.files[path]
+        known = kept.media.get(path)
+        if known is None or not known[0].same_file(found.stat):
+            known = (found.stat, read_media(root, path))
+            kept.media[path] = known
+        media[path] = known[1]
+    return media
+
+
+def _revision(root: Path, shelf: Shelf, media: Mapping[str, MediaFile]) -> str:
+    """Hash everything a compiled site is made from."""
+    digest = blake2b(f"{FORMAT} {fingerprint()}\n".encode(), digest_size=8)
+    for path in sorted(shelf.entries):
+        digest.update(f"{path} {shelf.entries[path].hash}\n".encode())
+    for path in sorted(media):
+        digest.update(f"{path} {media[path].hash}\n".encode())
+    others = [root / FILE, *root.glob("policy/**/*"), *root.glob("troubleshooter/**/*")]
+    for file in sorted(path for path in others if path.is_file()):
+        digest.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,178 @@
+"""`site.yaml`: name, languages, look and home page of a site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from kb.content.problems import ContentError, Problem
+from kb.content.validate import Form, did_you_mean, validate
+from kb.content.words import NO_WORDS, Words, check_words
+from kb.content.yaml_source import YamlSource, read_yaml_file
+from kb.rules.products import Link
+from kb.rules.site import PAGES, Accent, Site, Start, Tile, contrast
+
+FILE = "site.yaml"
+CANVAS = {"light": "#ffffff", "dark": "#101716"}
+LEAST_CONTRAST = 4.5
+LANGUAGES = ("es", "en")
+"""The languages in which the pages themselves are written."""
+
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class _Accent(Form):
+    light: Colour
+    dark: Colour
+
+
+class _Start(Form):
+    label: Words
+    tree: Line
+
+
+class _Tile(Form):
+    name: Words
+    line: Words
+    icon: Line
+    place: Line
+
+
+class _Link(Form):
+    name: Words
+    place: Line
+
+
+class _Site(Form):
+    """The keys of site.yaml; see docs/authors.md."""
+
+    name: Words
+    brand: Line
+    company: str = ""
+    languages: Annotated[tuple[Line, ...], Field(min_length=1)]
+    translations: Literal["required", "optional"] = "required"
+    tagline: Words = NO_WORDS
+    accent: _Accent | None = None
+    logo: str | None = None
+    disclaimer: Words = NO_WORDS
+    disclaimer_faq: Words = NO_WORDS
+    agreements: str = ""
+    search_hint: Words = NO_WORDS
+    search_examples: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+    common_problems: tuple[int, ...] = ()
+    starts: tuple[_Start, ...] = ()
+    tiles: tuple[_Tile, ...] = ()
+    categories: dict[str, Words] = Field(default_factory=dict)
+    footer: tuple[_Link, ...] = ()
+    forum_url: str = ""
+    sales_email: Email | Literal[""] = ""
+    support_email: Email | Literal[""] = ""
+    complaints_email: Email | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSource:
+    """A read site.yaml and what there is to say about it."""
+
+    site: Site
+    source: YamlSource
+    problems: tuple[Problem, ...] = ()
+
+
+def load_site_file(root: Path) -> SiteSource:
+    """Read site.yaml of the site at `root`; raises ContentError when it gives no site at all."""
+    source = read_yaml_file(root, FILE)
+    form, problems = validate(_Site, source)
+    if form is None:
+        raise ContentError(problems)
+    found = [
+        *_wrong_languages(form, source),
+        *check_words(form, source, (), form.languages),
+        *_look(form, root, source),
+    ]
+    return SiteSource(_site(form), source, tuple(found))
+
+
+def place_problem(place: str, articles: set[int], trees: set[str], lines: set[str]) -> str | None:
+    """Tell what is wrong with a place that site.yaml names, or None."""
+    kind, colon, name = place.partition(":")
+    known: dict[str, set[str]] = {
+        "page": set(PAGES),
+        "tree": trees,
+        "article": {str(id_) for id_ in articles},
+        "product": lines,
+    }
+    if kind in known and colon:
+        if name in known[kind]:
+            return None
+        return f"there is no {kind} “{name}”; {did_you_mean(name, sorted(known[kind])[:40])}"
+    if place.startswith("/") and not place.startswith("//"):
+        return None
+    if kind in ("http", "https", "mailto", "tel") and colon and len(name) > 2:
+        return None
+    return f"“{place}” is no place; write page:…, tree:…, article:…, product:… or a full address"
+
+
+def _site(form: _Site) -> Site:
+    texts = {
+        name: getattr(form, name).text(form.languages)
+        for name in ("name", "tagline", "disclaimer", "disclaimer_faq", "search_hint")
+    }
+    return Site(
+        **texts,
+        brand=form.brand,
+        company=form.company or form.brand,
+        languages=form.languages,
+        translations_required=form.translations == "required",
+        accent=Accent(form.accent.light, form.accent.dark) if form.accent else None,
+        logo=form.logo,
+        agreements=form.agreements,
+        search_examples=form.search_examples,
+        common_problems=form.common_problems,
+        starts=tuple(Start(s.label.text(form.languages), s.tree) for s in form.starts),
+        tiles=tuple(
+            Tile(t.name.text(form.languages), t.line.text(form.languages), t.icon, t.place)
+            for t in form.tiles
+        ),
+        categories={key: words.text(form.languages) for key, words in form.categories.items()},
+        footer=tuple(Link(one.name.text(form.languages), one.place) for one in form.footer),
+        forum_url=form.forum_url,
+        sales_email=form.sales_email,
+        support_email=form.support_email,
+        complaints_email=form.complaints_email,
+    )
+
+
+def _wrong_languages(form: _Site, source: YamlSource) -> Iterator[Problem]:
+    for number, lang in enumerate(form.languages):
+        if lang not in LANGUAGES:
+            what = f"the pages are not written in “{lang}”"
+            yield Problem(
+                FILE, source.line_of(("languages", number)), what, did_you_mean(lang, LANGUAGES)
+            )
+    if len(set(form.languages)) < len(form.languages):
+        yield Problem(
+            FILE, source.line_of(("languages",)), "a language is there twice", "remove one"
+        )
+    for lang in form.search_examples:
+        if lang not in form.languages:
+            what = f"“{lang}” is not a language of this site"
+            yield Problem(FILE, source.line_of(("search_examples", lang)), what, "remove it")
+
+
+def _look(form: _Site, root: Path, source: YamlSource) -> Iterator[Problem]:
+    for theme, canvas in CANVAS.items():
+        colour = getattr(form.accent, theme) if form.accent else None
+        if colour and contrast(colour, canvas) < LEAST_CONTRAST:
+            ratio = f"{contrast(colour, canvas):.1f}"
+            what = f"the {theme} accent {colour} has a contrast of {ratio} on {canvas}"
+            way = "darker" if theme == "light" else "lighter"
+            mend = f"choose a {way} one, {LEAST_CONTRAST} or more"
+            yield Problem(FILE, source.line_of(("accent", theme)), what, mend)
+    if form.logo and not (root / "static" / form.logo).is_file():
+        what = f"there is no file static/{form.logo}"
+        yield Problem(FILE, source.line_of(("logo",)), what, "add it, or remove “logo”")
