@@ -46,7 +46,7 @@ def analyse(document: Document) -> Analysed:
         weight = _weight(token.start, len(title), len(head))
         places.append((token.terms[0], token.start, token.end))
         for term in token.terms:
-            text[term] += weight  # type: ignore[assignment, operator]
+            text[term] += weight  # type: ignore[assignment]
     codes = _terms(document.error_codes, lang)
     for extra, weight in (
         (_terms(document.headings, lang), HEADING_WEIGHT),
@@ -54,7 +54,7 @@ def analyse(document: Document) -> Analysed:
         (codes, CODE_WEIGHT),
     ):
         for term in extra:
-            text[term] += weight  # type: ignore[assignment, operator]
+            text[term] += weight  # type: ignore[assignment]
     in_title = [*analysis.terms(title, lang), *codes]
     return Analysed(
         key=document.key,

@@ -151,7 +151,7 @@ def _compound(chunk: str) -> list[str]:
             found += ["".join(parts[:n]).lower() for n in range(2, len(parts))]
     for part in parts:
         found += _dotted(part) if "." in part else _spellings(part)
-    return found
+    return [word for word in found if len(word) > 1 or word.isdigit()] or [joined]
 
 
 def _dotted(part: str) -> list[str]:

@@ -93,9 +93,7 @@ def _joined(
     old_postings = old.postings if old else postings.EMPTY
     old_rows = old.rows if old else rows.EMPTY
     new_postings = postings.joined(old_postings, moved, added)
-    new_rows = rows.joined(
-        old_rows, moved, added, numbers, old_postings.terms, new_postings.terms
-    )
+    new_rows = rows.joined(old_rows, moved, added, numbers, old_postings.terms, new_postings.terms)
     level = np.array([group.level for group in groups] or [0])[new_rows.group]
     return Collection(
         lang=lang,

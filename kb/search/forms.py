@@ -55,7 +55,8 @@ def changed(
 def _sorted(form: Array, counts: Array, old: Forms) -> Forms:
     known = dict(zip(old.form.tolist(), old.plain.tolist(), strict=True))
     plain = np.array(
-        [known.get(word) or folded(word.decode()).encode() for word in form.tolist()], old.plain.dtype
+        [known.get(word) or folded(word.decode()).encode() for word in form.tolist()],
+        old.plain.dtype,
     )
     order = np.argsort(plain, kind="stable")
     return Forms(plain[order], form[order], counts[:, order])

@@ -1,6 +1,95 @@
 """The search of one compiled site: `build` writes it, `Index.open` maps it, `search` asks it."""
 
-from kb.search.build import BuildReport, build
-from kb.search.collection import SearchIndexError
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
 
-__all__ = ["BuildReport", "SearchIndexError", "build"]
+from kb.search.build import BuildReport, build
+from kb.search.collection import Collection, SearchIndexError
+from kb.search.engine import Engine
+from kb.search.query import PUBLIC, Facets, Hit, Query, Results, Suggestion
+from kb.search.typeahead import suggest, titled
+from kb.search.understanding import is_stop_words
+
+MOST_TITLED = 50
+
+__all__ = ["BuildReport", "Facets", "Hit", "Index", "Query", "Results", "SearchIndexError", "build"]
+
+
+class Index:
+    """One compiled site's search in all its languages; read only, for every thread at once.
+
+    It is opened for each new compiled site and never refreshed. Whoosh itself is not asked any more:
+    a Searcher must not be shared between threads, and the arrays hold all that it knows.
+    """
+
+    def __init__(self, engines: Mapping[str, Engine]) -> None:
+        self._engines = engines
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Map the index in `folder`; raises SearchIndexError when it is not whole."""
+        try:
+            languages = json.loads((folder / "languages.json").read_text())
+        except (OSError, ValueError) as error:
+            raise SearchIndexError(
+                f"{folder.name}: no whole index ({error}); run `kb index`"
+            ) from error
+        return cls({lang: Engine(Collection.open(folder / lang)) for lang in languages})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have any document."""
+        return tuple(self._engines)
+
+    def search(self, query: Query) -> Results:
+        """Return the best results for any text at all; an unknown language finds nothing."""
+        engine = self._engines.get(query.lang)
+        if engine is None:
+            return Results(query)
+        found = engine.find(query)
+        if found.cut <= 0:
+            return self._by_title(engine, query)
+        total, hits = engine.page(query, found)
+        asked = found.asked
+        return Results(
+            query=query,
+            total=total,
+            hits=tuple(hits),
+            trees=() if query.offset or query.types else tuple(engine.trees(query, found)),
+            suggestion=asked.text if asked.corrected else None,
+            corrected=asked.corrected,
+            facets=replace(engine.facets(query, found), languages=self._languages(query, total)),
+        )
+
+    def suggest(
+        self, text: str, lang: str, limit: int = 8, audiences: frozenset[str] = PUBLIC
+    ) -> tuple[Suggestion, ...]:
+        """Return titles that go on as what was typed; whole words and early ones first."""
+        engine = self._engines.get(lang)
+        return tuple(suggest(engine, text, limit, audiences)) if engine else ()
+
+    def _languages(self, query: Query, total: int) -> dict[str, int]:
+        """How many results the same query has in each language that has any."""
+        counts = {
+            lang: total if lang == query.lang else engine.count(replace(query, verbatim=True))
+            for lang, engine in self._engines.items()
+        }
+        return {lang: count for lang, count in counts.items() if count}
+
+    def _by_title(self, engine: Engine, query: Query) -> Results:
+        """Stop words alone may still be words of titles; and there are the other languages."""
+        rows = (
+            titled(engine, query.text, MOST_TITLED, query.audiences)
+            if is_stop_words(query.text, query.lang)
+            else []
+        )
+        page = rows[query.offset : query.offset + query.limit]
+        return Results(
+            query=query,
+            total=len(rows),
+            hits=tuple(engine.hit(row, query) for row in page),
+            facets=Facets(languages=self._languages(query, len(rows))),
+        )

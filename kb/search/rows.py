@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,10 +35,10 @@ class Rows(Stored):
         first, end = self.content_starts[row], self.content_starts[row + 1]
         return self.content[first:end].tobytes().decode()
 
-    def record_of(self, row: int) -> dict[str, object]:
+    def record_of(self, row: int) -> dict[str, Any]:
         """The record of a row, as `analysed.py` wrote it."""
         first, end = self.record_starts[row], self.record_starts[row + 1]
-        record: dict[str, object] = json.loads(self.record[first:end].tobytes())
+        record: dict[str, Any] = json.loads(self.record[first:end].tobytes())
         return record
 
 

@@ -175,9 +175,7 @@ def _to_merge(segments: Sequence[Any]) -> set[int]:
     return {place for place in range(len(segments)) if place != largest}
 
 
-def _moves(
-    segments: Sequence[Any], merged: set[int], added: int
-) -> tuple[Array, int]:
+def _moves(segments: Sequence[Any], merged: set[int], added: int) -> tuple[Array, int]:
     """Where each old row goes: kept segments move up, merged ones follow the added documents."""
     total = sum(segment.doc_count_all() for segment in segments)
     move = np.full(total, -1, np.int64)

@@ -1,0 +1,112 @@
+"""The passage of a text that answers best, escaped, with the words that were asked marked."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from kb.search.rows import Rows
+from kb.search.stored import Array
+
+LENGTH = 220
+MOST_HITS = 80
+_SENTENCE_REACH = 70
+
+
+def snippet(rows: Rows, row: int, wanted: Array, worth: Array, text: str) -> Markup:
+    """Return the best passage of a row for the `wanted` terms, each worth its rarity.
+
+    Its title is left out; without any of the words in the text, it is the summary.
+    """
+    body = text.index("\n") + 1
+    found = _places(rows, row, wanted, body)
+    if not found:
+        first, end = _first_words(text, body)
+        return _marked(text, first, end, [])
+    values = dict(zip(wanted.tolist(), worth.tolist(), strict=True))
+    best = _best_window(found, values)
+    first = _sentence_start(text, found[best][1], body)
+    end = _end(text, first)
+    marks = [(start, stop) for _, start, stop in found if start >= first and stop <= end]
+    return _marked(text, first, end, marks)
+
+
+def _places(rows: Rows, row: int, wanted: Array, body: int) -> list[tuple[int, int, int]]:
+    """Where the wanted terms stand in the text below the title: (term, start, end)."""
+    part = slice(rows.place_starts[row], rows.place_starts[row + 1])
+    terms = rows.term[part]
+    hits = np.flatnonzero(np.isin(terms, wanted))
+    starts = rows.start[part][hits]
+    hits = hits[starts >= body][:MOST_HITS]
+    starts = rows.start[part][hits].astype(np.int64)
+    ends = starts + rows.length[part][hits]
+    return list(zip(terms[hits].tolist(), starts.tolist(), ends.tolist(), strict=True))
+
+
+def _best_window(found: Sequence[tuple[int, int, int]], values: dict[int, float]) -> int:
+    """The hit from which a snippet's length covers the most, and the rarest, words."""
+    best, best_value, end = 0, -1.0, 0
+    inside: Counter[int] = Counter()
+    value = 0.0
+    for first, (term, start, _) in enumerate(found):
+        while end < len(found) and found[end][2] <= start + LENGTH - 40:
+            if not inside[found[end][0]]:
+                value += values[found[end][0]]
+            inside[found[end][0]] += 1
+            end += 1
+        if value > best_value + 1e-9:
+            best, best_value = first, value
+        if inside[term]:
+            inside[term] -= 1
+            if not inside[term]:
+                value -= values[term]
+    return best
+
+
+def _sentence_start(text: str, hit: int, body: int) -> int:
+    """Begin with the sentence where it is near, else a few words before the hit."""
+    reach = max(body, hit - _SENTENCE_REACH)
+    for mark in ("\n", ". ", "? ", ": "):
+        at = text.rfind(mark, reach, hit)
+        if at >= 0:
+            return at + len(mark)
+    if reach == body:
+        return body
+    space = text.find(" ", hit - 40, hit)
+    return space + 1 if space >= 0 else hit
+
+
+def _end(text: str, first: int) -> int:
+    if len(text) - first <= LENGTH:
+        return len(text)
+    space = text.rfind(" ", first + LENGTH // 2, first + LENGTH)
+    return space if space > 0 else first + LENGTH
+
+
+def _first_words(text: str, body: int) -> tuple[int, int]:
+    while body < len(text) and text[body].isspace():
+        body += 1
+    return body, _end(text, body)
+
+
+def _marked(text: str, first: int, end: int, marks: Sequence[tuple[int, int]]) -> Markup:
+    pieces, at = [], first
+    for start, stop in marks:
+        if start >= at:
+            pieces += [escape(_flat(text[at:start])), Markup("<mark>"), escape(text[start:stop])]
+            pieces.append(Markup("</mark>"))
+            at = stop
+    pieces.append(escape(_flat(text[at:end]).rstrip()))
+    before = (
+        Markup("… ")
+        if first and text[first - 1] == " " and text[first - 2] not in ".?:"
+        else Markup("")
+    )
+    after = Markup("…") if text[end:].strip() and text[end - 1] not in ".?!" else Markup("")
+    return before + Markup("").join(pieces).strip() + after
+
+
+def _flat(text: str) -> str:
+    """One line of text: the next paragraph follows after a space."""
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")

@@ -1,0 +1,97 @@
+"""Correcting a typing error: the nearest word that the reader's documents have.
+
+Optimal string alignment (insert, delete, replace, swap neighbours) against all words of about
+the same letters and length at once, in NumPy. Words of 4–6 letters may differ by one edit,
+longer ones by two; codes and numbers are never corrected.
+"""
+
+import numpy as np
+
+from kb.search.analysis import folded
+from kb.search.forms import AUDIENCES, WIDTH, Forms
+from kb.search.stored import Array
+
+SHORTEST = 4
+TWO_EDITS_FROM = 7
+
+
+class Speller:
+    """Corrects words by the forms of one collection; holds nothing that changes."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._letters = np.frombuffer(
+            np.ascontiguousarray(forms.plain).tobytes(), np.uint8
+        ).reshape(-1, WIDTH)
+        self._length = (self._letters != 0).sum(axis=1).astype(np.int8)
+        self._signature = _signatures(self._letters)
+
+    def forms_like(self, word: str, audiences: frozenset[str]) -> list[str]:
+        """Return the spellings that differ from `word` at most in accents."""
+        plain = folded(word).encode()[:WIDTH]
+        first = int(np.searchsorted(self._forms.plain, plain, "left"))
+        end = int(np.searchsorted(self._forms.plain, plain, "right"))
+        if first == end:
+            return []
+        counts = self._counts(slice(first, end), audiences)
+        return [self._forms.form[first + i].decode() for i in np.flatnonzero(counts)]
+
+    def correct(self, word: str, audiences: frozenset[str]) -> str | None:
+        """Return the most likely word meant, or None; `word` itself is not known."""
+        plain = folded(word).encode()
+        if not SHORTEST <= len(plain) <= WIDTH or not word.isalpha():
+            return None
+        most = 2 if len(plain) >= TWO_EDITS_FROM else 1
+        near = self._near(plain, most)
+        counts = self._counts(near, audiences)
+        near, counts = near[counts > 0], counts[counts > 0]
+        if not len(near):
+            return None
+        distance = _distances(np.frombuffer(plain, np.uint8), self._letters[near])
+        other_start = self._letters[near, 0] != plain[0]
+        fits = (distance <= most) & ~(other_start & (distance > 1))
+        if not fits.any():
+            return None
+        # One edit before two, the same first letter before another, then the commonest word.
+        order = np.lexsort((-counts[fits], other_start[fits], distance[fits]))
+        return str(self._forms.form[near[fits][order[0]]].decode())
+
+    def _near(self, plain: bytes, most: int) -> Array:
+        """Rows of about this length and these letters: an edit changes at most two of them."""
+        row = np.zeros((1, WIDTH), np.uint8)
+        row[0, : len(plain)] = np.frombuffer(plain, np.uint8)
+        close = np.abs(self._length - np.int8(len(plain))) <= most
+        apart = np.bitwise_count(self._signature ^ _signatures(row)[0])
+        return np.flatnonzero(close & (apart <= 2 * most))
+
+    def _counts(self, which: Array | slice, audiences: frozenset[str]) -> Array:
+        levels = [AUDIENCES.index(audience) for audience in sorted(audiences)]
+        return np.asarray(self._forms.counts[levels][:, which].sum(axis=0))
+
+
+def _signatures(letters: Array) -> Array:
+    """One bit for each letter that occurs (letters 32 apart share one)."""
+    bits = np.where(letters > 0, np.uint32(1) << (letters & 31).astype(np.uint32), np.uint32(0))
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+
+
+def _distances(word: Array, others: Array) -> Array:
+    """The optimal string alignment distance from `word` to each row of zero-padded `others`."""
+    count, width = others.shape
+    length = (others != 0).sum(axis=1)
+    before = np.zeros((count, width + 1), np.int16)
+    last = np.broadcast_to(np.arange(width + 1, dtype=np.int16), (count, width + 1)).copy()
+    for i, letter in enumerate(word):
+        row = np.empty_like(last)
+        row[:, 0] = i + 1
+        same = others == letter
+        best = np.minimum(last[:, :-1] + ~same, last[:, 1:] + 1)
+        if i:
+            swapped = same[:, :-1] & (others[:, 1:] == word[i - 1])
+            best[:, 1:] = np.where(
+                swapped, np.minimum(best[:, 1:], before[:, :-2] + 1), best[:, 1:]
+            )
+        for j in range(width):
+            np.minimum(best[:, j], row[:, j] + 1, out=row[:, j + 1])
+        before, last = last, row
+    return np.asarray(last[np.arange(count), length])
