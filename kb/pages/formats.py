@@ -7,24 +7,53 @@ from babel.dates import format_date as _date
 from babel.dates import format_time as _time
 from babel.numbers import format_currency, format_decimal
 
-from kb.pages.frame import lang
+from kb.pages.frame import lang, live
 from kb.rules.policy import Money
 
 
-def show_date(day: date, length: str = "long") -> str:
-    """Write a day: “3 de noviembre de 2026”, “3 November 2026”."""
+def show_date(day: date | datetime, length: str = "long", zone: str = "UTC") -> str:
+    """Write a day: “3 de noviembre de 2026”, “3 November 2026”; a moment's day is its zone's."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(zone)).date()
     return str(_date(day, length, locale=_locale()))
 
 
-def show_datetime(moment: datetime, zone: str = "UTC") -> str:
-    """Write a moment with its zone's name."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{_date(local, 'long', locale=_locale())}, {_time(local, 'HH:mm', locale=_locale())}"
+def show_datetime(moment: datetime | date, *, named: bool = True) -> str:
+    """Write a moment at the support office and, unless `named` is false because the page says so
+    once for all, its zone; a mere day stays a day."""
+    if not isinstance(moment, datetime):
+        return show_date(moment)
+    local = moment.astimezone(office_zone())
+    written = f"{show_date(local.date(), 'medium')}, {_time(local, 'HH:mm', locale=_locale())}"
+    return f"{written} ({zone_name()})" if named else written
 
 
-def show_time(moment: datetime, zone: str = "UTC") -> str:
-    """Write hours and minutes."""
-    return str(_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale()))
+def show_time(moment: datetime, zone: str | None = None) -> str:
+    """Write hours and minutes, at the support office unless a zone is given."""
+    there = ZoneInfo(zone) if zone else office_zone()
+    return str(_time(moment.astimezone(there), "HH:mm", locale=_locale()))
+
+
+def show_recent(moment: datetime, today: date) -> str:
+    """Write a moment as short as it can be told: the time of today, a day of this week, a date."""
+    day = moment.astimezone(office_zone()).date()
+    if day == today:
+        return show_time(moment)
+    if 0 < (today - day).days < 7:
+        return str(_date(day, "EEE", locale=_locale()))
+    return str(_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=_locale()))
+
+
+def office_zone() -> ZoneInfo:
+    """Return the zone of the support office: that of the policy's first calendar."""
+    calendar = next(iter(live().site.policy.calendars.values()), None)
+    return ZoneInfo(calendar.zone if calendar else "UTC")
+
+
+def zone_name() -> str:
+    """Name that zone in words: “New York time”."""
+    calendar = next(iter(live().site.policy.calendars.values()), None)
+    return (calendar.zone_name.in_(lang()) or calendar.zone) if calendar else "UTC"
 
 
 def show_iso(moment: datetime) -> str:

@@ -1,0 +1,137 @@
+"""The case form: its fields come from the policy's request (R42, R43)."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from wtforms import Field as FormField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
+
+from kb.pages.fields import Form
+from kb.pages.frame import lang, live
+from kb.pages.names import country_names
+from kb.rules.contact import Wish
+from kb.rules.policy import Field, FieldKind, Request, Severity
+
+LINE_LIMIT = 200
+TEXT_LIMIT = 20_000
+_OWN_PLACE = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY}
+_LONG = {FieldKind.TEXT, FieldKind.DESCRIPTION}
+ABOUT_THE_PERSON = ("first_name", "last_name", "email", "phone", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForm:
+    """A request's form with what its fields are for."""
+
+    form: Form
+    fields: tuple[tuple[Field, FormField], ...]
+
+    def of_kind(self, kind: FieldKind) -> str:
+        """Return what was typed into the field of this kind, or nothing."""
+        return next((_text(bound) for field, bound in self.fields if field.kind is kind), "")
+
+    def value(self, field_id: str) -> str:
+        """Return what was typed into the field with this id, or nothing."""
+        return next((_text(bound) for field, bound in self.fields if field.id == field_id), "")
+
+    def details(self) -> dict[str, str]:
+        """Return the fields that a case has no place of its own for."""
+        others = ((field, _text(bound)) for field, bound in self.fields)
+        return {
+            field.id: text
+            for field, text in others
+            if text and field.kind not in _OWN_PLACE and field.id not in ABOUT_THE_PERSON
+        }
+
+
+def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> CaseForm:
+    """Make the form of a request, filled with what is known already."""
+
+    class Made(Form):
+        submission = HiddenField()
+        seen = HiddenField()
+
+    fields = [field for field in request.fields if field.kind is not FieldKind.FILES]
+    for field in fields:
+        setattr(Made, field.id, _field(field, wish))
+    known = {"submission": secrets.token_urlsafe(16), **_known(fields, wish), **suggested}
+    form = Made(data=known)
+    return CaseForm(form, tuple((field, form[field.id]) for field in fields))
+
+
+def _text(bound: FormField) -> str:
+    return str(bound.data or "").strip()
+
+
+def _known(fields: list[Field], wish: Wish) -> dict[str, Any]:
+    """What the account and the wish say already, by field."""
+    by_kind = {FieldKind.TITLE: wish.title, FieldKind.SEVERITY: wish.severity}
+    known = {field.id: by_kind[field.kind] for field in fields if field.kind in by_kind}
+    person = {name: getattr(current_user, name, "") for name in ABOUT_THE_PERSON}
+    return {**known, **{name: value for name, value in person.items() if value}}
+
+
+def _field(field: Field, wish: Wish) -> FormField:
+    label = field.label.in_(lang())
+    checks: list[Any] = [InputRequired(_missing(field))] if field.required else [Optional()]
+    if field.kind is FieldKind.SEVERITY:
+        return RadioField(label, validators=checks, choices=_severities())
+    if field.kind is FieldKind.COUNTRY:
+        choices = [("", _("Choose a country")), *country_names()]
+        return SelectField(label, validators=checks, choices=choices)
+    if field.kind is FieldKind.REASON:
+        return SelectField(label, validators=checks, choices=_reasons(wish), default=wish.topic)
+    long = field.kind in _LONG
+    limit = TEXT_LIMIT if long else LINE_LIMIT
+    checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
+    if field.kind is FieldKind.EMAIL:
+        checks.append(Email(_l("Write an address like name@example.com")))
+    if field.kind is FieldKind.PHONE:
+        checks.append(Regexp(r"^[0-9+() ./-]{5,}$", message=_l("Write a phone number")))
+    kind = TextAreaField if long else StringField
+    return kind(label, validators=checks, render_kw=_keyboard(field.kind))
+
+
+def _missing(field: Field) -> str:
+    """What is said when a required field is empty."""
+    if field.kind in {FieldKind.SEVERITY, FieldKind.COUNTRY, FieldKind.REASON}:
+        return _("Choose: %(label)s", label=field.label.in_(lang()))
+    return _("Write: %(label)s", label=field.label.in_(lang()))
+
+
+def _keyboard(kind: FieldKind) -> dict[str, str]:
+    """The keyboard a phone shows for a kind of field."""
+    return {
+        FieldKind.EMAIL: {"type": "email", "autocomplete": "email"},
+        FieldKind.PHONE: {"type": "tel", "autocomplete": "tel"},
+        FieldKind.DESCRIPTION: {"rows": "7"},
+        FieldKind.TEXT: {"rows": "4"},
+    }.get(kind, {})
+
+
+def _severities() -> list[tuple[str, str]]:
+    severities = live().site.policy.severities
+    return [(str(s.severity), s.name.in_(lang())) for s in severities.values()]
+
+
+def severity_hints() -> dict[str, str]:
+    """Say what each severity means, with examples (R33–R36)."""
+    severities = live().site.policy.severities
+    return {str(s.severity): s.meaning.in_(lang()) for s in severities.values()}
+
+
+def severity_name(letter: str) -> str:
+    """Name a severity in plain words with its letter."""
+    info = live().site.policy.severities.get(Severity(letter))
+    return f"{letter} · {info.name.in_(lang())}" if info else letter
+
+
+def _reasons(wish: Wish) -> list[tuple[str, str]]:
+    request = live().site.policy.requests[wish.request]
+    return [(t.id, t.name.in_(lang())) for t in request.topics if t.in_scope]

@@ -1,0 +1,222 @@
+"""The decision as cards: each way of the site, allowed or not, with hours, answer and reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from kb.actions.entitlements import Outcome
+from kb.pages.formats import show_date, show_money, show_time
+from kb.pages.frame import article_url, lang, live
+from kb.rules.calendars import Calendar, is_open, next_change
+from kb.rules.contact import Wish
+from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
+from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A button or row that leads on."""
+
+    url: str
+    words: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One channel as the page shows it."""
+
+    channel: Channel
+    name: str
+    text: str
+    allowed: bool
+    state: str = ""
+    state_kind: str = "ok"
+    facts: tuple[tuple[str, str], ...] = ()
+    button: Onward | None = None
+
+
+def cards(outcome: Outcome, wish: Wish, at: datetime) -> list[Card]:
+    """Return every channel of the site, the allowed ones first (R37)."""
+    channels = live().site.policy.channels.values()
+    decision = outcome.decision
+    found = [
+        _allowed(info, grant, wish, at)
+        if isinstance(decision, Allowed) and (grant := decision.grant(info.channel))
+        else _closed(info, decision.offers, outcome)
+        for info in channels
+    ]
+    return sorted(found, key=lambda card: not card.allowed)
+
+
+def _allowed(info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime) -> Card:
+    calendar = live().site.policy.calendars[grant.calendar]
+    state, kind = _open_words(calendar, at) if info.channel is not Channel.EMAIL else ("", "ok")
+    facts = [(_("Hours"), hours_words(calendar))] if info.channel is not Channel.EMAIL else []
+    facts.append((_("Answer"), answer_words(grant, info, severity_of(wish))))
+    languages = languages_at(live().site.policy, grant, at)
+    if languages and lang() not in languages:
+        facts.append((_("Language"), _("In English only at this hour")))
+    if grant.uses_credit:
+        facts.append((_("Cost"), _("Uses your paid incident, which is valid for one case")))
+    elif grant.free:
+        facts.append((_("Cost"), _("Free")))
+    return Card(
+        channel=info.channel,
+        name=info.name.in_(lang()),
+        text=info.pitch.in_(lang()),
+        allowed=True,
+        state=state,
+        state_kind=kind,
+        facts=tuple(facts),
+        button=_button(info, wish),
+    )
+
+
+def _button(info: ChannelInfo, wish: Wish) -> Onward:
+    if info.channel is Channel.PHONE:
+        return Onward(
+            f"tel:{info.number.replace(' ', '')}", _("Call %(number)s", number=info.number)
+        )
+    url = url_for("contact.case", channel=info.channel, **wish.query())
+    return Onward(url, _("Start the chat") if info.channel is Channel.CHAT else _("Write to us"))
+
+
+def _closed(info: ChannelInfo, offers: tuple[str, ...], outcome: Outcome) -> Card:
+    """A channel that is not included says why and what would open it."""
+    policy = live().site.policy
+    adding = [policy.offers[o] for o in offers if info.channel in _channels_of(policy.offers[o])]
+    text = info.otherwise.in_(lang())
+    button = None
+    if adding:
+        text = f"{text} {adding[0].pitch.in_(lang())}{_price_words(adding[0])}"
+        button = offer_link(adding[0], outcome)
+    return Card(info.channel, info.name.in_(lang()), text.strip(), allowed=False, button=button)
+
+
+def _channels_of(offer: Offer) -> tuple[Channel, ...]:
+    plan = live().site.policy.plans.get(offer.plan or "")
+    return offer.channels or (plan.channels if plan else ())
+
+
+def _price_words(offer: Offer) -> str:
+    plan = live().site.policy.plans.get(offer.plan or "")
+    price = offer.price or (plan.price if plan else None)
+    return f" {_('Price: %(amount)s.', amount=show_money(price))}" if price else ""
+
+
+def offer_link(offer: Offer, outcome: Outcome) -> Onward:
+    """Lead to where an offer is asked for: its shop, or a free case with sales that names it."""
+    name = offer.name.in_(lang())
+    if offer.url:
+        return Onward(offer.url, name)
+    product = live().site.policy.products.get(outcome.product or "")
+    about = f"{name}: {product.name}" if product else name
+    url = url_for("contact.start", request=_sales_request(), title=about)
+    return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer))
+
+
+def _sales_request() -> str:
+    """The request by which something can be bought: the first that needs no product."""
+    requests = live().site.policy.requests.values()
+    return next((r.id for r in requests if not r.needs_product), "")
+
+
+def answer_words(grant: ChannelGrant, info: ChannelInfo, severity: Severity | None) -> str:
+    """Say what answer may be expected; nothing is promised that the plan does not promise."""
+    plan = live().site.policy.plans.get(grant.plan or "")
+    target = plan.targets.get(severity) if plan and severity else None
+    if target:
+        return target.text.in_(lang())
+    if plan and plan.targets and severity is None:
+        worst = min(plan.targets)
+        promise = plan.targets[worst].text.in_(lang())
+        return _("Severity %(letter)s: %(promise)s", letter=worst, promise=promise)
+    usual = info.usual.in_(lang())
+    return usual or _("No time is promised for this severity")
+
+
+def severity_of(wish: Wish) -> Severity | None:
+    """Return the severity a wish carries by itself: its own, its topic's, its request's."""
+    if wish.severity in set(Severity):
+        return Severity(wish.severity)
+    request = live().site.policy.requests.get(wish.request)
+    topic = request.topic(wish.topic) if request else None
+    return (topic.severity if topic else None) or (request.severity if request else None)
+
+
+def hours_words(calendar: Calendar) -> str:
+    """Name the hours and their zone."""
+    zone = calendar.zone_name.in_(lang())
+    name = calendar.name.in_(lang())
+    return name if calendar.always_open or not zone else f"{name} ({zone})"
+
+
+def _open_words(calendar: Calendar, at: datetime) -> tuple[str, str]:
+    """Say whether it is open now, or when it opens, in the calendar's own zone."""
+    if is_open(calendar, at):
+        return _("Open now"), "ok"
+    change = next_change(calendar, at)
+    if change is None:
+        return _("Closed"), "line"
+    day = show_date(change, "EEEE", zone=calendar.zone)
+    opens = show_time(change, calendar.zone)
+    return _("Opens on %(day)s at %(time)s", day=day, time=opens), "line"
+
+
+def free_topics(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, str]]:
+    """Yield (reason, address) for topics on which this customer is helped free of charge while
+    the chosen one costs or is refused (R20)."""
+    policy = live().site.policy
+    for topic in policy.requests[wish.request].topics:
+        if topic.id == wish.topic or not topic.in_scope:
+            continue
+        other = decide(policy, replace(outcome.facts, topic=topic.id, scope="in"))
+        free = [g for g in other.channels if g.free] if isinstance(other, Allowed) else []
+        rule = policy.rule(free[0].rule) if free else None
+        if rule and rule.id not in outcome.decision.why:
+            chosen = replace(wish, topic=topic.id)
+            yield rule.why.in_(lang()), url_for("contact.options", **chosen.query())
+
+
+def ways_on(instead: tuple[Way, ...], outcome: Outcome, wish: Wish) -> Iterator[Onward]:
+    """Turn what a refused customer can do into rows that lead there."""
+    site = live().site
+    for way in instead:
+        if way is Way.KNOWLEDGE_BASE:
+            yield Onward(
+                url_for("articles.browse"), _("Knowledge base"), _("Open to everyone, at any time")
+            )
+        elif way is Way.TROUBLESHOOTER:
+            url = url_for("troubleshooter.trees")
+            yield Onward(url, _("Guided troubleshooter"), _("Answer a few questions"))
+        elif way is Way.FORUM and site.site.forum_url:
+            hint = _("Ask other customers and our engineers")
+            yield Onward(site.site.forum_url, _("Forum"), hint)
+        elif way is Way.REGISTER:
+            hint = _("Paste the licence key in your account")
+            yield Onward(url_for("assets.assets"), _("Register the product"), hint)
+        elif way is Way.UPGRADE and outcome.product:
+            url = url_for("products.product", line=outcome.product)
+            yield Onward(url, _("See the supported versions"), _("And how to move to one"))
+        elif way is Way.SIGN_IN:
+            yield Onward(url_for("account.sign_in"), _("Sign in"))
+        elif way is Way.CUSTOMER_SERVICE:
+            url = url_for("contact.start", request="customer-service")
+            yield Onward(url, _("Customer service"), _("Free by e-mail and chat"))
+        elif way is Way.CHOOSE_PRODUCT:
+            yield Onward(url_for("contact.start", request=wish.request), _("Choose the product"))
+        elif way is Way.SALES:
+            yield Onward(url_for("contact.start", request=_sales_request()), _("Talk to sales"))
+
+
+def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:
+    """Return up to three problem articles of the product, to read before writing."""
+    shelf = live().site.articles[lang()].values()
+    line = product or wish.product
+    known = [a for a in shelf if a.type == "problem" and a.audience == "public"]
+    fitting = [a for a in known if not line or any(r.line == line for r in a.products)]
+    return [(article_url(a), a.title) for a in fitting[:3]]

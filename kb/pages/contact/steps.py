@@ -1,0 +1,167 @@
+"""The questions of the contact wizard as the pages show them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from kb.actions.assets import assets_of
+from kb.actions.entitlements import office_day, state_of
+from kb.pages.formats import show_date
+from kb.pages.frame import lang, live, now, wiring
+from kb.pages.names import market_name
+from kb.rules.contact import Stage, Wish, without
+from kb.rules.cover import CoverState, cover_of
+from kb.rules.products import Market, Product
+from kb.store.assets import Asset
+
+ASSET = "asset-"
+LINE = "line-"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a question."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the wizard asks now; `name` is the answer's name in the address."""
+
+    name: str
+    ask: str
+    help: str
+    choices: tuple[Choice, ...]
+    others: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer given before, and the address that takes it back."""
+
+    question: str
+    answer: str
+    change: str
+
+
+def question_for(stage: Stage, wish: Wish) -> Question:
+    """Return the question of a stage, in the visitor's language."""
+    if stage is Stage.REQUEST:
+        requests = live().site.policy.requests.values()
+        choices = (Choice(r.id, r.name.in_(lang()), r.hint.in_(lang())) for r in requests)
+        return Question("request", _("What do you need?"), "", tuple(choices))
+    if stage is Stage.EDITION:
+        return _edition()
+    if stage is Stage.PRODUCT:
+        return _product(wish)
+    request = live().site.policy.requests[wish.request]
+    choices = (Choice(t.id, t.name.in_(lang()), t.hint.in_(lang())) for t in request.topics)
+    return Question("topic", _("What is it about?"), "", tuple(choices))
+
+
+def _edition() -> Question:
+    return Question(
+        "edition",
+        _("Which version do you use?"),
+        "",
+        (
+            Choice("full", _("The full version"), _("Bought, or with a licence key")),
+            Choice("trial", _("A trial version"), _("Without a licence key")),
+        ),
+    )
+
+
+def _product(wish: Wish) -> Question:
+    """R37: my registered products first; then every line that is sold."""
+    mine = assets_of(wiring().db, current_user.id) if wish.edition == "full" else ()
+    own = tuple(Choice(f"{ASSET}{a.id}", asset_name(a), _support_words(a)) for a in mine)
+    others = tuple(_lines_by_market())
+    if own:
+        help_ = _("Your registered products come first; your support depends on the key.")
+        return Question("item", _("Which product is it?"), help_, own, others)
+    help_ = (
+        _("You have no registered product yet. Register yours first, so we can see your support.")
+        if wish.edition == "full"
+        else ""
+    )
+    return Question("item", _("Which product is it?"), help_, (), others)
+
+
+def _lines_by_market() -> Iterator[tuple[str, tuple[Choice, ...]]]:
+    products = [p for p in live().site.policy.products.values() if not p.addon]
+    for market in Market:
+        lines = tuple(
+            Choice(f"{LINE}{p.id}", p.name, p.summary.in_(lang()))
+            for p in products
+            if p.market is market
+        )
+        if lines:
+            yield market_name(market), lines
+
+
+def asset_name(asset: Asset) -> str:
+    """Name a registered product with its version."""
+    product = live().site.policy.products.get(asset.product)
+    name = product.name if product else asset.product
+    return f"{name} {asset.version}" if asset.version else name
+
+
+def _support_words(asset: Asset) -> str:
+    return cover_until(asset) or _("No support plan is known for it")
+
+
+def cover_until(asset: Asset) -> str:
+    """Say until when a registered product is supported, or was (R8)."""
+    policy = live().site.policy
+    today = office_day(policy, now())
+    state = state_of(asset, (), today)
+    cover = cover_of(policy, policy.products.get(asset.product), state, today)
+    if cover.until is None:
+        return ""
+    day = show_date(cover.until)
+    if cover.state is CoverState.ENDED:
+        return _("Support ended on %(day)s", day=day)
+    return _("Support until %(day)s", day=day)
+
+
+def read_item(item: str) -> dict[str, str]:
+    """Turn the chosen product into the words of the address."""
+    if item.startswith(ASSET):
+        return {"asset": item.removeprefix(ASSET)}
+    return {"product": item.removeprefix(LINE)} if item.startswith(LINE) else {}
+
+
+def trail(wish: Wish) -> list[Said]:
+    """List what was answered so far, each with the way to change it."""
+    policy = live().site.policy
+    said: list[Said] = []
+    if wish.request:
+        name = policy.requests[wish.request].name.in_(lang())
+        said.append(_said(_("What do you need?"), name, wish, Stage.REQUEST))
+    if wish.edition:
+        full = wish.edition == "full"
+        name = _("The full version") if full else _("A trial version")
+        said.append(_said(_("Which version do you use?"), name, wish, Stage.EDITION))
+    product = product_name(wish)
+    if product:
+        said.append(_said(_("Which product is it?"), product, wish, Stage.PRODUCT))
+    return said
+
+
+def product_name(wish: Wish) -> str:
+    """Name the product of a wish; nothing when it has none or it is not this customer's."""
+    if wish.asset is not None and current_user.is_authenticated:
+        mine = {a.id: a for a in assets_of(wiring().db, current_user.id)}
+        return asset_name(mine[wish.asset]) if wish.asset in mine else ""
+    line: Product | None = live().site.policy.products.get(wish.product)
+    return line.name if line else ""
+
+
+def _said(question: str, answer: str, wish: Wish, stage: Stage) -> Said:
+    return Said(question, answer, url_for("contact.start", **without(wish, stage).query()))

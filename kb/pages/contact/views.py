@@ -1,0 +1,205 @@
+"""The views of the contact wizard: read the address, ask the rules, show or redirect."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from kb.actions import cases
+from kb.actions.entitlements import Outcome, decide_for
+from kb.pages.contact import channels, steps
+from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
+from kb.pages.contact.walks import tree_title, walked
+from kb.pages.frame import feature, lang, letters, live, now, render, wiring
+from kb.pages.visitors import customer_required, sign_in_url
+from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
+from kb.rules.entitlement import Allowed
+from kb.rules.policy import FieldKind
+from kb.search.query import Query
+
+blueprint = feature("contact", __name__, "/contact")
+
+
+@blueprint.get("/")
+def start() -> str | Response:
+    """Ask what is still missing, one question a page (R37)."""
+    policy = live().site.policy
+    wish = read_wish(policy, request.args)
+    if "item" in request.args:
+        chosen = {**wish.query(), **steps.read_item(request.args["item"])}
+        return redirect(url_for("contact.start", **chosen))
+    stage = next_stage(policy, wish, signed_in=current_user.is_authenticated)
+    if stage is Stage.DONE:
+        return redirect(url_for("contact.options", **wish.query()))
+    if stage is Stage.SIGN_IN:
+        return redirect(sign_in_url())
+    return render(
+        "contact/step.html",
+        section="contact",
+        stage=stage,
+        wish=wish,
+        question=steps.question_for(stage, wish),
+        trail=steps.trail(wish),
+        walked=tree_title(walked(wish.walk)),
+        picked=wish.product,
+    )
+
+
+@blueprint.get("/options")
+@customer_required
+def options() -> str | Response:
+    """Show every way there is, allowed or not, and why (R37–R41)."""
+    wish = _whole_wish()
+    if isinstance(wish, Response):
+        return wish
+    topic = live().site.policy.requests[wish.request].topic(wish.topic)
+    outcome = decide_for(wiring().db, live().site.policy, current_user.id, wish, now())
+    policy = live().site.policy
+    decision = outcome.decision
+    allowed = isinstance(decision, Allowed)
+    return render(
+        "contact/options.html" if allowed else "contact/refused.html",
+        section="contact",
+        wish=wish,
+        outcome=outcome,
+        topic=topic,
+        request=policy.requests[wish.request],
+        cards=channels.cards(outcome, wish, now()),
+        why=[rule.why.in_(lang()) for r in decision.why if (rule := policy.rule(r))],
+        offers=[channels.offer_link(policy.offers[o], outcome) for o in decision.offers],
+        ways=[] if allowed else list(channels.ways_on(decision.instead, outcome, wish)),
+        about=_about(wish, outcome),
+        change=url_for("contact.start", **without(wish, Stage.PRODUCT).query()),
+        before=channels.before_writing(wish, outcome.product),
+        free=list(channels.free_topics(outcome, wish)),
+    )
+
+
+@blueprint.route("/case", methods=["GET", "POST"])
+@customer_required
+def case() -> str | Response:
+    """Show the form and open the case; sent twice, it makes one (R42–R44)."""
+    wish = _whole_wish()
+    if isinstance(wish, Response):
+        return wish
+    policy = live().site.policy
+    outcome = decide_for(wiring().db, policy, current_user.id, wish, now())
+    channel = request.args.get("channel", "")
+    grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
+    if grant is None:
+        return redirect(url_for("contact.options", **wish.query()))
+    made = case_form(policy.requests[wish.request], wish, _suggested(wish, outcome))
+    if made.form.validate_on_submit():
+        found = {} if made.form.seen.data else _found_before(made)
+        if not found:
+            return _open(made, wish, channel)
+        made.form.seen.data = "yes"
+        return _form_page(made, wish, outcome, channel, found)
+    return _form_page(made, wish, outcome, channel, {})
+
+
+@blueprint.get("/suggestions")
+@customer_required
+def suggestions() -> str:
+    """Return articles and one's own open cases that fit a title while it is typed (R47)."""
+    title = next((request.args[n] for n in request.args if n != "wish"), "")
+    return render("contact/suggestions.html", **_like(title[:300]))
+
+
+def _whole_wish() -> Wish | Response:
+    """The wish of the address, or the way back to the question that is still open."""
+    policy = live().site.policy
+    wish = read_wish(policy, request.args)
+    if next_stage(policy, wish, signed_in=True) is not Stage.DONE:
+        return redirect(url_for("contact.start", **wish.query()))
+    if wish.asset is not None and not steps.product_name(wish):
+        abort(404)
+    return wish
+
+
+def _about(wish: Wish, outcome: Outcome) -> list[tuple[str, str]]:
+    """Product and cover, for the line on top."""
+    items = []
+    name = steps.product_name(wish)
+    if name:
+        items.append((_("Product"), name))
+    until = steps.cover_until(outcome.asset) if outcome.asset else ""
+    if until:
+        items.append((_("Cover"), until))
+    return items
+
+
+def _suggested(wish: Wish, outcome: Outcome) -> dict[str, str]:
+    """What the wizard knows for fields of the form: the severity the topic proposes, the key."""
+    severity = channels.severity_of(wish)
+    known = {"severity": str(severity)} if severity else {}
+    if outcome.asset:
+        known["serial"] = _("Key ending in %(last)s", last=outcome.asset.key_last4)
+    return known
+
+
+def _found_before(made: CaseForm) -> dict[str, Any]:
+    """What should be read before a new case is made, without JavaScript on the first try (R47)."""
+    found = _like(made.of_kind(FieldKind.TITLE))
+    return found if found["articles"] or found["similar"] else {}
+
+
+def _like(title: str) -> dict[str, Any]:
+    wanted = Query(text=title, lang=lang(), limit=3)
+    hits = live().index.search(wanted).hits if title.strip() else ()
+    return {
+        "articles": [hit for hit in hits if hit.kind == "article"],
+        "similar": cases.similar_cases(wiring().db, current_user.id, title),
+    }
+
+
+def _open(made: CaseForm, wish: Wish, channel: str) -> str | Response:
+    form = cases.CaseForm(
+        channel=channel,
+        severity=made.of_kind(FieldKind.SEVERITY),
+        title=made.of_kind(FieldKind.TITLE),
+        description=made.of_kind(FieldKind.DESCRIPTION),
+        lang=lang(),
+        first_name=made.value("first_name"),
+        last_name=made.value("last_name"),
+        email=made.value("email"),
+        phone=made.value("phone"),
+        country=made.value("country"),
+        details=made.details(),
+    )
+    opened = cases.open_case(
+        wiring().db,
+        live().site.policy,
+        letters(),
+        current_user.id,
+        wish,
+        form,
+        submission_id=made.form.submission.data or "",
+        now=now(),
+        walk=walked(wish.walk),
+    )
+    if isinstance(opened, cases.NotOpened):
+        flash(_("This way is no longer open to you; see the others."), "warning")
+        return redirect(url_for("contact.options", **wish.query()))
+    flash(_("Case opened. Its number is on its way to your mailbox."))
+    return redirect(url_for("cases.case", number=opened.number))
+
+
+def _form_page(
+    made: CaseForm, wish: Wish, outcome: Outcome, channel: str, found: dict[str, Any]
+) -> str:
+    return render(
+        "contact/case.html",
+        section="contact",
+        made=made,
+        form=made.form,
+        wish=wish,
+        channel=live().site.policy.channels.get(channel),
+        about=_about(wish, outcome),
+        back=url_for("contact.options", **wish.query()),
+        severity_hints=severity_hints(),
+        walk=walked(wish.walk),
+        found=found,
+    )

@@ -1,0 +1,26 @@
+"""The walk through the troubleshooter that led to the form, in the words the customer read."""
+
+from flask_babel import gettext as _
+
+from kb.actions.cases import Walked
+from kb.pages.frame import lang, live
+from kb.rules.walk import decode, transcript, walk
+
+
+def walked(encoded: str) -> Walked | None:
+    """Replay the walk an address carries; None when there is none that still means anything."""
+    tree_id, answers = decode(encoded)
+    trees = {id_: texts[lang()] for id_, texts in live().site.trees.items() if lang() in texts}
+    tree = trees.get(tree_id)
+    if tree is None:
+        return None
+    position = walk(tree, trees, answers)
+    words = {"yes": _("Yes, it works now"), "no": _("No, it still fails"), "skipped": _("Skipped")}
+    trail = transcript(position, words)
+    return Walked(tree.id, position.key, trail) if trail else None
+
+
+def tree_title(found: Walked | None) -> str:
+    """Name the tree of a walk."""
+    texts = live().site.trees.get(found.tree, {}) if found else {}
+    return texts[lang()].title if lang() in texts else ""

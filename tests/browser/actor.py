@@ -1,0 +1,74 @@
+"""A person at a browser: short verbs, and axe on every page they come to."""
+
+import re
+from typing import Self
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from kb.actions.demo import PASSWORD
+from tests.browser.server import Running
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+class Actor:
+    """One person; a page with an accessibility fault stops them."""
+
+    def __init__(self, page: Page, site: Running) -> None:
+        self.page = page
+        self.site = site
+        page.set_default_timeout(15_000)
+
+    def goes_to(self, path: str) -> Self:
+        """Open an address of the site."""
+        self.page.goto(self.site.url + path)
+        return self.looks()
+
+    def looks(self) -> Self:
+        """Check the page in sight with axe and for sideways scrolling."""
+        self.page.wait_for_load_state()
+        faults = Axe().run(self.page, options=RULES).response["violations"]
+        told = [
+            (fault["id"], [node["html"][:160] for node in fault["nodes"]][:3]) for fault in faults
+        ]
+        assert not told, f"{self.page.url}: {told}"
+        return self
+
+    def signs_in(self, name: str, lang: str = "en") -> Self:
+        """Sign in with a demo account."""
+        self.page.goto(f"{self.site.url}/{lang}/account/sign-in")
+        self.page.locator("input[name=email]").fill(f"{name}@example.com")
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("main form button[type=submit]").click()
+        return self.looks()
+
+    def clicks(self, words: str) -> Self:
+        """Press the link or button with these words."""
+        pattern = re.compile(re.escape(words), re.IGNORECASE)
+        target = self.page.get_by_role("link", name=pattern).or_(
+            self.page.get_by_role("button", name=pattern)
+        )
+        target.first.click()
+        return self.looks()
+
+    def answers(self, words: str) -> Self:
+        """Choose an option and go on."""
+        self.page.locator("label.option", has_text=words).first.click()
+        self.page.locator("main form button[type=submit]").first.click()
+        return self.looks()
+
+    def writes(self, label: str, words: str) -> Self:
+        """Fill the field with this label."""
+        self.page.get_by_label(re.compile(label)).first.fill(words)
+        return self
+
+    def sees(self, words: str) -> Self:
+        """Expect words in the main part of the page."""
+        expect(self.page.locator("main")).to_contain_text(words)
+        return self
+
+    def does_not_see(self, words: str) -> Self:
+        """Expect words not to be there."""
+        expect(self.page.locator("body")).not_to_contain_text(words)
+        return self

@@ -1,0 +1,80 @@
+"""A running site for the browser: the real command, a port and a folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the site answers and where its mail lies."""
+
+    url: str
+    var: Path
+
+    @property
+    def mails(self) -> list[Path]:
+        """Every mail written so far, oldest first."""
+        return sorted((self.var / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+
+    def mail_to(self, address: str, within: float = 15.0) -> str:
+        """Wait for the newest mail to an address and return its source."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for path in reversed(self.mails):
+                text = path.read_text(encoding="utf-8", errors="replace")
+                if address in text.split("\n\n", 1)[0]:
+                    return text
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address} within {within} s")
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(var: Path, site: Path = ROOT) -> Iterator[Running]:
+    """Serve a site with demo data by the real command until the block ends."""
+    port = free_port()
+    env = {**os.environ, "KB_VAR": str(var), "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "kb", "--site", str(site), "serve", "--demo"]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), "--workers", "1"],
+        env=env,
+        cwd=ROOT,
+        stdout=(var / "serve.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process, var)
+        yield Running(f"http://127.0.0.1:{port}", var)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", var: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError((var / "serve.log").read_text())
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 # loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"not ready after two minutes: {(var / 'serve.log').read_text()}")
