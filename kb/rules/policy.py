@@ -97,8 +97,10 @@ class ChannelInfo:
 
 
 class FieldKind(StrEnum):
-    """What a form field takes."""
+    """What a form field takes; every form has one `title` and one `description`."""
 
+    TITLE = "title"
+    DESCRIPTION = "description"
     LINE = "line"
     TEXT = "text"
     EMAIL = "email"
