@@ -1,8 +1,6 @@
 """Accounts: sign up, confirm, sign in and out, a new password, the profile (R1–R4)."""
 
 from flask import flash, redirect, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField
@@ -10,9 +8,11 @@ from wtforms.validators import InputRequired, Length
 
 from kb.actions import accounts
 from kb.actions.accounts import Outcome, SignInOutcome
-from kb.pages.fields import PASSWORD_MAX, Form, email, line, new_password, password_again
+from kb.pages.fields import PASSWORD_MAX, Form, email, line, new_password, password_again, said
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.names import country_names, language_name
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import SignedIn, customer_required, safe_next
 
 blueprint = feature("account", __name__, "/account")
@@ -86,16 +86,16 @@ def sign_up() -> str | Response:
     form.country.choices = [("", _("Choose a country")), *country_names()]
     if form.validate_on_submit():
         asked = accounts.SignUp(
-            first_name=form.first_name.data,
-            last_name=form.last_name.data,
-            email=form.email.data,
-            country=form.country.data,
-            password=form.password.data,
+            first_name=said(form.first_name),
+            last_name=said(form.last_name),
+            email=said(form.email),
+            country=said(form.country),
+            password=said(form.password),
             lang=lang(),
         )
         outcome = accounts.sign_up(wiring().db, letters(), asked, _source(), now())
         if outcome is Outcome.DONE:
-            session["waiting_for"] = form.email.data
+            session["waiting_for"] = said(form.email)
             return redirect(url_for("account.check_mail"))
         _explain(form, outcome)
     return render("account/sign_up.html", section="account", form=form)
@@ -131,7 +131,7 @@ def sign_in() -> str | Response:
     form = SignInForm()
     if form.validate_on_submit():
         answer = accounts.sign_in(
-            wiring().db, letters(), form.email.data, form.password.data, _source(), now()
+            wiring().db, letters(), said(form.email), said(form.password), _source(), now()
         )
         if answer.user is not None:
             login_user(SignedIn(answer.user), remember=form.remember.data)
@@ -155,9 +155,9 @@ def ask_reset() -> str | Response:
     """Send the link for a new password; the answer is the same for unknown addresses."""
     form = AskResetForm()
     if form.validate_on_submit():
-        outcome = accounts.ask_reset(wiring().db, letters(), form.email.data, _source(), now())
+        outcome = accounts.ask_reset(wiring().db, letters(), said(form.email), _source(), now())
         if outcome is Outcome.DONE:
-            session["waiting_for"] = form.email.data
+            session["waiting_for"] = said(form.email)
             return redirect(url_for("account.check_mail"))
         _explain(form, outcome)
     return render("account/ask_reset.html", section="account", form=form)
@@ -169,9 +169,7 @@ def reset(token: str) -> str | Response:
     form = NewPasswordForm()
     outcome = accounts.check_reset(wiring().db, letters().secret, token, now())
     if outcome is Outcome.DONE and form.validate_on_submit():
-        outcome = accounts.reset_password(
-            wiring().db, letters(), token, form.password.data, now()
-        )
+        outcome = accounts.reset_password(wiring().db, letters(), token, said(form.password), now())
         if outcome is Outcome.DONE:
             flash(_("The new password is set. Sign in with it."))
             return redirect(url_for("account.sign_in"))
@@ -194,10 +192,10 @@ def profile() -> str | Response:
         accounts.set_profile(
             wiring().db,
             current_user.id,
-            first_name=form.first_name.data,
-            last_name=form.last_name.data,
-            country=form.country.data,
-            lang=form.lang.data,
+            first_name=said(form.first_name),
+            last_name=said(form.last_name),
+            country=said(form.country),
+            lang=said(form.lang),
         )
         flash(_("Saved."))
         return redirect(url_for("account.profile"))

@@ -1,15 +1,13 @@
 """Articles: reading one, browsing by category, saying whether it helped."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kb.actions.votes import vote_on_article
+from kb.actions.votes import visitor_mark
+from kb.actions.votes import vote as keep_vote
 from kb.pages.frame import (
     article_url,
     articles_by_id,
@@ -23,6 +21,7 @@ from kb.pages.frame import (
 )
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf, require_same_origin
+from kb.pages.texts import gettext as _
 from kb.rules.articles import Article
 from kb.rules.texts import Text
 
@@ -80,7 +79,7 @@ def article(id: int, slug: str) -> str | Response:
 
 
 @blueprint.post("/<int:id>/vote")
-@csrf.exempt  # the page is cached for all strangers, so it carries no token
+@csrf.exempt  # type: ignore[untyped-decorator]  # the page is cached for all strangers, so it carries no token
 def vote(id: int) -> Response:
     """Record whether the article helped, once for each visitor and day."""
     require_same_origin()
@@ -89,7 +88,15 @@ def vote(id: int) -> Response:
         abort(404)
     helped = request.form["helped"] == "yes"
     words = request.form.get("words", "")[:2000].strip()
-    vote_on_article(wiring().db, found, helped, words, _visitor(), now())
+    keep_vote(
+        wiring().db,
+        article_id=id,
+        lang=lang(),
+        visitor=_visitor(),
+        helpful=helped,
+        words=words,
+        now=now(),
+    )
     if helped or words:
         flash(_("Thank you. Your answer reaches the people who keep this article."))
         return redirect(article_url(found))
@@ -144,10 +151,8 @@ def _in_another_language(id: int) -> str | Response:
 
 
 def _visitor() -> str:
-    """Tell visitors of one day apart without keeping who they are."""
+    """Tell visitors apart without keeping who they are."""
+    secret = wiring().settings.secret_key
     if current_user.is_authenticated:
-        source = f"user {current_user.id}"
-    else:
-        source = f"{request.remote_addr} {request.user_agent.string}"
-    key = f"{wiring().settings.secret_key} {now().date()}".encode()
-    return hmac.new(key, source.encode(), hashlib.sha256).hexdigest()[:32]
+        return visitor_mark(secret, "user", str(current_user.id))
+    return visitor_mark(secret, request.remote_addr or "", request.user_agent.string)

@@ -1,6 +1,7 @@
 """Pages for what went wrong: always a search box and a way on, never a traceback."""
 
-from flask import Flask, g, request
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
@@ -28,7 +29,7 @@ def _settle_language() -> None:
         g.lang = first if first in live().site.site.languages else best_language()
 
 
-def _failed(error: HTTPException) -> object:
+def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     if request.path.startswith("/api/"):
@@ -45,7 +46,7 @@ def _word(error: HTTPException) -> str:
     return (error.name or "error").lower().replace(" ", "_")
 
 
-def _expired_form(error: CSRFError) -> object:
+def _expired_form(error: CSRFError) -> ResponseReturnValue:
     """The page stood open too long: show what was typed and offer to send it again."""
     _settle_language()
     typed = [
@@ -56,20 +57,18 @@ def _expired_form(error: CSRFError) -> object:
     return render("errors/expired_form.html", typed=typed, again=comes_from_here()), 400
 
 
-def _database_away(_error: OperationalError) -> object:
+def _database_away(_error: OperationalError) -> ResponseReturnValue:
     return _plain(503, "The site cannot reach its database. It will be back shortly.")
 
 
-def _broken(_error: Exception) -> object:
+def _broken(_error: Exception) -> ResponseReturnValue:
     return _plain(500, "Something broke on our side. It has been recorded.")
 
 
-def _plain(code: int, sentence: str) -> object:
+def _plain(code: int, sentence: str) -> ResponseReturnValue:
     """A page that needs neither database nor compiled site."""
     if request.path.startswith("/api/"):
         return {"error": {"code": "server_error", "message": sentence}}, code
-    from flask import render_template
-
     try:
         g.setdefault("lang", "en")
         return render_template("errors/500.html", sentence=sentence), code

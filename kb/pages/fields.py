@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length
+
+from kb.pages.texts import lazy_gettext as _l
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
@@ -23,7 +24,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options["filters"] = [*filters, strip]
                 unbound_field.kwargs.pop("filters", None)
-            return unbound_field.bind(form=form, **options)
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
 
 
 def strip(value: str | None) -> str | None:
@@ -81,3 +83,8 @@ def password_again(label: Any, other: str) -> PasswordField:
         ],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+def said(field: Field) -> str:
+    """Return what was typed into a field, or nothing."""
+    return str(field.data or "")

@@ -73,4 +73,3 @@ def show_number(number: int) -> str:
 
 def _locale() -> str:
     return {"en": "en_GB", "es": "es_ES"}.get(lang(), lang())
-

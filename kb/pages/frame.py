@@ -18,7 +18,6 @@ from kb.rules.articles import Article, alert_is_current, readable_by
 from kb.settings import Settings
 from kb.store import Database
 
-
 _PAGES = {
     "home": "home.home",
     "articles": "articles.browse",
@@ -119,9 +118,7 @@ def may_read(article: Article) -> bool:
 
 def article_url(article: Article, **query: Any) -> str:
     """Return the address of an article in its own language."""
-    return url_for(
-        "articles.article", lang=article.lang, id=article.id, slug=article.slug, **query
-    )
+    return url_for("articles.article", lang=article.lang, id=article.id, slug=article.slug, **query)
 
 
 def articles_by_id(ids: tuple[int, ...]) -> list[Article]:

@@ -3,9 +3,10 @@
 import unicodedata
 
 from babel import Locale
-from flask_babel import gettext as _
+from babel.lists import format_list
 
 from kb.pages.frame import lang, live
+from kb.pages.texts import gettext as _
 from kb.rules.articles import Article, ArticleType
 from kb.rules.products import Market, ProductRange
 
@@ -55,7 +56,12 @@ def product_names(article: Article) -> str:
 
 def language_name(code: str) -> str:
     """Name a language in itself: “Español”, “English”."""
-    return (Locale.parse(code).get_display_name(code) or code).capitalize()
+    return str(Locale.parse(code).get_display_name(code) or code).capitalize()
+
+
+def joined(names: list[str]) -> str:
+    """Write names as a list in a sentence: “phone, chat and e-mail”."""
+    return format_list(names, locale=Locale.parse(lang()))
 
 
 def country_names() -> list[tuple[str, str]]:

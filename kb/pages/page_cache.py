@@ -7,7 +7,7 @@ from threading import Lock
 from typing import ParamSpec
 
 from flask import current_app, request, session
-from flask.wrappers import Response
+from werkzeug.wrappers import Response
 
 from kb.pages.frame import live, now
 

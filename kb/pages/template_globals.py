@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         format_iso=formats.show_iso,
         format_money=formats.show_money,
         format_number=formats.show_number,
+        format_recent=formats.show_recent,
         format_time=formats.show_time,
         icons=_icons(),
         language_name=names.language_name,
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
         range_words=names.range_words,
         static_url=frame.static_url,
         type_name=names.type_name,
+        zone_name=formats.zone_name,
     )
     app.context_processor(_frame)
 

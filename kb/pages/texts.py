@@ -3,6 +3,7 @@
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -10,6 +11,9 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import g
 from flask_babel import Domain
+from flask_babel import gettext as _gettext
+from flask_babel import lazy_gettext as _lazy_gettext
+from flask_babel import ngettext as _ngettext
 
 _TEXTS = Path(__file__).parent.parent / "texts"
 
@@ -35,3 +39,18 @@ def catalogue(lang: str) -> Translations:
     write_mo(compiled, merged)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def gettext(text: str, **values: Any) -> str:
+    """Return a text of the interface in the language of this request."""
+    return str(_gettext(text, **values))
+
+
+def ngettext(one: str, many: str, number: int, **values: Any) -> str:
+    """Return the form of a text that fits a number, which is `%(num)s` in it."""
+    return str(_ngettext(one, many, number, **values))
+
+
+def lazy_gettext(text: str) -> Any:
+    """Return a text that is looked up when it is shown; for labels made before any request."""
+    return _lazy_gettext(text)

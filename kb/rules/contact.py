@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from kb.rules.policy import Policy
 
@@ -36,7 +37,7 @@ class Wish:
     title: str = ""
     walk: str = ""
 
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """Return the wish as the query of an address, without what was not said."""
         given = {
             "request": self.request,

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import Field as FormField
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -15,6 +13,8 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 from kb.pages.fields import Form
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
 from kb.rules.contact import Wish
 from kb.rules.policy import Field, FieldKind, Request, Severity
 

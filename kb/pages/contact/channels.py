@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from kb.actions.entitlements import Outcome
 from kb.pages.formats import show_date, show_money, show_time
 from kb.pages.frame import article_url, lang, live
+from kb.pages.texts import gettext as _
 from kb.rules.calendars import Calendar, is_open, next_change
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
@@ -182,10 +182,11 @@ def free_topics(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, str]]:
             yield rule.why.in_(lang()), url_for("contact.options", **chosen.query())
 
 
-def ways_on(instead: tuple[Way, ...], outcome: Outcome, wish: Wish) -> Iterator[Onward]:
+def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:
     """Turn what a refused customer can do into rows that lead there."""
     site = live().site
-    for way in instead:
+    decision = outcome.decision
+    for way in () if isinstance(decision, Allowed) else decision.instead:
         if way is Way.KNOWLEDGE_BASE:
             yield Onward(
                 url_for("articles.browse"), _("Knowledge base"), _("Open to everyone, at any time")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from kb.actions.assets import assets_of
@@ -12,6 +11,7 @@ from kb.actions.entitlements import office_day, state_of
 from kb.pages.formats import show_date
 from kb.pages.frame import lang, live, now, wiring
 from kb.pages.names import market_name
+from kb.pages.texts import gettext as _
 from kb.rules.contact import Stage, Wish, without
 from kb.rules.cover import CoverState, cover_of
 from kb.rules.products import Market, Product

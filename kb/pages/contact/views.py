@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -13,10 +12,11 @@ from kb.pages.contact import channels, steps
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.walks import tree_title, walked
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
+from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required, sign_in_url
 from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
-from kb.rules.policy import FieldKind
+from kb.rules.policy import Channel, FieldKind
 from kb.search.query import Query
 
 blueprint = feature("contact", __name__, "/contact")
@@ -28,7 +28,7 @@ def start() -> str | Response:
     policy = live().site.policy
     wish = read_wish(policy, request.args)
     if "item" in request.args:
-        chosen = {**wish.query(), **steps.read_item(request.args["item"])}
+        chosen: dict[str, Any] = {**wish.query(), **steps.read_item(request.args["item"])}
         return redirect(url_for("contact.start", **chosen))
     stage = next_stage(policy, wish, signed_in=current_user.is_authenticated)
     if stage is Stage.DONE:
@@ -69,7 +69,7 @@ def options() -> str | Response:
         cards=channels.cards(outcome, wish, now()),
         why=[rule.why.in_(lang()) for r in decision.why if (rule := policy.rule(r))],
         offers=[channels.offer_link(policy.offers[o], outcome) for o in decision.offers],
-        ways=[] if allowed else list(channels.ways_on(decision.instead, outcome, wish)),
+        ways=list(channels.ways_on(outcome, wish)),
         about=_about(wish, outcome),
         change=url_for("contact.start", **without(wish, Stage.PRODUCT).query()),
         before=channels.before_writing(wish, outcome.product),
@@ -196,7 +196,7 @@ def _form_page(
         made=made,
         form=made.form,
         wish=wish,
-        channel=live().site.policy.channels.get(channel),
+        channel=live().site.policy.channels[Channel(channel)],
         about=_about(wish, outcome),
         back=url_for("contact.options", **wish.query()),
         severity_hints=severity_hints(),

@@ -1,9 +1,8 @@
 """The walk through the troubleshooter that led to the form, in the words the customer read."""
 
-from flask_babel import gettext as _
-
 from kb.actions.cases import Walked
 from kb.pages.frame import lang, live
+from kb.pages.texts import gettext as _
 from kb.rules.walk import decode, transcript, walk
 
 

@@ -1,0 +1,250 @@
+"""My products and downloads: registering keys, support dates, installers and guides (R6–R12)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+from wtforms import TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
+from kb.actions.cases import cases_of
+from kb.actions.cover import Covered, covered_product, covered_products
+from kb.pages.fields import Form
+from kb.pages.formats import show_date
+from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.names import joined
+from kb.pages.visitors import customer_required
+from kb.rules.contact import Wish
+from kb.rules.cover import CoverState, support_request
+from kb.rules.entitlement import Allowed
+from kb.rules.keys import MOST_KEYS_AT_ONCE
+from kb.rules.policy import Offer
+
+blueprint = feature("assets", __name__, "/my/products")
+
+_LONGEST = 20_000  # characters of a paste
+
+
+class RegisterForm(Form):
+    """R6: one key or many, pasted from anywhere."""
+
+    keys = TextAreaField(
+        _l("Licence keys"),
+        validators=[
+            InputRequired(_l("Paste at least one licence key")),
+            Length(max=_LONGEST, message=_l("Paste fewer keys at once")),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
+
+    def validate_keys(self, field: TextAreaField) -> None:
+        """More than is read at once is refused whole, so that no key is overlooked."""
+        if len([line for line in field.data.splitlines() if line.strip()]) > MOST_KEYS_AT_ONCE:
+            raise ValidationError(
+                _("Paste at most %(count)s keys at once", count=MOST_KEYS_AT_ONCE)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """What became of one pasted key, in words."""
+
+    key: str
+    word: str
+    kind: str
+    reason: str
+    url: str = ""
+
+
+@blueprint.get("")
+@customer_required
+def assets() -> str:
+    """Show the registered products and the box for more keys."""
+    return _page(RegisterForm(), ())
+
+
+@blueprint.post("")
+@customer_required
+def register() -> str:
+    """Register every pasted key and say of each what became of it (R6)."""
+    form = RegisterForm()
+    if not form.validate_on_submit():
+        return _page(form, ())
+    answers = register_keys(
+        wiring().db,
+        live().site.policy,
+        current_user.id,
+        form.keys.data,
+        now(),
+        secret=wiring().settings.secret_key,
+    )
+    if not answers:
+        form.keys.errors = [_("There is no licence key in this text")]
+        return _page(form, ())
+    form.keys.data = "\n".join(one.written for one in answers if one.outcome in _REFUSED)
+    return _page(form, answers)
+
+
+@blueprint.get("/<int(max=9999999999):id>")
+@customer_required
+def asset(id: int) -> str:
+    """Show one registered product: dates, plan, what its owner may do, downloads, its cases."""
+    policy = live().site.policy
+    found = covered_product(wiring().db, policy, current_user.id, id, now())
+    if found is None:
+        abort(404)
+    return render(
+        "assets/asset.html",
+        section="account",
+        one=found,
+        line=support_line(found),
+        chip=state_chip(found),
+        ways=_ways(found),
+        why=_why(found),
+        offers=_offers(found),
+        contact_url=contact_url(found),
+        cases=[case for case in cases_of(wiring().db, current_user.id) if case.asset_id == id],
+    )
+
+
+def _page(form: RegisterForm, answers: tuple[KeyAnswer, ...]) -> str:
+    found = covered_products(wiring().db, live().site.policy, current_user.id, now())
+    until = {one.asset.id: support_line(one) for one in found}
+    return render(
+        "assets/assets.html",
+        section="account",
+        form=form,
+        products=[(one, support_line(one), state_chip(one)) for one in found],
+        contact_url=contact_url,
+        results=[_result(answer, until) for answer in answers],
+        done=sum(answer.outcome is KeyOutcome.REGISTERED for answer in answers),
+        refused=sum(answer.outcome in _REFUSED for answer in answers),
+    )
+
+
+def support_line(one: Covered) -> str:
+    """Say until when support lasts or when it ended (R8)."""
+    if one.cover.until is None:
+        return _("Support has no end date") if _runs(one) else _("No support date")
+    if one.cover.state is CoverState.ENDED:
+        return _("Support ended on %(day)s", day=show_date(one.cover.until))
+    return _("Support until %(day)s", day=show_date(one.cover.until))
+
+
+def state_chip(one: Covered) -> tuple[str, str]:
+    """Name the state of a product's support, and the chip's kind."""
+    if one.cover.state is CoverState.ENDING:
+        left = one.cover.days_left or 0
+        if left == 0:
+            return _("Support ends today"), "warn"
+        return ngettext("Ends in %(num)s day", "Ends in %(num)s days", left), "warn"
+    if one.cover.state is CoverState.ACTIVE:
+        return _("Support active"), "ok"
+    if one.cover.state is CoverState.ENDED:
+        return _("Support ended"), "warn"
+    return _("No support included"), "line"
+
+
+def contact_url(one: Covered) -> str:
+    """Return the address where the wizard shows what this product's owner may use."""
+    request = support_request(live().site.policy)
+    wish = Wish(request=request.id if request else "", edition="full", asset=one.asset.id)
+    return url_for("contact.options", **wish.query())
+
+
+def _runs(one: Covered) -> bool:
+    return one.cover.state in {CoverState.ACTIVE, CoverState.ENDING}
+
+
+def _ways(one: Covered) -> list[tuple[str, str]]:
+    """The channels open to this product with their hours, in words; those alike together."""
+    if not isinstance(one.decision, Allowed):
+        return []
+    policy = live().site.policy
+    by_hours: dict[str, list[str]] = {}
+    for grant in one.decision.channels:
+        name = policy.channels[grant.channel].name.in_(lang())
+        by_hours.setdefault(grant.calendar, []).append(name)
+    return [(joined(names), _hours(calendar)) for calendar, names in by_hours.items()]
+
+
+def _hours(calendar_id: str) -> str:
+    calendar = live().site.policy.calendars.get(calendar_id)
+    if calendar is None:
+        return ""
+    zone = calendar.zone_name.in_(lang())
+    name = calendar.name.in_(lang())
+    return name if calendar.always_open or not zone else f"{name} ({zone})"
+
+
+def _why(one: Covered) -> list[str]:
+    policy = live().site.policy
+    rules = [policy.rule(id_) for id_ in (one.decision.why if one.decision else ())]
+    return [rule.why.in_(lang()) for rule in rules if rule]
+
+
+def _offers(one: Covered) -> list[Offer]:
+    """What the policy offers this product's owner now (R17, R28)."""
+    offers = live().site.policy.offers
+    ids = one.decision.offers if one.decision else ()
+    return [offers[id_] for id_ in ids if id_ in offers]
+
+
+_REFUSED = {
+    KeyOutcome.ANOTHERS,
+    KeyOutcome.UNKNOWN,
+    KeyOutcome.MALFORMED,
+    KeyOutcome.BOX_SERIAL,
+    KeyOutcome.TOO_MANY,
+}
+
+
+def _result(answer: KeyAnswer, until: dict[int, str]) -> KeyResult:
+    if answer.asset_id is not None:
+        return _owned(answer, until.get(answer.asset_id, ""))
+    word, reason = _refusal(answer.outcome)
+    return KeyResult(answer.written, word, "bad", reason)
+
+
+def _owned(answer: KeyAnswer, until: str) -> KeyResult:
+    product = live().site.policy.products.get(answer.product or "")
+    name = f"{product.name if product else answer.product} {answer.version or ''}".strip()
+    new = answer.outcome is KeyOutcome.REGISTERED
+    return KeyResult(
+        key=f"…{answer.last4}",
+        word=_("Registered") if new else _("Already yours"),
+        kind="ok" if new else "",
+        reason=f"{name}. {until}",
+        url=url_for("assets.asset", id=answer.asset_id),
+    )
+
+
+def _refusal(outcome: KeyOutcome) -> tuple[str, str]:
+    words: dict[KeyOutcome, tuple[Any, Any]] = {
+        KeyOutcome.ANOTHERS: (
+            _("Not registered"),
+            _("It is registered to another account. If it is yours, contact customer service."),
+        ),
+        KeyOutcome.UNKNOWN: (
+            _("Not registered"),
+            _("We do not know this key. Compare it letter by letter with your purchase e-mail."),
+        ),
+        KeyOutcome.MALFORMED: (
+            _("Not a key"),
+            _("It does not look like a licence key. Copy the whole key, without other words."),
+        ),
+        KeyOutcome.BOX_SERIAL: (
+            _("Box serial"),
+            _("This short serial from a box is first exchanged for a full key; then paste that."),
+        ),
+        KeyOutcome.TOO_MANY: (
+            _("Not looked up"),
+            _("Too many unknown keys in a short time. Wait an hour and paste it again."),
+        ),
+    }
+    return words[outcome]
