@@ -141,13 +141,17 @@ class Engine:
         scores[rows] += proximity.bonus(self.collection.rows, rows, asked.sequence, rarity)
 
     def _keep_phrase(self, scores: Array, phrase: Array) -> None:
-        """Let only documents stand in which the words of the phrase follow each other."""
-        keep = np.zeros(len(scores), np.bool_)
-        if (phrase >= 0).all():
-            rows = np.flatnonzero(scores > 0)
-            rows = rows[np.argsort(-scores[rows], kind="stable")][:MOST_PHRASE_ROWS]
-            keep[[row for row in rows.tolist() if self._has(row, phrase)]] = True
-        scores[~keep] = 0
+        """Let only documents stand in which the words of the phrase follow each other; where
+        there are none, the words count as any others: error messages are pasted in quotes."""
+        if (phrase < 0).any():
+            return
+        rows = np.flatnonzero(scores > 0)
+        rows = rows[np.argsort(-scores[rows], kind="stable")][:MOST_PHRASE_ROWS]
+        having = [row for row in rows.tolist() if self._has(row, phrase)]
+        if having:
+            keep = np.zeros(len(scores), np.bool_)
+            keep[having] = True
+            scores[~keep] = 0
 
     def _has(self, row: int, phrase: Array) -> bool:
         of = self.collection.rows
