@@ -15,6 +15,7 @@ from kb.rules.trees import (
     Node,
     Option,
     ProductEnd,
+    Purpose,
     Question,
     Route,
     SolvedEnd,
@@ -203,6 +204,7 @@ class TreeForm(Form):
 
     title: Line
     summary: Short = ""
+    purpose: Purpose = Purpose.TROUBLESHOOTING
     products: tuple[str, ...] = ()
     start: Id
     nodes: dict[Id, dict[str, Any]] = Field(min_length=1)

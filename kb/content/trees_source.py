@@ -122,6 +122,7 @@ def _read_tree(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, l
         start=form.start,
         nodes=nodes,
         summary=form.summary,
+        purpose=form.purpose,
         products=products,
         tests=tuple(TreeTest(dict(test.answers), test.reaches) for test in form.tests),
     )

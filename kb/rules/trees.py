@@ -18,6 +18,13 @@ class InputKind(StrEnum):
     DATE = "date"
 
 
+class Purpose(StrEnum):
+    """What a tree is walked for; it decides how its articles ask whether they helped."""
+
+    TROUBLESHOOTING = "troubleshooting"
+    ADVICE = "advice"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     id: str
@@ -168,6 +175,7 @@ class Tree:
     start: str
     nodes: Mapping[str, Node]
     summary: str = ""
+    purpose: Purpose = Purpose.TROUBLESHOOTING
     products: tuple[ProductRange, ...] = ()
     tests: tuple[TreeTest, ...] = ()
     ahead: Mapping[str, int] = field(default_factory=dict)
