@@ -3,14 +3,9 @@
 (() => {
   const { copy = "Copy", copied = "Copied" } = document.currentScript?.dataset ?? {};
 
-  const overflowing = (pre) => pre.scrollWidth > pre.clientWidth;
+  if (!navigator.clipboard) return;
 
-  for (const block of document.querySelectorAll(".highlight")) {
-    const pre = block.querySelector("pre");
-    if (!pre) continue;
-    if (overflowing(pre)) pre.tabIndex = 0;
-    if (!navigator.clipboard) continue;
-
+  for (const pre of document.querySelectorAll(".code pre")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy quiet sm";
@@ -28,6 +23,6 @@
       }, 2000);
     });
     pre.before(button);
-    block.append(said);
+    pre.after(said);
   }
 })();
