@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from kb.actions.deliver import Clock, deliver
+from kb.actions.deliver import deliver
 from kb.actions.housekeeping import tidy
 from kb.mail.post import MailFolder, Post, SmtpServer
 from kb.settings import Settings
@@ -27,7 +27,7 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     try:
         while not stop.is_set():
             try:
-                busy = _round(db, post, settings)
+                busy = _round(db, post)
                 if _now() - tidied > TIDY_EVERY:
                     tidy(db, _now())
                     tidied = _now()
@@ -52,9 +52,9 @@ def post_for(settings: Settings) -> Post:
     return MailFolder(settings.var / "mail")
 
 
-def _round(db: Database, post: Post, settings: Settings, clock: Clock | None = None) -> bool:
+def _round(db: Database, post: Post) -> bool:
     """Send one batch; tell whether there may be more to do at once."""
-    done = deliver(db, post, sender=settings.mail_from, brand="", clock=clock or _now)
+    done = deliver(db, post, clock=_now)
     if done.put_back or done.given_up:
         log.warning("mail: %d put back, %d given up", done.put_back, done.given_up)
     return done.taken > 0

@@ -54,7 +54,7 @@ def reply(
     wait: bool = False,
 ) -> Answer:
     """Add a public reply; an agent's is mailed to the requester, keeps the first-response
-    promise and, with `wait`, leaves the case waiting for the customer."""
+    promise, takes a case nobody had and, with `wait`, leaves it waiting for the customer."""
     if not body.strip():
         return Answer.EMPTY
     with db.write() as conn:
@@ -70,6 +70,7 @@ def reply(
         cases.change(conn, number, now, customer_spoke_last=by_customer)
         _pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
         if not by_customer:
+            _take_if_free(conn, case, who, now)
             conversation.meet_milestone(conn, number, "first_response", now)
             _mail_reply(conn, letters, case, who, body, wait, now)
     return Answer.DONE
@@ -183,6 +184,14 @@ def _note_change(
     audit.record(
         conn, who.user_id, f"case.{what}", f"case:{number}", now, before=before, after=after
     )
+
+
+def _take_if_free(conn: Connection, case: Case, who: Who, now: datetime) -> None:
+    """Whoever answers a case of nobody has it from then on; anybody may still go on (R48)."""
+    agent = users.by_id(conn, who.user_id)
+    if case.assignee_id is None and agent and agent.is_agent:
+        cases.change(conn, case.number, now, assignee_id=agent.id)
+        _note_change(conn, case.number, who, "assignee", "", agent.name, now)
 
 
 def _mail_reply(

@@ -26,9 +26,7 @@ class Delivered:
     given_up: int = 0
 
 
-def deliver(
-    db: Database, post: Post, *, sender: str, brand: str, clock: Clock, batch: int = BATCH
-) -> Delivered:
+def deliver(db: Database, post: Post, *, clock: Clock, batch: int = BATCH) -> Delivered:
     """Send what is due, over one connection; safe to run in several processes at once.
 
     A worker that dies keeps its lease until it runs out; then another sends the mail, with the
@@ -41,18 +39,16 @@ def deliver(
     try:
         with post.connect() as send:
             for mail in mails:
-                done = _add(done, _send(db, send, mail, sender, brand, clock))
+                done = _add(done, _send(db, send, mail, clock))
     except NotNow as closed:
         for mail in mails[done.sent + done.put_back + done.given_up :]:
             done = _add(done, _put_back(db, mail, str(closed), clock()))
     return done
 
 
-def _send(db: Database, send: Send, mail: Mail, sender: str, brand: str, clock: Clock) -> Delivered:
+def _send(db: Database, send: Send, mail: Mail, clock: Clock) -> Delivered:
     try:
         message = compose(
-            sender=sender,
-            brand=brand,
             recipient=mail.recipient,
             subject=mail.subject,
             text=mail.text,

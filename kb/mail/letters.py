@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from kb.rules.texts import Text
 from kb.settings import Settings
 
 FALLBACK_LANG = "en"
+FIRST = "case-opened"  # the mail that begins a case's thread
+PERSONAL = "case-reply"  # the one kind that a person wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +90,25 @@ class Letters:
         return " ".join(subject.split()), text.strip() + "\n"
 
     def _message_id(self, kind: str, number: int | None) -> str:
-        if number is not None and kind == "case-opened":
+        if number is not None and kind == FIRST:
             return self._thread(number)
         return f"<{kind}.{number or 0}.{secrets.token_hex(12)}@{self._domain}>"
 
     def _headers(self, lang: str, kind: str, number: int | None) -> dict[str, str]:
-        headers = {"Auto-Submitted": "auto-generated", "Content-Language": lang}
+        headers = {"From": self._sender(lang), "Content-Language": lang}
+        if kind != PERSONAL:
+            headers["Auto-Submitted"] = "auto-generated"  # keeps automatic answers away
         if number is None:
             return headers
         headers["Reply-To"] = fingerprint.reply_address(self.secret, number, self.mailbox)
-        if kind != "case-opened":
+        if kind != FIRST:
             headers["In-Reply-To"] = headers["References"] = self._thread(number)
         return headers
+
+    def _sender(self, lang: str) -> str:
+        """The mailbox with the site's name before it, in quotes whatever the name holds."""
+        name = " ".join(self.brand.in_(lang).split())
+        return str(Address(name, addr_spec=self.mailbox))
 
     def _thread(self, number: int) -> str:
         """All mails of a case refer to its first one, so every client shows one thread."""

@@ -10,8 +10,6 @@ from email.utils import format_datetime
 
 def compose(
     *,
-    sender: str,
-    brand: str,
     recipient: str,
     subject: str,
     text: str,
@@ -19,11 +17,11 @@ def compose(
     headers: Mapping[str, str],
     written_at: datetime,
 ) -> EmailMessage:
-    """Make the message; the same row always makes the same one, so a resend is recognised.
+    """Make the message; its sender is among `headers`. The same row always makes the same one, so
+    a resend is recognised.
 
     Raises ValueError for an address or header that cannot be written safely."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(brand, addr_spec=sender)
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = subject
     message["Date"] = format_datetime(written_at)

@@ -11,4 +11,4 @@ def next_try(tries: int, now: datetime) -> datetime | None:
     """Return when to try again after `tries` failures (1 or more), or None to give up."""
     if tries >= MOST_TRIES:
         return None
-    return now + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return now + min(FIRST_PAUSE * (1 << (tries - 1)), LONGEST_PAUSE)

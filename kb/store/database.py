@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 BUSY_SECONDS = 15
 
@@ -50,11 +51,12 @@ class Database:
     @contextmanager
     def _connect(self, engine: Engine) -> Iterator[Connection]:
         try:
-            conn = engine.connect()
+            with engine.connect() as conn:
+                yield conn
         except OperationalError as error:
-            raise StoreError(_unreachable(self.url, error)) from error
-        with conn:
-            yield conn
+            raise StoreError(_trouble(self.url, str(error.orig))) from error
+        except NoFreeConnection as error:
+            raise StoreError(_trouble(self.url, "every connection is busy")) from error
 
 
 def insert_once(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
@@ -125,9 +127,9 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     return engine
 
 
-def _unreachable(url: URL, error: OperationalError) -> str:
+def _trouble(url: URL, said: str) -> str:
     shown = url.render_as_string(hide_password=True)
     return (
-        f"the database {shown} cannot be opened ({str(error.orig).strip()}); "
+        f"the database {shown} does not answer ({said.strip()}); "
         "check KB_DATABASE_URL and that the server runs or the folder exists"
     )

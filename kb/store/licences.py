@@ -74,6 +74,12 @@ def by_hash(conn: Connection, key_hash: str) -> Licence | None:
     return rows.one(conn, Licence, select(licence).where(licence.c.key_hash == key_hash))
 
 
+def redate(conn: Connection, key_hash: str, sold_on: date) -> None:
+    """Correct the day a licence was sold."""
+    statement = update(licence).where(licence.c.key_hash == key_hash)
+    conn.execute(statement.values(sold_on=sold_on))
+
+
 def add_contract(conn: Connection, licence_id: int, contract: Contract) -> None:
     """Put a plan over a licence (R15, R17)."""
     conn.execute(insert(service_contract).values(licence_id=licence_id, **asdict(contract)))
