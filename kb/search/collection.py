@@ -13,7 +13,7 @@ FORMAT = 1
 _PARTS = ("postings", "rows", "forms", "titles", "scores")
 
 
-class SearchIndexError(Exception):
+class SearchIndexError(ValueError):
     """The index could not be built or opened; it can always be rebuilt from the content."""
 
 

@@ -229,4 +229,16 @@ def _facets(groups: Sequence[tuple[Group, int]], query: Query) -> Facets:
         if _is_type(group, query.types):
             for line in group.lines() or lines:
                 products[line] += count
-    return Facets(products=dict(products.most_common()), types=dict(types.most_common()))
+    versions = {
+        version: sum(
+            count
+            for group, count in groups
+            if group.is_for((version,)) and _is_type(group, query.types)
+        )
+        for version in query.versions
+    }
+    return Facets(
+        products=dict(products.most_common()),
+        types=dict(types.most_common()),
+        versions={version: count for version, count in versions.items() if count},
+    )

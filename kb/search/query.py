@@ -12,7 +12,8 @@ PUBLIC = frozenset({"public"})
 class Query:
     """One search. `products` are `line` or `line@version`, any of them; `types` any of them,
     `tree` among them; only documents of `audiences` count in anything. `verbatim` searches the
-    text as it was typed, typing errors too."""
+    text as it was typed, typing errors too; `versions` are `line@version` to be counted in
+    the facets."""
 
     text: str
     lang: str
@@ -23,6 +24,7 @@ class Query:
     limit: int = 10
     verbatim: bool = False
     snippets: bool = True
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
