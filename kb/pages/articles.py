@@ -1,6 +1,7 @@
 """Articles: reading one, browsing by category, saying whether it helped."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_login import current_user
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kb.actions.votes import visitor_mark
 from kb.actions.votes import vote as keep_vote
+from kb.content.versions import for_version, ranges_in
 from kb.pages.frame import (
     article_url,
     articles_by_id,
@@ -19,11 +21,13 @@ from kb.pages.frame import (
     render,
     wiring,
 )
+from kb.pages.names import type_name
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf, require_same_origin
 from kb.pages.texts import gettext as _
 from kb.rules.articles import Article
 from kb.rules.texts import Text
+from kb.rules.trees import Tree
 
 blueprint: Blueprint = feature("articles", __name__, "/kb")
 
@@ -35,6 +39,14 @@ class Shelf:
     id: str
     name: Text
     articles: tuple[Article, ...]
+
+
+class VersionTab(NamedTuple):
+    """A link to the same article for another version."""
+
+    url: str
+    name: str
+    current: bool
 
 
 @blueprint.get("/")
@@ -66,14 +78,21 @@ def article(id: int, slug: str) -> str | Response:
     if slug != found.slug:
         return redirect(article_url(found, **request.args.to_dict()), code=301)
     g.alternates = _translations(id)
+    page = site.page(lang(), id)
+    html, versions = _for_version(found, page.html, request.args.get("version", ""))
     return render(
         "articles/article.html",
         section="kb",
         article=found,
-        page=site.page(lang(), id),
+        page=page,
+        html=html,
+        versions=versions,
         products=[(r, site.policy.products[r.line]) for r in found.products],
-        related=articles_by_id(found.related),
-        tree=site.trees.get(found.troubleshooter or "", {}).get(lang()),
+        outline=[(h.anchor, h.text, h.level) for h in found.headings if h.level == 2],
+        related=[
+            (article_url(a), a.title, type_name(a.type)) for a in articles_by_id(found.related)
+        ],
+        onward=_onward(site.trees.get(found.troubleshooter or "", {}).get(lang())),
         category=site.site.categories.get(found.category),
     )
 
@@ -129,6 +148,50 @@ def _shelves() -> list[Shelf]:
         )
         for name in (*known, *others)
     ]
+
+
+def _onward(tree: Tree | None) -> list[tuple[str, str, str]]:
+    """Where to go when the article is not enough: its tree, and a person."""
+    contact = (url_for("contact.start"), "message-circle", _("Contact support"))
+    if tree is None:
+        return [contact]
+    words = _("Troubleshooter: %(title)s", title=tree.title)
+    return [(url_for("troubleshooter.tree", tree=tree.id), "signpost", words), contact]
+
+
+def _for_version(article: Article, html: str, wanted: str) -> tuple[str, list[VersionTab]]:
+    """Return the text for the wanted version, else the newest, and a tab for each generation;
+    no tabs where the text is the same for all versions."""
+    lines = [range_.line for range_ in ranges_in(html)]
+    product = live().site.policy.products.get(lines[0]) if lines else None
+    if product is None:
+        return html, []
+    meant = [range_ for range_ in article.products if range_.line == product.id]
+    groups = [
+        group
+        for group in product.generations
+        if not meant or any(range_.covers(product.id, v) for range_ in meant for v in group)
+    ]
+    if len(groups) < 2:
+        return html, []
+    chosen = next((group for group in groups if wanted in group), groups[0])
+    tabs = [
+        VersionTab(
+            article_url(article, version=group[0])
+            if group is not groups[0]
+            else article_url(article),
+            _version_words(product.name, group, first=group is groups[0]),
+            group is chosen,
+        )
+        for group in groups
+    ]
+    return for_version(html, product.id, chosen[0]), tabs
+
+
+def _version_words(name: str, group: tuple[str, ...], *, first: bool) -> str:
+    """Name a generation: the first with the product, the others by their versions alone."""
+    versions = _(" and ").join(reversed(group))
+    return f"{name.removeprefix(live().site.site.brand).strip()} {versions}" if first else versions
 
 
 def _translations(id: int) -> dict[str, str]:

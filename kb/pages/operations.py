@@ -1,6 +1,6 @@
 """For the operator: is it alive, is it ready, what does it count; and the site's colours."""
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kb.pages.frame import best_language, live, now, wiring
@@ -66,7 +66,10 @@ def theme() -> Response:
 @blueprint.get("/media/<digest>/<name>")
 def media(digest: str, name: str) -> Response:
     """Serve a picture or video of an article; the address holds the content's hash."""
-    path = live().site.media_path(digest, name)
+    try:
+        path = live().site.media_path(digest, name)
+    except FileNotFoundError:
+        abort(404)
     answer = send_file(path, max_age=31_536_000, conditional=True)
     answer.cache_control.immutable = True
     return answer

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
 from kb.pages import formats, frame, names
-from kb.rules.articles import Article
 
 
 def install(app: Flask) -> None:
@@ -16,7 +15,6 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.globals.update(
         article_url=frame.article_url,
-        current_alerts=frame.current_alerts,
         format_date=formats.show_date,
         format_datetime=formats.show_datetime,
         format_iso=formats.show_iso,
@@ -48,10 +46,7 @@ def _icons() -> dict[str, Markup]:
 
 def _frame() -> dict[str, Any]:
     live = frame.live()
-    alerts = frame.current_alerts()
     return {
-        "alert": _strip(alerts[0]) if alerts else None,
-        "alerts": alerts,
         "base_url": frame.wiring().settings.base_url,
         "site": live.site.site,
         "revision": live.site.revision,
@@ -60,8 +55,3 @@ def _frame() -> dict[str, Any]:
         "alternates": frame.alternates(),
         "user": current_user,
     }
-
-
-def _strip(article: Article) -> dict[str, Any]:
-    """What the alert strip under the header says: one alert, the newest."""
-    return {"text": article.title, "url": frame.article_url(article), "at": article.updated}
