@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 from wtforms import TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
@@ -14,14 +11,14 @@ from wtforms.validators import InputRequired, Length
 from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
 from kb.actions.cases import cases_of
 from kb.actions.cover import Covered, covered_product, covered_products
+from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
-from kb.pages.formats import show_date
-from kb.pages.frame import feature, lang, live, now, render, wiring
-from kb.pages.names import joined
+from kb.pages.frame import feature, live, now, render, wiring
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
-from kb.rules.cover import CoverState, support_request
-from kb.rules.entitlement import Allowed
+from kb.rules.cover import support_request
 from kb.rules.keys import MOST_KEYS_AT_ONCE
 from kb.rules.policy import Offer
 
@@ -44,7 +41,10 @@ class RegisterForm(Form):
 
     def validate_keys(self, field: TextAreaField) -> None:
         """More than is read at once is refused whole, so that no key is overlooked."""
-        if len([line for line in field.data.splitlines() if line.strip()]) > MOST_KEYS_AT_ONCE:
+        if (
+            len([line for line in (field.data or "").splitlines() if line.strip()])
+            > MOST_KEYS_AT_ONCE
+        ):
             raise ValidationError(
                 _("Paste at most %(count)s keys at once", count=MOST_KEYS_AT_ONCE)
             )
@@ -79,7 +79,7 @@ def register() -> str:
         wiring().db,
         live().site.policy,
         current_user.id,
-        form.keys.data,
+        form.keys.data or "",
         now(),
         secret=wiring().settings.secret_key,
     )
@@ -104,8 +104,8 @@ def asset(id: int) -> str:
         one=found,
         line=support_line(found),
         chip=state_chip(found),
-        ways=_ways(found),
-        why=_why(found),
+        ways=ways(found),
+        why=why(found),
         offers=_offers(found),
         contact_url=contact_url(found),
         cases=[case for case in cases_of(wiring().db, current_user.id) if case.asset_id == id],
@@ -127,65 +127,11 @@ def _page(form: RegisterForm, answers: tuple[KeyAnswer, ...]) -> str:
     )
 
 
-def support_line(one: Covered) -> str:
-    """Say until when support lasts or when it ended (R8)."""
-    if one.cover.until is None:
-        return _("Support has no end date") if _runs(one) else _("No support date")
-    if one.cover.state is CoverState.ENDED:
-        return _("Support ended on %(day)s", day=show_date(one.cover.until))
-    return _("Support until %(day)s", day=show_date(one.cover.until))
-
-
-def state_chip(one: Covered) -> tuple[str, str]:
-    """Name the state of a product's support, and the chip's kind."""
-    if one.cover.state is CoverState.ENDING:
-        left = one.cover.days_left or 0
-        if left == 0:
-            return _("Support ends today"), "warn"
-        return ngettext("Ends in %(num)s day", "Ends in %(num)s days", left), "warn"
-    if one.cover.state is CoverState.ACTIVE:
-        return _("Support active"), "ok"
-    if one.cover.state is CoverState.ENDED:
-        return _("Support ended"), "warn"
-    return _("No support included"), "line"
-
-
 def contact_url(one: Covered) -> str:
     """Return the address where the wizard shows what this product's owner may use."""
     request = support_request(live().site.policy)
     wish = Wish(request=request.id if request else "", edition="full", asset=one.asset.id)
     return url_for("contact.options", **wish.query())
-
-
-def _runs(one: Covered) -> bool:
-    return one.cover.state in {CoverState.ACTIVE, CoverState.ENDING}
-
-
-def _ways(one: Covered) -> list[tuple[str, str]]:
-    """The channels open to this product with their hours, in words; those alike together."""
-    if not isinstance(one.decision, Allowed):
-        return []
-    policy = live().site.policy
-    by_hours: dict[str, list[str]] = {}
-    for grant in one.decision.channels:
-        name = policy.channels[grant.channel].name.in_(lang())
-        by_hours.setdefault(grant.calendar, []).append(name)
-    return [(joined(names), _hours(calendar)) for calendar, names in by_hours.items()]
-
-
-def _hours(calendar_id: str) -> str:
-    calendar = live().site.policy.calendars.get(calendar_id)
-    if calendar is None:
-        return ""
-    zone = calendar.zone_name.in_(lang())
-    name = calendar.name.in_(lang())
-    return name if calendar.always_open or not zone else f"{name} ({zone})"
-
-
-def _why(one: Covered) -> list[str]:
-    policy = live().site.policy
-    rules = [policy.rule(id_) for id_ in (one.decision.why if one.decision else ())]
-    return [rule.why.in_(lang()) for rule in rules if rule]
 
 
 def _offers(one: Covered) -> list[Offer]:

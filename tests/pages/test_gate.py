@@ -55,6 +55,7 @@ CUSTOMER = {
     "contact.suggestions",
 }
 AGENT = {
+    "desk.assign",
     "desk.case",
     "desk.note",
     "desk.queue",

@@ -1,0 +1,195 @@
+"""Cases in words: states, events, who said it, what comes next; for customers and for agents."""
+
+from dataclasses import dataclass
+
+from kb.actions.cases import CaseView
+from kb.pages.formats import show_date, show_datetime
+from kb.pages.frame import lang, live
+from kb.pages.texts import gettext as _
+from kb.pages.texts import ngettext
+from kb.rules.cases import GUARANTEE, CaseState
+from kb.rules.policy import Channel, Severity
+from kb.store.cases import Case
+from kb.store.conversation import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a customer reads first: whose turn it is; chip with its kind and icon."""
+
+    chip: str
+    kind: str
+    icon: str
+    title: str
+    text: str
+
+
+def state_name(state: CaseState | str) -> str:
+    """Name a state as the desk does."""
+    return {
+        CaseState.NEW: _("New"),
+        CaseState.OPEN: _("Open"),
+        CaseState.PENDING_CUSTOMER: _("Waiting for the customer"),
+        CaseState.ON_HOLD: _("On hold"),
+        CaseState.ESCALATED_TO_SALES: _("With sales"),
+        CaseState.RESOLVED: _("Resolved"),
+        CaseState.CLOSED: _("Closed"),
+    }[CaseState(state)]
+
+
+def next_step(case: Case, agent: str = "") -> Next:
+    """Say to the requester how the case stands and what happens next."""
+    if case.state is CaseState.PENDING_CUSTOMER:
+        title = _("%(name)s waits for your answer", name=agent) if agent else ""
+        return Next(
+            _("Waiting for you"),
+            "warn",
+            "clock",
+            title or _("We are waiting for your answer"),
+            _("Answer below or reply to the e-mail. If it is solved already, tell us so."),
+        )
+    if case.state is CaseState.RESOLVED:
+        return _after_resolving(case)
+    return _with_us(case)
+
+
+def _with_us(case: Case) -> Next:
+    texts = {
+        CaseState.NEW: (
+            _("Received"),
+            _("We have your case"),
+            _("An agent reads it next. Until then you can add what you find out."),
+        ),
+        CaseState.OPEN: (
+            _("With us"),
+            _("We are working on it"),
+            _("The next answer comes from us, here and by e-mail."),
+        ),
+        CaseState.ON_HOLD: (
+            _("On hold"),
+            _("We are looking into it"),
+            _("This takes longer than one answer; you need not do anything meanwhile."),
+        ),
+        CaseState.ESCALATED_TO_SALES: (
+            _("With sales"),
+            _("Our sales team has your case"),
+            _("They write to you with alternatives and prices."),
+        ),
+        CaseState.CLOSED: (
+            _("Closed"),
+            _("This case is closed"),
+            _("If the problem is back or you have another one, open a new case."),
+        ),
+    }
+    chip, title, text = texts[case.state]
+    closed = case.state is CaseState.CLOSED
+    return Next(chip, "line" if closed else "", "check" if closed else "inbox", title, text)
+
+
+def _after_resolving(case: Case) -> Next:
+    until = (case.resolved_at or case.updated_at) + GUARANTEE
+    return Next(
+        _("Resolved"),
+        "ok",
+        "circle-check",
+        _("This case is resolved"),
+        _(
+            "If the problem comes back, write below until %(day)s and the case opens again.",
+            day=show_date(until.date()),
+        ),
+    )
+
+
+def event_words(message: Message, *, for_agent: bool) -> str:
+    """Tell an event in a line."""
+    event = message.event or {}
+    if event.get("what") == "opened":
+        return _opened(int(event.get("steps") or 0), str(event.get("channel")), for_agent)
+    after = str(event.get("after") or "")
+    if event.get("what") == "state":
+        return _state_event(after, message.author_name, for_agent)
+    if event.get("what") == "assignee":
+        return _("Assigned to %(name)s", name=after) if after else _("Given back to the queue")
+    if event.get("what") == "severity":
+        return _("Severity set to %(severity)s", severity=severity_words(after))
+    return str(event.get("what") or "")
+
+
+def _opened(steps: int, channel: str, for_agent: bool) -> str:
+    if for_agent and not steps:
+        return _("Opened by %(channel)s", channel=channel_name(channel))
+    if for_agent:
+        return ngettext(
+            "Opened by %(channel)s with %(num)s troubleshooter answer",
+            "Opened by %(channel)s with %(num)s troubleshooter answers",
+            steps,
+            channel=channel_name(channel),
+        )
+    if not steps:
+        return _("Case opened")
+    return ngettext(
+        "Case opened with your troubleshooter answer",
+        "Case opened with your %(num)s troubleshooter answers",
+        steps,
+    )
+
+
+def _state_event(state: str, by: str, for_agent: bool) -> str:
+    if not for_agent:
+        return _("Now: %(state)s", state=_customer_state(state))
+    name = state_name(state)
+    return _("%(state)s, by %(name)s", state=name, name=by) if by else name
+
+
+def _customer_state(state: str) -> str:
+    if state == CaseState.PENDING_CUSTOMER:
+        return _("waiting for your answer")
+    return state_name(state).lower()
+
+
+def severity_words(letter: str) -> str:
+    """Write a severity with its meaning: “B, It is serious …” (R33–R36)."""
+    known = {str(one) for one in live().site.policy.severities}
+    if letter not in known:
+        return letter
+    return f"{letter}, {live().site.policy.severities[Severity(letter)].name.in_(lang())}"
+
+
+def channel_name(channel: str) -> str:
+    """Name a channel as the policy does."""
+    found = {str(one): info for one, info in live().site.policy.channels.items()}.get(channel)
+    return found.name.in_(lang()) if found else str(Channel(channel))
+
+
+def product_words(line: str | None, version: str | None, *, brand: bool = True) -> str:
+    """Name the product of a case with its version; on the desk without the brand."""
+    product = live().site.policy.products.get(line or "")
+    name = product.name if product else (line or "")
+    if not brand:
+        name = name.removeprefix(live().site.site.brand).strip()
+    return f"{name} {version or ''}".strip()
+
+
+def why_words(case: Case) -> list[str]:
+    """Say by which rules of the policy the case was taken; a rule that is gone by its name."""
+    policy = live().site.policy
+    ids = case.entitlement.get("why") or [case.entitlement.get("rule", "")]
+    rules = [(str(id_), policy.rule(str(id_))) for id_ in ids if id_]
+    return [rule.why.in_(lang()) if rule else id_ for id_, rule in rules]
+
+
+def detail_words(case: Case) -> list[tuple[str, str]]:
+    """The further fields of the form with their labels, those that were filled in (R43)."""
+    request = live().site.policy.requests.get(case.request)
+    labels = {one.id: one.label.in_(lang()) for one in (request.fields if request else ())}
+    return [(labels.get(name, name), value) for name, value in case.details.items() if value]
+
+
+def expected_words(view: CaseView) -> str:
+    """Say when the first answer is promised, or that none is (R13, R14, R33–R36)."""
+    promise = next((one for one in view.milestones if one.kind == "first_response"), None)
+    if promise is None:
+        return _("No time is promised for this severity")
+    if promise.met_at is not None:
+        return _("Given on %(when)s", when=show_datetime(promise.met_at))
+    return _("By %(when)s", when=show_datetime(promise.due_at))

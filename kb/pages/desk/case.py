@@ -1,0 +1,214 @@
+"""A case at the desk: everything about it, and the agent's work on it (R48, R49)."""
+
+import secrets
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from kb.actions import cases as actions
+from kb.actions.cases import Answer, CaseView, Who
+from kb.actions.cover import covered_product
+from kb.pages import case_words as words
+from kb.pages.cover_words import hours, support_line
+from kb.pages.desk.routes import blueprint
+from kb.pages.desk.targets import left, target
+from kb.pages.desk.views import DEFAULT, groups, views
+from kb.pages.fields import Form
+from kb.pages.frame import letters, live, now, render, wiring
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
+from kb.pages.visitors import agent_required
+from kb.rules.cases import Actor, CaseState, choices, may_reply
+
+_LONGEST = 20_000  # characters of a message
+_EARLIER = 5  # cases of the same customer that are shown
+
+
+class _MessageForm(Form):
+    submission_id = HiddenField(
+        default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
+    )
+
+
+class ReplyForm(_MessageForm):
+    """What the customer reads; sent twice it counts once."""
+
+    body = TextAreaField(
+        _l("Reply"),
+        validators=[
+            InputRequired(_l("Write the reply")),
+            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
+        ],
+        render_kw={"rows": 7},
+    )
+
+
+class NoteForm(_MessageForm):
+    """What only agents read."""
+
+    body = TextAreaField(
+        _l("Internal note"),
+        validators=[
+            InputRequired(_l("Write the note")),
+            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
+        ],
+        render_kw={"rows": 7},
+    )
+
+
+@blueprint.get("/cases/<int(max=9999999999):number>")
+@agent_required
+def case(number: int) -> str:
+    """Show a case with its notes, the composer and the panel."""
+    note = request.args.get("compose") == "note"
+    return _page(_found(number), NoteForm(formdata=None) if note else ReplyForm(formdata=None))
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/reply")
+@agent_required
+def reply(number: int) -> str | Response:
+    """Send a public reply and, where asked for, wait for the customer."""
+    view = _found(number)
+    form = ReplyForm()
+    if not form.validate_on_submit():
+        return _page(view, form)
+    wait = request.form.get("wait") == "yes"
+    answer = actions.reply(
+        wiring().db,
+        letters(),
+        _me(),
+        number,
+        form.body.data or "",
+        submission_id=form.submission_id.data or None,
+        now=now(),
+        wait=wait,
+    )
+    if answer is Answer.CLOSED:
+        form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
+        return _page(view, form)
+    flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
+    return _back(number)
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/note")
+@agent_required
+def note(number: int) -> str | Response:
+    """Add an internal note."""
+    view = _found(number)
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return _page(view, form)
+    actions.add_note(
+        wiring().db,
+        _me(),
+        number,
+        form.body.data or "",
+        submission_id=form.submission_id.data or None,
+        now=now(),
+    )
+    flash(_("Note added; the customer does not see it."))
+    return _back(number)
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/state")
+@agent_required
+def state(number: int) -> Response:
+    """Bring the case to another state; one it cannot reach from here changes nothing."""
+    view = _found(number)
+    to = request.form.get("to", "")
+    if to not in set(CaseState):
+        abort(400)
+    answer = actions.set_state(wiring().db, letters(), _me(), number, CaseState(to), now())
+    if answer is Answer.NOT_ALLOWED:
+        names = {"now": words.state_name(view.case.state), "to": words.state_name(to)}
+        flash(_("The case is “%(now)s” and cannot become “%(to)s”.", **names), "warning")
+    else:
+        flash(_("State: %(state)s.", state=words.state_name(to)))
+    return _back(number)
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/assign")
+@agent_required
+def assign(number: int) -> Response:
+    """Take the case, or give it back to the queue."""
+    _found(number)
+    mine = request.form.get("to") == "me"
+    actions.assign(wiring().db, _me(), number, current_user.id if mine else None, now())
+    flash(_("The case is yours.") if mine else _("The case is back in the queue."))
+    return _back(number)
+
+
+def _me() -> Who:
+    return Who(Actor.AGENT, current_user.id)
+
+
+def _back(number: int) -> Response:
+    return redirect(url_for("desk.case", number=number))
+
+
+def _found(number: int) -> CaseView:
+    view = actions.case_for_agent(wiring().db, number)
+    if view is None:
+        abort(404)
+    return view
+
+
+def _page(view: CaseView, form: ReplyForm | NoteForm) -> str:
+    case = view.case
+    policy = live().site.policy
+    asset = case.asset_id and covered_product(
+        wiring().db, policy, case.user_id, case.asset_id, now()
+    )
+    others = actions.cases_of(wiring().db, case.user_id)
+    current = "mine" if case.assignee_id == current_user.id else DEFAULT
+    return render(
+        "desk/case.html",
+        section="desk",
+        groups=groups(current),
+        here=views()[current].name,
+        view=view,
+        case=case,
+        form=form,
+        is_note=isinstance(form, NoteForm),
+        may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
+        states=choices(case.state, Actor.AGENT),
+        state_name=words.state_name,
+        event_words=words.event_words,
+        due=_due(view),
+        promises=_promises(view),
+        calendar=hours(str((case.entitlement.get("grant") or {}).get("calendar", ""))),
+        plan=policy.plans.get(case.plan or ""),
+        request_type=policy.requests.get(case.request),
+        channel=words.channel_name(case.channel),
+        product=words.product_words(case.product, case.version),
+        severity=words.severity_words(case.severity),
+        why=words.why_words(case),
+        details=words.detail_words(case),
+        covered=asset or None,
+        support=support_line(asset) if asset else "",
+        earlier=[one for one in others if one.number != case.number][:_EARLIER],
+    )
+
+
+def _due(view: CaseView) -> tuple[str, str]:
+    case = view.case
+    owed = next((one.due_at for one in view.milestones if one.met_at is None), None)
+    return target(case.state, owed, customer_spoke_last=case.customer_spoke_last, now=now())
+
+
+def _promises(view: CaseView) -> list[tuple[str, str, str]]:
+    """Every promise of the case: what, how it stands, and the state of its ring."""
+    names = {"first_response": _("First response"), "resolution": _("Resolution")}
+    found = []
+    for one in view.milestones:
+        late = one.met_at is not None and one.met_at > one.due_at
+        if one.met_at is None:
+            said, ring = left(one.due_at, now())
+        else:
+            said, ring = (_("Answered late"), "late") if late else (_("Answered in time"), "none")
+        found.append((names.get(one.kind, one.kind), said, ring))
+    kinds = {one.kind for one in view.milestones}
+    return found + [(name, _("No target"), "none") for k, name in names.items() if k not in kinds]

@@ -1,0 +1,91 @@
+"""The list at the left of the desk: which cases an agent can look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_login import current_user
+
+from kb.actions.cases import QueueFilter, queue_counts
+from kb.pages.frame import lang, live, wiring
+from kb.pages.texts import gettext as _
+from kb.rules.cases import ALIVE, CaseState
+
+Item = tuple[str, str, str, int | None, bool]  # address, icon, name, count, current
+
+DEFAULT = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One selection of cases, chosen by its name in the address."""
+
+    id: str
+    name: str
+    icon: str
+    wanted: QueueFilter
+
+
+def views() -> Mapping[str, View]:
+    """Return every view in order; those of requests carry the request's id."""
+    me = current_user.id
+    found = [
+        View("mine", _("Assigned to me"), "user", QueueFilter(assignee_id=me)),
+        View(
+            "replied",
+            _("Answered by the customer"),
+            "message-square-dot",
+            QueueFilter(assignee_id=me, customer_spoke_last=True),
+        ),
+        View(DEFAULT, _("All open"), "inbox", QueueFilter()),
+        View("unassigned", _("Unassigned"), "hand", QueueFilter(unassigned=True)),
+        View(
+            "waiting",
+            _("Waiting for the customer"),
+            "clock",
+            QueueFilter(states=(CaseState.PENDING_CUSTOMER,)),
+        ),
+        View(
+            "resolved",
+            _("Resolved and closed"),
+            "circle-check",
+            QueueFilter(states=tuple(state for state in CaseState if state not in ALIVE)),
+        ),
+    ]
+    found += [
+        View(request.id, request.name.in_(lang()), "list", QueueFilter(request=request.id))
+        for request in live().site.policy.requests.values()
+    ]
+    return {view.id: view for view in found}
+
+
+def groups(current: str) -> list[tuple[str, list[Item]]]:
+    """Return the list as the template draws it, with the numbers of living cases."""
+    counts = queue_counts(wiring().db, current_user.id)
+    numbers: dict[str, int] = {
+        "mine": counts.mine,
+        "replied": counts.replied,
+        DEFAULT: counts.total,
+        "unassigned": counts.unassigned,
+    }
+    known = views()
+    requests = live().site.policy.requests
+    numbers |= {id_: counts.by_request.get(id_, 0) for id_ in requests}
+
+    def items(ids: list[str]) -> list[Item]:
+        return [
+            (
+                url_for("desk.queue", view=id_),
+                known[id_].icon,
+                known[id_].name,
+                numbers.get(id_),
+                id_ == current,
+            )
+            for id_ in ids
+        ]
+
+    return [
+        (_("My work"), items(["mine", "replied"])),
+        (_("Everybody's"), items([DEFAULT, "unassigned", "waiting", "resolved"])),
+        (_("By request"), items(list(requests))),
+    ]
