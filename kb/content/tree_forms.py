@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from kb.content.validate import Form
 from kb.rules.trees import (
@@ -24,6 +24,16 @@ from kb.rules.trees import (
 )
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+RESERVED = frozenset({"product"})
+"""Names that addresses use for themselves."""
+
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"“{name}” cannot name a node: addresses use it; choose another name")
+    return name
+
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -207,7 +217,7 @@ class TreeForm(Form):
     purpose: Purpose = Purpose.TROUBLESHOOTING
     products: tuple[str, ...] = ()
     start: Id
-    nodes: dict[Id, dict[str, Any]] = Field(min_length=1)
+    nodes: dict[Annotated[Id, AfterValidator(_free)], dict[str, Any]] = Field(min_length=1)
     tests: tuple[TestForm, ...] = ()
 
 

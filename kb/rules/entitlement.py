@@ -30,7 +30,7 @@ class Allowed:
     """Help in at least one channel, in the site's order of channels; `offers` would add others."""
 
     channels: tuple[ChannelGrant, ...]
-    why: tuple[str, ...]  # ids of the rules that granted, in order
+    why: tuple[str, ...]  # ids of the rules that these grants come from, in order
     offers: tuple[str, ...] = ()
 
     def grant(self, channel: str) -> ChannelGrant | None:
@@ -73,8 +73,10 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     if not grants:
         return Refused(NO_RULE, (), (Way.KNOWLEDGE_BASE,), _once(offers))
     best = _best(policy, grants)
+    spoke = {grant.rule for grant in best}
+    why = _once(grant.rule for grant in grants if grant.rule in spoke)
     adding = [offer for offer in offers if _adds(policy, offer, best)]
-    return Allowed(best, _once(grant.rule for grant in grants), _once(adding))
+    return Allowed(best, why, _once(adding))
 
 
 def channel_is_open_to(policy: Policy, channel: Channel, facts: Facts) -> bool:

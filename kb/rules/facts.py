@@ -159,18 +159,17 @@ def is_consistent(policy: Policy, facts: Facts) -> bool:
     bought = (facts.registered, facts.plan, facts.days_since_purchase) != ("no", NONE, None)
     if facts.edition != Edition.FULL and bought:
         return False
-    return any(_fits(product, facts) for product in policy.products.values())
-
-
-def _fits(product: Product, facts: Facts) -> bool:
-    same = (product.market, product.oem, product.licensing) == (
-        facts.market,
-        facts.oem,
-        facts.licensing,
-    )
-    registering = _yes(product.register_first) == facts.register_first
     old = facts.lifecycle == Lifecycle.UNSUPPORTED
-    return same and registering and (bool(product.generations) or not old)
+    return any(
+        is_kind(one, facts) and (not old or len(one.generations) > 0)
+        for one in policy.products.values()
+    )
+
+
+def is_kind(product: Product, facts: Facts) -> bool:
+    """Tell whether a product is of the market, OEM kind, licensing and registration in `facts`."""
+    kind = product.market, product.oem, product.licensing, _yes(product.register_first)
+    return kind == (facts.market, facts.oem, facts.licensing, facts.register_first)
 
 
 def _yes(value: bool) -> str:

@@ -1,11 +1,8 @@
 """What the ends of a tree may name, and the proof that they name nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb.rules.articles import Article, Audience, Status
-from kb.rules.policy import Policy
-from kb.rules.products import Lifecycle, Product, ProductRange
 from kb.rules.trees import ArticleEnd, ContactEnd, Flaw, ProductEnd, Tree, flaw, some
 
 
@@ -31,44 +28,6 @@ class Known:
 
 
 KCS_PARTS = frozenset({"problem", "environment", "cause", "resolution"})
-
-
-def known(articles: Iterable[Article], policy: Policy, languages: tuple[str, ...]) -> Known:
-    """Gather what trees may name from the published public articles and the policy."""
-    by_id: dict[int, list[Article]] = {}
-    for article in articles:
-        if article.status is Status.PUBLISHED and article.audience is Audience.PUBLIC:
-            by_id.setdefault(article.id, []).append(article)
-    return Known(
-        languages=languages,
-        articles={
-            number: KnownArticle(
-                languages=frozenset(article.lang for article in same),
-                supported=in_support(same[0].products, policy.products),
-                anchors={a.lang: frozenset(h.anchor for h in a.headings) for a in same},
-            )
-            for number, same in by_id.items()
-        },
-        topics={
-            request.id: frozenset(topic.id for topic in request.topics)
-            for request in policy.requests.values()
-        },
-        products=frozenset(policy.products),
-        severities=frozenset(policy.severities),
-    )
-
-
-def in_support(ranges: tuple[ProductRange, ...], products: Mapping[str, Product]) -> bool:
-    """Tell whether any version these ranges mean is still supported; no range means all (R27)."""
-    if not ranges:
-        return True
-    lines = ((range_, products.get(range_.line)) for range_ in ranges)
-    return any(
-        range_.covers(product.id, version) and product.lifecycle(version) is Lifecycle.SUPPORTED
-        for range_, product in lines
-        if product is not None
-        for version in (product.versions or (None,))
-    )
 
 
 def end_flaws(tree: Tree, known: Known) -> Iterator[Flaw]:

@@ -82,6 +82,29 @@ def walk(
     return position
 
 
+def knows(tree: Tree, trees: Mapping[str, Tree], key: str) -> bool:
+    """Tell whether `key` names a place where a walk through this tree can stand."""
+    *way, last = key.split(".")
+    if way and last in (YES, NO):
+        *way, asked = way
+        home = _inside(tree, trees, way)
+        node = home.nodes.get(asked) if home else None
+        return isinstance(node, ArticleEnd) and (last == YES or node.not_solved is None)
+    home = _inside(tree, trees, way)
+    node = home.nodes.get(last) if home else None
+    return node is not None and not isinstance(node, Subtree)
+
+
+def _inside(tree: Tree, trees: Mapping[str, Tree], way: list[str]) -> Tree | None:
+    """Follow the names of subtree nodes."""
+    for name in way:
+        node = tree.nodes.get(name)
+        if not isinstance(node, Subtree):
+            return None
+        tree = trees[node.use]
+    return tree
+
+
 def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -> Position:
     trail: list[Answered] = []
     prefix, home, node = "", tree, tree.nodes[tree.start]

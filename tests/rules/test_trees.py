@@ -7,11 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.articles import Article, Audience, Heading, Status
-from kb.rules.policy import Policy, Request, Severity, SeverityInfo, Topic
-from kb.rules.products import Market, Product, ProductRange
-from kb.rules.texts import NO_TEXT
-from kb.rules.tree_ends import in_support, known
 from kb.rules.tree_proof import measure, prove
 from kb.rules.tree_tests import failed_tests, untested_ends
 from kb.rules.trees import (
@@ -393,62 +388,6 @@ def test_tests_beside_the_tree() -> None:
         (("tests", 3, "answers", "code"), "the test's answer “?” does not fit “code”"),
     ]
     assert untested_ends(tested, grown(tested)) == ("article",)
-
-
-def article(lang: str, **parts: object) -> Article:
-    base = Article(1, lang, "slug", "path", "backup", "Title", headings=(Heading(2, "how", "How"),))
-    return replace(base, **parts)  # type: ignore[arg-type]
-
-
-SERVER = Product(
-    "backup-server", "Backup Server", Market.BUSINESS, (("12",), ("11.5", "11"), ("10",))
-)
-CLOUD = Product("cloud", "Cloud", Market.BUSINESS)
-
-
-def test_what_trees_may_name() -> None:
-    policy = Policy(
-        revision="r",
-        products={"backup-server": SERVER},
-        plans={},
-        calendars={},
-        requests={"technical": Request("technical", NO_TEXT, topics=(Topic("boot", NO_TEXT),))},
-        channels={},
-        severities={Severity.A: SeverityInfo(Severity.A, NO_TEXT, NO_TEXT)},
-        offers={},
-        rules=(),
-    )
-    shelf = [
-        article("es"),
-        article("en"),
-        article("es", id=2, status=Status.DRAFT),
-        article("es", id=3, audience=Audience.INTERNAL),
-        article("es", id=4, products=(ProductRange("backup-server", "10", "10"),)),
-    ]
-    found = known(shelf, policy, ("es", "en"))
-    assert set(found.articles) == {1, 4}
-    assert found.articles[1].languages == {"es", "en"}
-    assert found.articles[1].anchors["en"] == {"how"}
-    assert not found.articles[4].supported  # R27
-    assert found.topics == {"technical": {"boot"}}
-    assert found.severities == {"A"}
-    assert found.products == {"backup-server"}
-
-
-@pytest.mark.parametrize(
-    ("ranges", "supported"),
-    [
-        pytest.param((), True, id="about all products"),
-        pytest.param((ProductRange("backup-server"),), True, id="R27 a whole line"),
-        pytest.param((ProductRange("backup-server", "11", "11"),), True, id="R27 previous"),
-        pytest.param((ProductRange("backup-server", "10", "10"),), False, id="R27 older"),
-        pytest.param((ProductRange("backup-server", "9", "11"),), True, id="R27 reaches into it"),
-        pytest.param((ProductRange("cloud"),), True, id="R26 a service has no versions"),
-        pytest.param((ProductRange("gone"),), False, id="no such line"),
-    ],
-)
-def test_in_support(ranges: tuple[ProductRange, ...], supported: bool) -> None:
-    assert in_support(ranges, {"backup-server": SERVER, "cloud": CLOUD}) is supported
 
 
 def test_samples_are_what_they_say() -> None:
