@@ -23,7 +23,7 @@ from kb.search.understanding import Asked, Reader
 CUT = 0.25
 """A document with less than this share of the best score is no result: with OR, any common
 word would otherwise count thousands."""
-TREE_SHARE = 0.4
+TREE_SHARE = 0.55
 MOST_TREES = 2
 ARCHIVED, UNSUPPORTED = 0.6, 0.85
 MOST_PHRASE_ROWS = 2000

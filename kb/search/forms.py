@@ -29,9 +29,10 @@ EMPTY = Forms(
 )
 
 
-def changed(
-    old: Forms, removed: Iterable[tuple[str, Iterable[str]]], added: Iterable[tuple[str, Iterable[str]]]
-) -> Forms:  # fmt: skip
+Spelt = Iterable[tuple[str, Iterable[str]]]
+
+
+def changed(old: Forms, removed: Spelt, added: Spelt) -> Forms:
     """Return the forms less those of removed documents, plus those of added ones; each
     is given as its audience and its distinct words."""
     change = Counter[tuple[str, int]]()

@@ -21,8 +21,8 @@ __all__ = ["BuildReport", "Facets", "Hit", "Index", "Query", "Results", "SearchI
 class Index:
     """One compiled site's search in all its languages; read only, for every thread at once.
 
-    It is opened for each new compiled site and never refreshed. Whoosh itself is not asked any more:
-    a Searcher must not be shared between threads, and the arrays hold all that it knows.
+    It is opened for each new compiled site and never refreshed. Whoosh itself is not asked any
+    more: a Searcher must not be shared between threads, and the arrays hold all it knows.
     """
 
     def __init__(self, engines: Mapping[str, Engine]) -> None:

@@ -2,8 +2,8 @@
 
 A document's score for a word is `bm25(text) + TITLE_BOOST * bm25(title)`, as Whoosh's own BM25F
 gives it. In `text` the fields are weighted and added before they saturate (`analysed.py`);
-`title` counts again by itself, so that short titles that say it all come first. Statistics are taken
-from public documents alone: no score tells anything about a document one may not read.
+`title` counts again by itself, so that short titles that say it all come first. Statistics are
+taken from public documents alone: no score tells of a document one may not read.
 """
 
 from dataclasses import dataclass

@@ -10,6 +10,8 @@ from kb.search.rows import Rows
 from kb.search.stored import Array
 
 LENGTH = 220
+ENOUGH = 100
+SUMMARY_SHARE = 0.75
 MOST_HITS = 80
 _SENTENCE_REACH = 70
 
@@ -17,35 +19,46 @@ _SENTENCE_REACH = 70
 def snippet(rows: Rows, row: int, wanted: Array, worth: Array, text: str) -> Markup:
     """Return the best passage of a row for the `wanted` terms, each worth its rarity.
 
-    Its title is left out; without any of the words in the text, it is the summary.
+    The title is left out. The summary reads best, so it is taken where it has nearly as much.
     """
-    body = text.index("\n") + 1
-    found = _places(rows, row, wanted, body)
-    if not found:
-        first, end = _first_words(text, body)
-        return _marked(text, first, end, [])
+    summary = text.index("\n") + 1
+    body = text.index("\n", summary) + 1
+    found = _places(rows, row, wanted, summary)
     values = dict(zip(wanted.tolist(), worth.tolist(), strict=True))
-    best = _best_window(found, values)
-    first = _sentence_start(text, found[best][1], body)
+    in_summary = [hit for hit in found if hit[2] < body]
+    in_body = found[len(in_summary) :]
+    said = sum(values[term] for term in {hit[0] for hit in in_summary})
+    best, value = _best_window(in_body, values) if in_body else (0, 0.0)
+    if said >= SUMMARY_SHARE * value:
+        first = summary if body - summary > 1 else body
+        return _passage(text, first, found)
+    return _passage(text, _sentence_start(text, in_body[best][1], body), in_body)
+
+
+def _passage(text: str, first: int, found: Sequence[tuple[int, int, int]]) -> Markup:
+    while first < len(text) and text[first].isspace():
+        first += 1
     end = _end(text, first)
     marks = [(start, stop) for _, start, stop in found if start >= first and stop <= end]
     return _marked(text, first, end, marks)
 
 
-def _places(rows: Rows, row: int, wanted: Array, body: int) -> list[tuple[int, int, int]]:
+def _places(rows: Rows, row: int, wanted: Array, first: int) -> list[tuple[int, int, int]]:
     """Where the wanted terms stand in the text below the title: (term, start, end)."""
     part = slice(rows.place_starts[row], rows.place_starts[row + 1])
     terms = rows.term[part]
     hits = np.flatnonzero(np.isin(terms, wanted))
     starts = rows.start[part][hits]
-    hits = hits[starts >= body][:MOST_HITS]
+    hits = hits[starts >= first][:MOST_HITS]
     starts = rows.start[part][hits].astype(np.int64)
     ends = starts + rows.length[part][hits]
     return list(zip(terms[hits].tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 
-def _best_window(found: Sequence[tuple[int, int, int]], values: dict[int, float]) -> int:
-    """The hit from which a snippet's length covers the most, and the rarest, words."""
+def _best_window(
+    found: Sequence[tuple[int, int, int]], values: dict[int, float]
+) -> tuple[int, float]:
+    """The hit from which a snippet's length covers the most, and the rarest, words; their worth."""
     best, best_value, end = 0, -1.0, 0
     inside: Counter[int] = Counter()
     value = 0.0
@@ -61,7 +74,7 @@ def _best_window(found: Sequence[tuple[int, int, int]], values: dict[int, float]
             inside[term] -= 1
             if not inside[term]:
                 value -= values[term]
-    return best
+    return best, best_value
 
 
 def _sentence_start(text: str, hit: int, body: int) -> int:
@@ -78,16 +91,14 @@ def _sentence_start(text: str, hit: int, body: int) -> int:
 
 
 def _end(text: str, first: int) -> int:
+    """Stop at the end of the paragraph when enough is said, else between two words."""
+    line = text.find("\n", first + ENOUGH, first + LENGTH)
+    if line >= 0:
+        return line
     if len(text) - first <= LENGTH:
         return len(text)
-    space = text.rfind(" ", first + LENGTH // 2, first + LENGTH)
+    space = text.rfind(" ", first + ENOUGH, first + LENGTH)
     return space if space > 0 else first + LENGTH
-
-
-def _first_words(text: str, body: int) -> tuple[int, int]:
-    while body < len(text) and text[body].isspace():
-        body += 1
-    return body, _end(text, body)
 
 
 def _marked(text: str, first: int, end: int, marks: Sequence[tuple[int, int]]) -> Markup:
@@ -98,13 +109,9 @@ def _marked(text: str, first: int, end: int, marks: Sequence[tuple[int, int]]) -
             pieces.append(Markup("</mark>"))
             at = stop
     pieces.append(escape(_flat(text[at:end]).rstrip()))
-    before = (
-        Markup("… ")
-        if first and text[first - 1] == " " and text[first - 2] not in ".?:"
-        else Markup("")
-    )
-    after = Markup("…") if text[end:].strip() and text[end - 1] not in ".?!" else Markup("")
-    return before + Markup("").join(pieces).strip() + after
+    before = "… " if text[first - 1] == " " and text[first - 2] not in ".?!:" else ""
+    after = "…" if text[end:].strip() and text[end - 1] not in ".?!:" else ""
+    return Markup("{}{}{}").format(before, Markup("").join(pieces).strip(), after)
 
 
 def _flat(text: str) -> str:
