@@ -8,6 +8,11 @@ import click
 from kb import __version__
 
 COMMANDS = {
+    "check": "kb.cli.site_commands:check",
+    "import": "kb.cli.import_commands:import_group",
+    "index": "kb.cli.site_commands:index",
+    "init": "kb.cli.site_commands:init",
+    "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
     "worker": "kb.cli.worker:worker",
 }

@@ -1,0 +1,179 @@
+"""`kb check`, `kb index`, `kb init`, `kb search`."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb.actions.compile_site import check_site, compile_site
+from kb.actions.live_site import LiveSite, NoLiveSite
+from kb.bundled import STARTER
+from kb.cli.errors import friendly
+from kb.cli.progress import progress
+from kb.content.problems import ContentError, Problem
+from kb.search.query import Query
+from kb.settings import read_settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print every mistake as JSON.")
+@click.pass_obj
+@friendly
+def check(site: Path, as_json: bool) -> None:
+    """Check every article, tree and policy file of the site; change nothing.
+
+    Prints each mistake as path:line: what is wrong; how to mend it. Exit code 0: no mistake;
+    1: mistakes; 2: wrong settings.
+
+    \b
+    Examples:
+      kb check
+      kb --site ./support check --json
+    """
+    settings = read_settings(site=site)
+    try:
+        with progress("Reading articles") as step:
+            source = check_site(settings, step)
+    except ContentError as error:
+        if not as_json:
+            raise
+        _print_problems(error.problems)
+        sys.exit(1)
+    if as_json:
+        _print_problems(source.problems)
+        return
+    for problem in source.problems:
+        click.echo(f"{problem} (warning)", err=True)
+    languages = len(source.site.languages)
+    click.echo(
+        f"{len(source.entries)} articles in {languages} languages, {len(source.trees)} trees, "
+        f"{len(source.policy.products)} products: no mistakes"
+        + (f", {len(source.problems)} warnings" if source.problems else "")
+    )
+
+
+@click.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print what was done, or the mistakes, as JSON."
+)
+@click.pass_obj
+@friendly
+def index(site: Path, as_json: bool) -> None:
+    """Compile the site; running servers switch to it by themselves.
+
+    Only what changed is rendered and indexed again. A site with a mistake is not switched to: the
+    last good one stays live.
+
+    \b
+    Examples:
+      kb index
+      kb --site ./support index --json
+    """
+    settings = read_settings(site=site)
+    try:
+        with progress("Reading articles") as step:
+            made = compile_site(settings, step)
+    except ContentError as error:
+        if not as_json:
+            raise
+        _print_problems(error.problems)
+        sys.exit(1)
+    if as_json:
+        told = {"revision": made.revision, "changed": made.changed, "articles": made.articles}
+        click.echo(json.dumps({**told, "read": made.read, "warnings": len(made.warnings)}))
+        return
+    for problem in made.warnings:
+        click.echo(f"{problem} (warning)", err=True)
+    done = f"{made.read} of {made.articles} articles were read again"
+    state = "is live" if made.changed else "was live already"
+    click.echo(f"Revision {made.revision} {state}; {done}.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@friendly
+def init(folder: Path) -> None:
+    """Make a new site in FOLDER: a small one that works, to be filled with your own content.
+
+    \b
+    Examples:
+      kb init support
+      kb --site support serve
+    """
+    if folder.exists() and any(folder.iterdir()):
+        click.echo(f"{folder} is not empty; name a new folder", err=True)
+        sys.exit(2)
+    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    click.echo(f"A site is in {folder}. Next: kb --site {folder} serve")
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--lang", help="Search in this language; default: the site's first.")
+@click.option("--product", "products", multiple=True, help="Only for this product line.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True, help="Print the results as the API gives them.")
+@click.pass_obj
+@friendly
+def search(
+    site: Path,
+    words: tuple[str, ...],
+    lang: str | None,
+    products: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Search the compiled site as a customer would.
+
+    Exit code 0: something was found; 1: nothing was.
+
+    \b
+    Examples:
+      kb search "disk not found" --lang en
+      kb search E000101F4 --product backup-server --json
+    """
+    settings = read_settings(site=site)
+    try:
+        live = LiveSite(settings.var).current()
+    except NoLiveSite as error:
+        raise click.ClickException(str(error)) from None
+    chosen = lang or live.site.site.default_language
+    if chosen not in live.site.site.languages:
+        known = ", ".join(live.site.site.languages)
+        raise click.UsageError(f"“{chosen}” is not a language of this site; known: {known}")
+    text = " ".join(words)
+    found = live.index.search(Query(text, chosen, products=tuple(products), limit=limit))
+    if as_json:
+        results = [_result(hit) for hit in found.hits]
+        told = {"query": text, "total": found.total, "results": results}
+        click.echo(json.dumps({**told, "suggestion": found.suggestion}, ensure_ascii=False))
+    else:
+        for hit in found.hits:
+            click.echo(f"{hit.score:7.2f}  {hit.id:>6}  {hit.title}")
+        click.echo(f"{found.total} found", err=True)
+        if found.suggestion:
+            click.echo(f"Did you mean: {found.suggestion}", err=True)
+    sys.exit(0 if found.total else 1)
+
+
+def _result(hit: Any) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "url": hit.url,
+        "score": round(hit.score, 4),
+        "type": hit.type,
+        "products": list(hit.products),
+    }
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    rows = [
+        {"path": p.path, "line": p.line, "what": p.what, "mend": p.mend, "level": str(p.level)}
+        for p in problems
+    ]
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -1,0 +1,318 @@
+"""A foreign Markdown knowledge base becomes a site.
+
+Two readings: the first plans (which files are translations of each other, their numbers, slugs and
+categories), the second mends and writes one article after the other, so memory stays small.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import yaml
+
+from kb.content.import_body import Surround, mend_body
+from kb.content.import_fields import Head, Mapped, read_head, split_head
+from kb.content.import_report import Report
+from kb.content.import_site import write_site_files
+from kb.content.markdown import Context, render
+from kb.content.markdown.slugs import slug
+from kb.content.media import KINDS
+from kb.content.problems import ContentError
+from kb.content.validate import validate
+from kb.content.yaml_source import read_yaml
+
+SIZE_LIMIT = 5 * 1024 * 1024
+FIRST_NUMBER = 1001
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_WRITTEN = re.compile(r"\.(md|markdown|mdx|html?)$", re.IGNORECASE)
+_DATA_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"RIFF": "webp"}
+_RELATIVE = re.compile(r"\]\((?!https?:|mailto:|tel:|#|/)(?=[^)]*[:?&<%\s])")
+_OWN_ANCHOR = re.compile(r"\[([^\[\]]*)\]\(#([^)\s]*)\)")
+_PICTURES = {kind for kind in KINDS if kind in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")}
+
+
+@dataclass(slots=True)
+class Planned:
+    """One article to be: its files by language and what their front matters say."""
+
+    key: str
+    files: dict[str, Path]
+    heads: dict[str, Head]
+    number: int = 0
+    slug: str = ""
+    category: str = ""
+
+    @property
+    def folder(self) -> str:
+        return f"articles/{self.category}/{self.number}-{self.slug}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """All articles of an import, and how foreign names lead to them."""
+
+    languages: tuple[str, ...]
+    articles: list[Planned] = field(default_factory=list)
+    by_path: dict[str, int] = field(default_factory=dict)
+    by_name: dict[str, int] = field(default_factory=dict)
+
+
+def import_markdown(
+    source: Path,
+    out: Path,
+    folders: Mapping[str, str],
+    mapped: Mapped,
+    step: Any = None,
+) -> Report:
+    """Read the Markdown below `source` and write a site into the empty folder `out`.
+
+    `folders` names the folder of each language, the default language first. Raises OSError when a
+    folder cannot be read or written; everything else is mended or left out, and reported."""
+    report = Report()
+    plan = _plan(source, folders, mapped, report)
+    out.mkdir(parents=True, exist_ok=True)
+    for done, article in enumerate(plan.articles, 1):
+        for lang, path in article.files.items():
+            _write(source, out, folders, plan, article, lang, path, report)
+        if step:
+            step(done, len(plan.articles))
+    report.articles = len(plan.articles)
+    write_site_files(out, plan.languages, _products(plan), _categories(plan), _is_complete(plan))
+    return report
+
+
+def read_map(path: str, text: str) -> Mapped:
+    """Read a mapping file; raises ContentError with every mistake."""
+    form, problems = validate(Mapped, read_yaml(path, text))
+    if form is None:
+        raise ContentError(problems)
+    return form
+
+
+def _plan(source: Path, folders: Mapping[str, str], mapped: Mapped, report: Report) -> Plan:
+    plan = Plan(tuple(folders))
+    found: dict[str, Planned] = {}
+    stems: dict[str, str] = {}
+    for lang, folder in folders.items():
+        root = (source / folder).resolve()
+        for path in _files(root, report):
+            text = _text(path, f"{folder}/{path.relative_to(root)}", report)
+            if text is None:
+                continue
+            key = _WRITTEN.sub("", path.relative_to(root).as_posix())
+            key = key if key in found else stems.get(key.rpartition("/")[2], key)
+            article = found.setdefault(key, Planned(key, {}, {}))
+            stems.setdefault(key.rpartition("/")[2], key)
+            name = f"{folder}/{path.relative_to(root).as_posix()}"
+            if lang in article.files:
+                report.leave_out(name, "another file with this name was taken for this language")
+                continue
+            data, body = split_head(name, text, report)
+            article.files[lang] = path
+            article.heads[lang] = read_head(name, data, body, mapped, report)
+            plan.by_path[str(path)] = 0
+    _number(found, mapped, plan, report)
+    return plan
+
+
+def _files(root: Path, report: Report) -> Iterator[Path]:
+    """Every Markdown file below a language's folder; links out of it are left out."""
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() not in (".md", ".markdown", ".mdx") or path.name.startswith("."):
+            continue
+        report.read += 1
+        if not path.resolve().is_relative_to(root):
+            report.leave_out(str(path.relative_to(root)), "a link out of the folder")
+        elif path.is_file():
+            yield path
+
+
+def _text(path: Path, name: str, report: Report) -> str | None:
+    """A file's text in whatever encoding it is; None, with the reason, when it is too large."""
+    if path.stat().st_size > SIZE_LIMIT:
+        report.leave_out(name, f"more than {SIZE_LIMIT // (1024 * 1024)} MB")
+        return None
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+        report.note(name, "encoding that is not UTF-8, read as Windows-1252")
+    text, controls = _CONTROL.subn("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    report.note(name, "control characters, dropped", controls)
+    return text
+
+
+def _number(found: dict[str, Planned], mapped: Mapped, plan: Plan, report: Report) -> None:
+    """Give every article a number of its own, a slug and a category."""
+    taken: set[int] = set()
+    waiting: list[Planned] = []
+    for article in found.values():
+        head = next(iter(article.heads.values()))
+        if head.number is not None and head.number not in taken:
+            article.number = head.number
+            taken.add(head.number)
+        else:
+            waiting.append(article)
+    free = max([FIRST_NUMBER - 1, *taken]) + 1
+    for article in waiting:
+        article.number, free = free, free + 1
+        report.note(article.key, "number that was missing or taken, a new one given")
+    for article in found.values():
+        lang = next(one for one in plan.languages if one in article.heads)
+        head = article.heads[lang]
+        english = article.heads.get("en", head)
+        article.slug = slug(english.title) or slug(head.title) or "article"
+        name = head.category or (head.products[0] if head.products else "")
+        article.category = slug(name, 40) or slug(mapped.default_category, 40) or "general"
+        plan.articles.append(article)
+        plan.by_name.setdefault(article.key.rpartition("/")[2].lower(), article.number)
+        for path in article.files.values():
+            plan.by_path[str(path)] = article.number
+
+
+def _write(
+    source: Path,
+    out: Path,
+    folders: Mapping[str, str],
+    plan: Plan,
+    article: Planned,
+    lang: str,
+    path: Path,
+    report: Report,
+) -> None:
+    root = (source / folders[lang]).resolve()
+    name = f"{folders[lang]}/{path.relative_to(root).as_posix()}"
+    text = _text(path, name, Report())
+    head = article.heads[lang]
+    target = out / article.folder
+    target.mkdir(parents=True, exist_ok=True)
+    body = split_head(name, text or "", Report())[1]
+    around = Surround(
+        path=name,
+        title=head.title.replace("[", "(").replace("]", ")"),
+        picture=lambda src, data: _picture(source, path, target, src, data),
+        article=lambda href: _article(plan, path, href),
+        report=report,
+    )
+    mended = _own_anchors(mend_body(body, around), lang, name, report)
+    rendered = render(mended, Context(lang, name))
+    if any(_is_dead(link.target, target) for link in rendered.links):
+        mended = _RELATIVE.sub("] (", mended)
+        report.note(name, "link that leads nowhere, its words kept")
+        rendered = render(mended, Context(lang, name))
+    if not rendered.parts and rendered.problems:
+        report.leave_out(name, f"{rendered.problems[0].what}")
+        return
+    keys = yaml.safe_dump(_front_matter(head), allow_unicode=True, sort_keys=False, width=10_000)
+    (target / f"{lang}.md").write_text(f"---\n{keys}---\n\n{mended}", encoding="utf-8")
+    report.written += 1
+
+
+def _is_dead(href: str, folder: Path) -> bool:
+    """Tell whether a rendered link leads to a file that is not beside the article."""
+    if href.lower().startswith(("http:", "https:", "mailto:", "tel:", "#", "article:", "/")):
+        return False
+    return not (folder / unquote(href).partition("#")[0]).is_file()
+
+
+def _front_matter(head: Head) -> dict[str, Any]:
+    keys: dict[str, Any] = {"title": head.title}
+    if head.summary:
+        keys["summary"] = head.summary
+    keys["type"] = head.type
+    if head.products:
+        keys["products"] = [line for name in head.products if (line := slug(name, 40))]
+    if head.keywords:
+        keys["keywords"] = list(head.keywords)
+    if head.updated:
+        keys["updated"] = head.updated
+    if head.owner:
+        keys["owner"] = head.owner
+    return keys
+
+
+def _picture(source: Path, path: Path, target: Path, src: str, data: bytes | None) -> str | None:
+    """Put a picture beside the article; return its name there, or None when there is none."""
+    if data is not None:
+        kind = next((kind for sign, kind in _DATA_KINDS.items() if data.startswith(sign)), None)
+        if kind is None:
+            return None
+        name = f"image-{len(list(target.glob('image-*'))) + 1}.{kind}"
+        for other in target.glob(f"image-*.{kind}"):
+            if other.read_bytes() == data:
+                return other.name
+        (target / name).write_bytes(data)
+        return name
+    plain = unquote(src).partition("?")[0].partition("#")[0]
+    found = (source / plain.lstrip("/") if plain.startswith("/") else path.parent / plain).resolve()
+    if not found.is_relative_to(source.resolve()) or found.suffix.lower() not in _PICTURES:
+        return None
+    if not found.is_file():
+        return None
+    name = f"{slug(found.stem) or 'image'}{found.suffix.lower()}"
+    (target / name).write_bytes(found.read_bytes())
+    return name
+
+
+def _article(plan: Plan, path: Path, href: str) -> int | None:
+    """The number of the article that a relative link leads to."""
+    plain = unquote(href).partition("?")[0].partition("#")[0]
+    if not plain:
+        return None
+    found = plan.by_path.get(posixpath.normpath(str(path.parent / plain)))
+    if found is None and _WRITTEN.search(plain):
+        found = plan.by_name.get(_WRITTEN.sub("", plain).rpartition("/")[2].lower())
+    return found or None
+
+
+def _own_anchors(body: str, lang: str, name: str, report: Report) -> str:
+    """Links inside the text whose heading is not there lose their address."""
+    if "](#" not in body:
+        return body
+    anchors = {heading.anchor for heading in render(body, Context(lang)).headings}
+
+    def keep(found: re.Match[str]) -> str:
+        if found[2] in anchors:
+            return found[0]
+        other = slug(unquote(found[2]))
+        if other in anchors:
+            return f"[{found[1]}](#{other})"
+        report.note(name, "link that leads nowhere, its words kept")
+        return found[1]
+
+    return _OWN_ANCHOR.sub(keep, body)
+
+
+def _products(plan: Plan) -> dict[str, str]:
+    """Every product that an article names: {line: name}."""
+    names = [
+        name
+        for article in plan.articles
+        for head in article.heads.values()
+        for name in head.products
+    ]
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        if line := slug(name, 40):
+            found.setdefault(line, name)
+    return found
+
+
+def _categories(plan: Plan) -> dict[str, str]:
+    products = _products(plan)
+    names: dict[str, str] = {}
+    for article in plan.articles:
+        given = next((head.category for head in article.heads.values() if head.category), "")
+        plain = article.category.replace("-", " ").capitalize()
+        names.setdefault(article.category, given or products.get(article.category, plain))
+    return names
+
+
+def _is_complete(plan: Plan) -> bool:
+    """Tell whether every article is there in every language."""
+    return all(set(article.files) == set(plan.languages) for article in plan.articles)
