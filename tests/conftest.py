@@ -1,7 +1,8 @@
 """What every test may use: the compiled vendor site, an app over it, a visitor with verbs."""
 
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.visitor import Visitor
+
+pytest_plugins = ("tests.databases",)
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -42,7 +45,11 @@ def vendor_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def settings(vendor_settings: Settings, tmp_path: Path) -> Settings:
     """The vendor site with a copy of the demo database that a test may change."""
     database = tmp_path / "waypost.db"
-    shutil.copy(vendor_settings.var / "waypost.db", database)
+    with (
+        closing(sqlite3.connect(vendor_settings.var / "waypost.db")) as demo,
+        closing(sqlite3.connect(database)) as copy,
+    ):
+        demo.backup(copy)
     return replace(vendor_settings, database_url=f"sqlite:///{database}")
 
 

@@ -199,9 +199,7 @@ class Visitor:
         from kb.actions.demo import PASSWORD as demo_password
 
         self.get("/en/account/sign-in")
-        page = self.post(
-            "/en/account/sign-in", email=f"{name}@example.com", password=demo_password
-        )
+        page = self.post("/en/account/sign-in", email=f"{name}@example.com", password=demo_password)
         assert page.status == 200
         assert "My account" in page.text, page.text
         return self

@@ -8,7 +8,16 @@ from wtforms.validators import InputRequired, Length
 
 from kb.actions import accounts
 from kb.actions.accounts import Outcome, SignInOutcome
-from kb.pages.fields import PASSWORD_MAX, Form, email, line, new_password, password_again, said
+from kb.pages.fields import (
+    PASSWORD_MAX,
+    Form,
+    choices,
+    email,
+    line,
+    new_password,
+    password_again,
+    said,
+)
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.names import country_names, language_name
 from kb.pages.texts import gettext as _
@@ -83,7 +92,7 @@ class ProfileForm(Form):
 def sign_up() -> str | Response:
     """Take a new account; the answer is the same whether the address has one already."""
     form = SignUpForm()
-    form.country.choices = [("", _("Choose a country")), *country_names()]
+    form.country.choices = choices([("", _("Choose a country")), *country_names()])
     if form.validate_on_submit():
         asked = accounts.SignUp(
             first_name=said(form.first_name),
@@ -186,8 +195,9 @@ def reset(token: str) -> str | Response:
 def profile() -> str | Response:
     """Show what there is for this person and let them complete the profile (R3)."""
     form = ProfileForm(obj=current_user.row)
-    form.country.choices = country_names()
-    form.lang.choices = [(code, language_name(code)) for code in live().site.site.languages]
+    form.country.choices = choices(country_names())
+    languages = live().site.site.languages
+    form.lang.choices = choices((code, language_name(code)) for code in languages)
     if form.validate_on_submit():
         accounts.set_profile(
             wiring().db,

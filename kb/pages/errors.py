@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from kb.pages.frame import best_language, live, render
 from kb.pages.safety import comes_from_here
+from kb.store import StoreError
 
 _OWN_PAGE = {403, 404, 405, 413, 429}
 _UNTOLD = {"csrf_token", "password", "confirm", "current_password"}
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(StoreError, _database_away)
     app.register_error_handler(500, _broken)
 
 
@@ -57,7 +59,7 @@ def _expired_form(error: CSRFError) -> ResponseReturnValue:
     return render("errors/expired_form.html", typed=typed, again=comes_from_here()), 400
 
 
-def _database_away(_error: OperationalError) -> ResponseReturnValue:
+def _database_away(_error: Exception) -> ResponseReturnValue:
     return _plain(503, "The site cannot reach its database. It will be back shortly.")
 
 

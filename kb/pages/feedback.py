@@ -7,7 +7,7 @@ from wtforms import EmailField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from kb.actions.feedback import LONGEST, FeedbackAnswer, FeedbackKind, give_feedback
-from kb.pages.fields import Form, said
+from kb.pages.fields import Form, choices, said
 from kb.pages.frame import feature, lang, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -34,11 +34,13 @@ class FeedbackForm(Form):
 
     kind = RadioField(
         _l("What would you like to tell us?"),
-        choices=KINDS,
+        choices=choices(KINDS),
         validators=[InputRequired(_l("Choose what it is about"))],
     )
     rating = SelectField(
-        _l("Your rating"), choices=[("", _l("No rating")), *RATINGS], validators=[Optional()]
+        _l("Your rating"),
+        choices=choices([("", _l("No rating")), *RATINGS]),
+        validators=[Optional()],
     )
     words = TextAreaField(
         _l("Your words"),

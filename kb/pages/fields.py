@@ -1,9 +1,10 @@
 """Form fields and checks that several features share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms import EmailField, Field, PasswordField, SelectChoice, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length
 
 from kb.pages.texts import lazy_gettext as _l
@@ -88,3 +89,8 @@ def password_again(label: Any, other: str) -> PasswordField:
 def said(field: Field) -> str:
     """Return what was typed into a field, or nothing."""
     return str(field.data or "")
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as the choices of a select or radio field."""
+    return [SelectChoice(str(value), label) for value, label in pairs]

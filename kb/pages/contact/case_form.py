@@ -10,7 +10,7 @@ from wtforms import Field as FormField
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
-from kb.pages.fields import Form
+from kb.pages.fields import Form, choices
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
@@ -81,12 +81,13 @@ def _field(field: Field, wish: Wish) -> FormField:
     label = field.label.in_(lang())
     checks: list[Any] = [InputRequired(_missing(field))] if field.required else [Optional()]
     if field.kind is FieldKind.SEVERITY:
-        return RadioField(label, validators=checks, choices=_severities())
+        return RadioField(label, validators=checks, choices=choices(_severities()))
     if field.kind is FieldKind.COUNTRY:
-        choices = [("", _("Choose a country")), *country_names()]
-        return SelectField(label, validators=checks, choices=choices)
+        countries = choices([("", _("Choose a country")), *country_names()])
+        return SelectField(label, validators=checks, choices=countries)
     if field.kind is FieldKind.REASON:
-        return SelectField(label, validators=checks, choices=_reasons(wish), default=wish.topic)
+        reasons = choices(_reasons(wish))
+        return SelectField(label, validators=checks, choices=reasons, default=wish.topic)
     long = field.kind in _LONG
     limit = TEXT_LIMIT if long else LINE_LIMIT
     checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
