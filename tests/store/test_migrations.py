@@ -1,0 +1,66 @@
+"""The migrations and the tables say the same, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from kb.store import Database, StoreError, migrate
+from kb.store.migrate import differences
+from kb.store.tables import metadata
+
+
+def test_migrations_make_the_schema_of_the_tables(empty_url: str) -> None:
+    migrate(empty_url)
+    db = Database(empty_url)
+    with db.read() as conn:
+        assert differences(conn) == []
+    db.close()
+
+
+def test_a_missing_column_would_be_noticed(empty_url: str) -> None:
+    migrate(empty_url)
+    db = Database(empty_url)
+    with db.write() as conn:
+        conn.execute(text("ALTER TABLE outbox DROP COLUMN error"))
+    with db.read() as conn:
+        assert "error" in "".join(differences(conn))
+    db.close()
+
+
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, [empty_url] * 4))
+    db = Database(empty_url)
+    with db.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+    db.close()
+
+
+def test_every_table_is_used_by_a_query() -> None:
+    """A table nobody asks would be a wall without a room."""
+    store = Path(__file__).parents[2] / "kb" / "store"
+    source = "".join(path.read_text() for path in store.glob("*.py") if path.name != "tables.py")
+    unused = [name for name in metadata.tables if f"({name}" not in source]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite://", "name a file"),
+        ("mysql://root@localhost/kb", "only sqlite and postgresql"),
+        ("nonsense", "write sqlite:////folder/file.db"),
+    ],
+)
+def test_a_wrong_address_says_what_to_write(url: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said):
+        Database(url)
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    with pytest.raises(StoreError) as caught:
+        migrate("postgresql://kb:hidden@127.0.0.1:1/kb")
+    assert "does not answer" in str(caught.value)
+    assert "hidden" not in str(caught.value)
