@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kb.actions.cases import CaseView
-from kb.pages.formats import show_date, show_datetime
+from kb.pages.formats import show_datetime, show_day
 from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
@@ -95,9 +95,23 @@ def _after_resolving(case: Case) -> Next:
         _("This case is resolved"),
         _(
             "If the problem comes back, write below until %(day)s and the case opens again.",
-            day=show_date(until.date()),
+            day=show_day(until),
         ),
     )
+
+
+def story(messages: tuple[Message, ...]) -> list[Message]:
+    """Leave out the states a case only passed through at the same moment."""
+    following = (*messages[1:], None)
+    return [one for one, after in zip(messages, following, strict=True) if not _passed(one, after)]
+
+
+def _passed(one: Message, after: Message | None) -> bool:
+    return after is not None and one.at == after.at and _is_state(one) and _is_state(after)
+
+
+def _is_state(message: Message) -> bool:
+    return (message.event or {}).get("what") == "state"
 
 
 def event_words(message: Message, *, for_agent: bool) -> str:
@@ -191,5 +205,5 @@ def expected_words(view: CaseView) -> str:
     if promise is None:
         return _("No time is promised for this severity")
     if promise.met_at is not None:
-        return _("Given on %(when)s", when=show_datetime(promise.met_at))
-    return _("By %(when)s", when=show_datetime(promise.due_at))
+        return _("Given on %(when)s", when=show_datetime(promise.met_at, named=False))
+    return _("By %(when)s", when=show_datetime(promise.due_at, named=False))

@@ -120,6 +120,7 @@ def _page(view: CaseView, form: ReplyForm) -> str:
         case=case,
         form=form,
         step=words.next_step(case, view.assignee.first_name if view.assignee else ""),
+        story=words.story(view.messages),
         event_words=words.event_words,
         product=words.product_words(case.product, case.version),
         plan=live().site.policy.plans.get(case.plan or ""),

@@ -18,6 +18,11 @@ def show_date(day: date | datetime, length: str = "long", zone: str = "UTC") -> 
     return str(_date(day, length, locale=_locale()))
 
 
+def show_day(moment: datetime, length: str = "long") -> str:
+    """Write the day of a moment at the support office."""
+    return show_date(moment.astimezone(office_zone()).date(), length)
+
+
 def show_datetime(moment: datetime | date, *, named: bool = True) -> str:
     """Write a moment at the support office and, unless `named` is false because the page says so
     once for all, its zone; a mere day stays a day."""

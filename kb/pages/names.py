@@ -64,6 +64,11 @@ def joined(names: list[str]) -> str:
     return format_list(names, locale=Locale.parse(lang()))
 
 
+def country_name(code: str) -> str:
+    """Name a country; an unknown code stays as it is."""
+    return str(Locale.parse(lang()).territories.get(code, code))
+
+
 def country_names() -> list[tuple[str, str]]:
     """Return every country's code and name, sorted in the visitor's language."""
     territories = Locale.parse(lang()).territories

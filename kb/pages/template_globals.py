@@ -15,8 +15,10 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.globals.update(
         article_url=frame.article_url,
+        country_name=names.country_name,
         format_date=formats.show_date,
         format_datetime=formats.show_datetime,
+        format_day=formats.show_day,
         format_iso=formats.show_iso,
         format_money=formats.show_money,
         format_number=formats.show_number,
