@@ -1,9 +1,8 @@
 """Pages for what went wrong: always a search box and a way on, never a traceback."""
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -68,11 +67,9 @@ def _broken(_error: Exception) -> ResponseReturnValue:
 
 
 def _plain(code: int, sentence: str) -> ResponseReturnValue:
-    """A page that needs neither database nor compiled site."""
+    """A page that needs neither database nor compiled site, nor the frame's variables."""
     if request.path.startswith("/api/"):
         return {"error": {"code": "server_error", "message": sentence}}, code
-    try:
-        g.setdefault("lang", "en")
-        return render_template("errors/500.html", sentence=sentence), code
-    except Exception:  # the page for failures must never fail itself
-        return Markup("<!doctype html><title>{0}</title><h1>{0}</h1>").format(sentence), code
+    first = request.path.strip("/").split("/")[0]
+    page = current_app.jinja_env.get_template("errors/500.html")
+    return page.render(lang=first if first in {"es", "en"} else "en", sentence=sentence), code

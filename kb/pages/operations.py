@@ -53,11 +53,7 @@ def theme() -> Response:
     accent = live().site.site.accent
     css = ""
     if accent:
-        css = (
-            f":root{{--accent-light:{accent.light};--accent-dark:{accent.dark}}}\n"
-            f"@supports (color:light-dark(#000,#fff))"
-            f"{{:root{{--action:light-dark({accent.light},{accent.dark})}}}}\n"
-        )
+        css = f":root{{--accent-light:{accent.light};--accent-dark:{accent.dark}}}\n"
     answer = Response(css, content_type="text/css; charset=utf-8")
     answer.cache_control.max_age = 31_536_000 if request.args.get("v") else 300
     return answer

@@ -22,6 +22,15 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 _OWN_PLACE = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY}
 _LONG = {FieldKind.TEXT, FieldKind.DESCRIPTION}
+_SHORT = {
+    FieldKind.LINE,
+    FieldKind.EMAIL,
+    FieldKind.PHONE,
+    FieldKind.COUNTRY,
+    FieldKind.SERIAL,
+    FieldKind.REASON,
+}
+Row = tuple[tuple[Field, FormField], ...]
 ABOUT_THE_PERSON = ("first_name", "last_name", "email", "phone", "country")
 
 
@@ -39,6 +48,14 @@ class CaseForm:
     def value(self, field_id: str) -> str:
         """Return what was typed into the field with this id, or nothing."""
         return next((_text(bound) for field, bound in self.fields if field.id == field_id), "")
+
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """Return the fields as the page shows them: the problem first, then the person; short
+        fields stand in pairs."""
+        person = [pair for pair in self.fields if pair[0].id in ABOUT_THE_PERSON]
+        problem = [pair for pair in self.fields if pair[0].id not in ABOUT_THE_PERSON]
+        groups = [(_("The problem"), _rows(problem)), (_("Who we answer"), _rows(person))]
+        return [(heading, rows) for heading, rows in groups if rows]
 
     def details(self) -> dict[str, str]:
         """Return the fields that a case has no place of its own for."""
@@ -63,6 +80,17 @@ def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> Cas
     known = {"submission": secrets.token_urlsafe(16), **_known(fields, wish), **suggested}
     form = Made(data=known)
     return CaseForm(form, tuple((field, form[field.id]) for field in fields))
+
+
+def _rows(pairs: list[tuple[Field, FormField]]) -> list[Row]:
+    rows: list[Row] = []
+    for pair in pairs:
+        short = pair[0].kind in _SHORT
+        if rows and short and len(rows[-1]) == 1 and rows[-1][0][0].kind in _SHORT:
+            rows[-1] = (*rows[-1], pair)
+        else:
+            rows.append((pair,))
+    return rows
 
 
 def _text(bound: FormField) -> str:
