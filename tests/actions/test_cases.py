@@ -1,0 +1,382 @@
+"""R42–R50: a case is opened once or not at all, and only its owner sees it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from kb.actions.cases import (
+    NotOpened,
+    Opened,
+    QueueFilter,
+    Walked,
+    case_for,
+    case_for_agent,
+    cases_of,
+    open_case,
+    queue_counts,
+    queue_page,
+    similar_cases,
+)
+from kb.mail import Letters, fingerprint
+from kb.rules.cases import CaseState, MessageKind
+from kb.rules.contact import Wish
+from kb.rules.entitlement import Refused
+from kb.rules.policy import Policy
+from kb.store import Database, audit, licences, outbox
+from kb.store.tables import metadata
+from tests.actions.people import (
+    KEY,
+    NOW,
+    SECRET,
+    agent,
+    case_form,
+    customer,
+    days_ago,
+    give_credit,
+    own,
+)
+
+HOME = "NHM27" + "A" * 59
+WALK = Walked("backup-fails", "contact", (("¿Cuándo falla?", "Al empezar"),))
+_submissions = count()
+
+
+def wish(asset: int | None, topic: str = "backup") -> Wish:
+    return Wish(request="technical", topic=topic, edition="full", asset=asset)
+
+
+def opens(
+    db: Database,
+    policy: Policy,
+    letters: Letters,
+    user_id: int,
+    wanted: Wish,
+    submission: str | None = None,
+    **changes: Any,
+) -> Opened | NotOpened:
+    walk = changes.pop("walk", None)
+    now = changes.pop("now", NOW)
+    return open_case(
+        db,
+        policy,
+        letters,
+        user_id,
+        wanted,
+        case_form(**changes),
+        submission_id=submission or f"form-{next(_submissions)}",
+        now=now,
+        walk=walk,
+    )
+
+
+def number_of(opened: Opened | NotOpened) -> int:
+    assert isinstance(opened, Opened), opened
+    return opened.number
+
+
+@pytest.fixture
+def ana(db: Database) -> int:
+    return customer(db)
+
+
+@pytest.fixture
+def asset(db: Database, policy: Policy, ana: int) -> int:
+    return own(db, policy, ana, plan="premier")
+
+
+def rows(db: Database) -> dict[str, int]:
+    """How many rows each table has."""
+    with db.read() as conn:
+        return {
+            name: conn.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in metadata.tables.items()
+        }
+
+
+def test_r44_r49_a_case_has_its_whole_story(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    number = number_of(opens(db, policy, letters, ana, wish(asset), walk=WALK))
+    view = case_for(db, ana, number)
+    assert view
+    assert view.case.state is CaseState.NEW
+    assert (view.case.product, view.case.version, view.case.plan) == (
+        "backup-server",
+        "12",
+        "premier",
+    )
+    assert view.case.details == {"environment": "Windows Server 2022"}
+    assert view.case.entitlement["rule"] == "plan"
+    assert view.case.entitlement["facts"]["plan_state"] == "active"
+    assert view.case.policy_revision == policy.revision
+    assert view.walk
+    assert view.walk.trail == [{"question": "¿Cuándo falla?", "answer": "Al empezar"}]
+    assert [message.kind for message in view.messages] == [MessageKind.REPLY, MessageKind.EVENT]
+    assert view.messages[0].body == "Cada noche se detiene a las 02:10 con E000101F4."
+    assert view.messages[0].author_name == "Ana Prieto"
+    with db.read() as conn:
+        (event,) = audit.of_subject(conn, f"case:{number}")
+    assert (event.what, event.actor_id) == ("case.open", ana)
+
+
+def test_r44_the_number_is_mailed_in_the_requesters_language(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    number = number_of(opens(db, policy, letters, ana, wish(asset)))
+    with db.read() as conn:
+        (mail,) = outbox.all_mail(conn)
+    assert mail.subject.startswith(f"Caso {number}: La copia nocturna se detiene")
+    assert fingerprint.case_in(SECRET, mail.subject) == number  # R46
+    assert fingerprint.case_in(SECRET, mail.headers["Reply-To"]) == number
+    assert "Norvault Backup Server 12" in mail.text
+    assert "Primera respuesta en una hora" in mail.text
+    assert f"https://help.example.com/es/my/cases/{number}" in mail.text
+    assert (mail.recipient, mail.case_number) == ("ana@example.com", number)
+    english = number_of(opens(db, policy, letters, ana, wish(asset), lang="en", severity="D"))
+    with db.read() as conn:
+        mail = outbox.all_mail(conn, case_number=english)[0]
+    assert "no time is promised" in mail.text
+
+
+def test_the_mail_goes_to_the_confirmed_address_only(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    number = number_of(opens(db, policy, letters, ana, wish(asset), email="victim@example.org"))
+    with db.read() as conn:
+        assert [mail.recipient for mail in outbox.all_mail(conn)] == ["ana@example.com"]
+    view = case_for_agent(db, number)
+    assert view
+    assert view.case.contact["email"] == "victim@example.org"
+
+
+def test_numbers_are_eight_digits_and_never_used_twice(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    first = number_of(opens(db, policy, letters, ana, wish(asset)))
+    with db.write() as conn:
+        for table in ("outbox", "case_message", "case_milestone", '"case"'):
+            conn.execute(text(f"DELETE FROM {table}"))  # noqa: S608 # names of this test
+    second = number_of(opens(db, policy, letters, ana, wish(asset)))
+    assert 10_000_000 <= first < second <= 99_999_999
+
+
+@pytest.mark.parametrize(
+    ("sold", "severity", "promised"),
+    [
+        pytest.param({"plan": "premier"}, "A", timedelta(hours=1), id="R14 Premier, A"),
+        pytest.param({"plan": "premier"}, "B", None, id="R33-R36 B has no promised time"),
+        pytest.param({"plan": "standard"}, "A", timedelta(days=1), id="R13 Standard, A"),
+    ],
+)
+def test_the_first_response_is_promised_by_the_plan(
+    db: Database,
+    policy: Policy,
+    letters: Letters,
+    ana: int,
+    sold: dict[str, str],
+    severity: str,
+    promised: timedelta | None,
+) -> None:
+    asset = own(db, policy, ana, **sold)
+    number = number_of(opens(db, policy, letters, ana, wish(asset), severity=severity))
+    view = case_for(db, ana, number)
+    assert view
+    due = [one.due_at for one in view.milestones]
+    assert due == ([NOW + promised] if promised else [])
+
+
+def test_the_same_form_twice_makes_one_case(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    first = opens(db, policy, letters, ana, wish(asset), "the-form")
+    before = rows(db)
+    again = opens(db, policy, letters, ana, wish(asset), "the-form", title="changed")
+    assert again == Opened(number_of(first), again=True)
+    assert rows(db) == before
+
+
+def test_the_same_form_at_the_same_moment_makes_one_case(
+    db: Database, policy: Policy, letters: Letters, ana: int
+) -> None:
+    asset = own(db, policy, ana, HOME, product="home", version="2027", sold_on=days_ago(90))
+    give_credit(db, ana, asset)
+
+    def send(_number: int) -> Opened | NotOpened:
+        return opens(db, policy, letters, ana, wish(asset), "the-form")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert len({number_of(answer) for answer in answers}) == 1
+    assert sum(isinstance(answer, Opened) and not answer.again for answer in answers) == 1
+    counted = rows(db)
+    assert (counted["case"], counted["outbox"], counted["case_message"]) == (1, 1, 2)
+
+
+def test_two_people_may_send_the_same_form_id(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    luis = customer(db, "luis@example.com")
+    service = Wish(request="customer-service", topic="downloads")
+    first = number_of(opens(db, policy, letters, ana, service, "same", severity="D"))
+    second = number_of(opens(db, policy, letters, luis, service, "same", severity="D"))
+    assert first != second
+
+
+def test_r28_a_credit_is_spent_on_exactly_one_case(
+    db: Database, policy: Policy, letters: Letters, ana: int
+) -> None:
+    asset = own(db, policy, ana, HOME, product="home", version="2027", sold_on=days_ago(90))
+    give_credit(db, ana, asset)
+    with ThreadPoolExecutor(6) as pool:
+        tries = pool.map(lambda _: opens(db, policy, letters, ana, wish(asset)), range(6))
+        answers = list(tries)
+    opened = [answer for answer in answers if isinstance(answer, Opened)]
+    refused = [answer for answer in answers if isinstance(answer, NotOpened)]
+    assert (len(opened), len(refused)) == (1, 5)
+    assert all(isinstance(one.outcome.decision, Refused) for one in refused)
+    view = case_for(db, ana, opened[0].number)
+    assert view
+    assert view.case.entitlement["grant"]["uses_credit"] is True
+    with db.read() as conn:
+        assert licences.unused_credits(conn, ana) == ()
+    assert rows(db)["case"] == rows(db)["outbox"] == 1
+
+
+def test_a_free_grant_spends_no_credit(
+    db: Database, policy: Policy, letters: Letters, ana: int
+) -> None:
+    asset = own(db, policy, ana, HOME, product="home", version="2027", sold_on=days_ago(90))
+    give_credit(db, ana, asset)
+    number_of(opens(db, policy, letters, ana, wish(asset, "recovery")))  # R20
+    with db.read() as conn:
+        assert len(licences.unused_credits(conn, ana)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sold", "channel"),
+    [
+        pytest.param({"sold_on": days_ago(500)}, "email", id="R17 plan expired"),
+        pytest.param({"version": "10", "plan_days": 9999}, "email", id="R27 old version"),
+        pytest.param({}, "messaging", id="a channel nobody granted"),
+        pytest.param({}, "nonsense", id="no channel at all"),
+    ],
+)
+def test_the_page_is_not_trusted(
+    db: Database, policy: Policy, letters: Letters, ana: int, sold: dict[str, Any], channel: str
+) -> None:
+    asset = own(db, policy, ana, **sold)
+    before = rows(db)
+    answer = opens(db, policy, letters, ana, wish(asset), channel=channel)
+    assert isinstance(answer, NotOpened)
+    assert rows(db) == before
+
+
+def test_somebody_elses_product_opens_nothing(
+    db: Database, policy: Policy, letters: Letters, asset: int
+) -> None:
+    luis = customer(db, "luis@example.com")
+    assert isinstance(opens(db, policy, letters, luis, wish(asset)), NotOpened)
+
+
+def test_a_failure_leaves_nothing_behind(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    """The letter is the last step; where it cannot be written there is no case either."""
+    nowhere = replace(letters, folders=())
+    before = rows(db)
+    with pytest.raises(Exception, match="case-opened"):
+        opens(db, policy, nowhere, ana, wish(asset))
+    assert rows(db) == before
+
+
+def test_a_wrong_severity_is_the_topics_own(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    number = number_of(opens(db, policy, letters, ana, wish(asset, "scheduler"), severity="Z"))
+    view = case_for(db, ana, number)
+    assert view
+    assert view.case.severity == "B"  # R34
+
+
+def test_nothing_typed_becomes_a_header(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    title = "Falla\r\nBcc: all@example.com\r\n\r\nhola {{ 7*7 }}"
+    number = number_of(opens(db, policy, letters, ana, wish(asset), title=title))
+    with db.read() as conn:
+        (mail,) = outbox.all_mail(conn)
+    assert "\n" not in mail.subject
+    assert "Bcc: all@example.com hola {{ 7*7 }}" in mail.subject
+    assert f"[#{number} · " in mail.subject
+
+
+def test_a_stranger_sees_no_case(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    luis = customer(db, "luis@example.com")
+    number = number_of(opens(db, policy, letters, ana, wish(asset)))
+    assert case_for(db, luis, number) is None
+    assert case_for(db, ana, number + 1) is None
+    assert case_for_agent(db, number + 1) is None
+    assert cases_of(db, luis) == ()
+    assert [case.number for case in cases_of(db, ana)] == [number]
+
+
+def test_r47_the_customers_own_living_cases_are_compared(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    luis = customer(db, "luis@example.com")
+    own(db, policy, luis, "NBS12" + "L" * 20)
+    mine = number_of(opens(db, policy, letters, ana, wish(asset), title="La copia se detiene"))
+    opens(db, policy, letters, ana, wish(asset), title="No arranca tras recuperar")
+    found = similar_cases(db, ana, "Las copias nocturnas se detienen")
+    assert [case.number for case in found] == [mine]
+    assert similar_cases(db, luis, "La copia se detiene") == ()
+    assert similar_cases(db, ana, "") == ()
+
+
+def test_the_queue_is_sorted_by_urgency(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    irene = agent(db)
+    mild = number_of(opens(db, policy, letters, ana, wish(asset), severity="D", title="mild"))
+    late = number_of(opens(db, policy, letters, ana, wish(asset), now=NOW, title="100% later"))
+    soon = number_of(
+        opens(db, policy, letters, ana, wish(asset), now=NOW - timedelta(hours=1), title="sooner")
+    )
+    page = queue_page(db, QueueFilter())
+    assert [row.number for row in page.rows] == [soon, late, mild]
+    assert page.rows[0].due_at == NOW
+    assert page.rows[0].requester_name == "Ana Prieto"
+    assert [row.number for row in queue_page(db, QueueFilter(severity="D")).rows] == [mild]
+    assert [row.number for row in queue_page(db, QueueFilter(words=f"#{late}")).rows] == [late]
+    assert [row.number for row in queue_page(db, QueueFilter(words="100% ana")).rows] == [late]
+    assert queue_page(db, QueueFilter(words="%")).total == 1
+    assert queue_page(db, QueueFilter(request="pre-sales")).rows == ()
+    counts = queue_counts(db, irene)
+    assert (counts.total, counts.unassigned, counts.mine) == (3, 3, 0)
+    assert counts.by_request == {"technical": 3}
+
+
+def test_the_queue_has_pages(
+    db: Database, policy: Policy, letters: Letters, ana: int, asset: int
+) -> None:
+    numbers = [number_of(opens(db, policy, letters, ana, wish(asset))) for _ in range(5)]
+    pages = [queue_page(db, QueueFilter(), page, size=2) for page in (1, 2, 3, 99, 0)]
+    assert [row.number for page in pages[:3] for row in page.rows] == numbers
+    assert [page.page for page in pages] == [1, 2, 3, 3, 1]
+    assert {page.pages for page in pages} == {3}
+    assert queue_page(db, QueueFilter(words="nothing like this")).pages == 1
+
+
+def test_a_key_registered_later_opens_the_door(
+    db: Database, policy: Policy, letters: Letters, ana: int
+) -> None:
+    assert isinstance(opens(db, policy, letters, ana, wish(None)), NotOpened)
+    asset = own(db, policy, ana, KEY)
+    number_of(opens(db, policy, letters, ana, wish(asset)))
