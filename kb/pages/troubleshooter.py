@@ -18,8 +18,15 @@ blueprint = feature("troubleshooter", __name__, "/troubleshoot")
 @blueprint.get("/")
 @same_for_strangers
 def trees() -> str:
-    """List the trees, faults first, then advice."""
-    shelf = sorted(_shelf().values(), key=lambda tree: tree.title.casefold())
+    """List the trees, faults first, then advice; those of the home page lead."""
+    first = [start.tree for start in live().site.site.starts]
+    shelf = sorted(
+        _shelf().values(),
+        key=lambda tree: (
+            first.index(tree.id) if tree.id in first else len(first),
+            tree.title.casefold(),
+        ),
+    )
     return render(
         "troubleshooter/trees.html",
         section="troubleshoot",

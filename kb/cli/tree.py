@@ -1,0 +1,150 @@
+"""`kb tree check | test | paths | draw`: an author's tools for decision trees."""
+
+import sys
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from kb.actions.compile_site import check_site
+from kb.cli.errors import friendly
+from kb.content.problems import ContentError, Problem
+from kb.content.site_source import load_site_file
+from kb.content.trees_check import FOLDER, with_lines
+from kb.content.trees_source import load_trees
+from kb.content.validate import did_you_mean
+from kb.rules.tree_drawing import mermaid, outline, paths
+from kb.rules.tree_tests import failed_tests, untested_ends
+from kb.rules.trees import Tree
+from kb.settings import read_settings
+
+
+@click.group("tree")
+def tree_group() -> None:
+    """Check, test, list and draw the decision trees in troubleshooter/."""
+
+
+@tree_group.command("check")
+@click.pass_obj
+@friendly
+def check_command(site: Path) -> None:
+    """Prove every tree: its ways, its ends, its translations and its tests.
+
+    Exit code 0: no mistake; 1: mistakes.
+
+    \b
+    Examples:
+      kb tree check
+      kb --site ./support tree check
+    """
+    try:
+        source = check_site(read_settings(site=site))
+    except ContentError as error:
+        ours = [p for p in error.problems if p.path.startswith(f"{FOLDER}/")]
+        if ours:
+            raise ContentError(ours) from None
+        click.echo("The trees have no mistakes; other files have: run “kb check”.")
+        return
+    lang = source.site.default_language
+    for name in sorted(source.trees):
+        tree = source.trees[name][lang]
+        click.echo(
+            f"{name}: {len(tree.nodes)} nodes, {tree.paths} paths, "
+            f"at most {tree.ahead[tree.start]} answers, {len(tree.tests)} tests"
+        )
+
+
+@tree_group.command("test")
+@click.argument("name", required=False)
+@click.pass_obj
+@friendly
+def test_command(site: Path, name: str | None) -> None:
+    """Run the tests beside the trees and name the ends that no test reaches.
+
+    Exit code 0: every test passes; 1: one fails.
+
+    \b
+    Examples:
+      kb tree test
+      kb tree test backup-fails
+    """
+    trees = _trees(site)
+    failed: list[Problem] = []
+    for tree in _chosen(trees, name):
+        problems = list(with_lines(site, failed_tests(tree, trees)))
+        failed += problems
+        untested = untested_ends(tree, trees)
+        told = f"{tree.id}: {len(tree.tests)} tests, {len(problems)} failed"
+        click.echo(told + (f"; no test reaches: {', '.join(untested)}" if untested else ""))
+    for problem in failed:
+        click.echo(str(problem), err=True)
+    sys.exit(1 if failed else 0)
+
+
+@tree_group.command("paths")
+@click.argument("name")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="At most.")
+@click.pass_obj
+@friendly
+def paths_command(site: Path, name: str, limit: int) -> None:
+    """List the paths through a tree, one a line, and count them all.
+
+    \b
+    Examples:
+      kb tree paths backup-fails
+      kb tree paths licensing-guide --limit 10
+    """
+    trees = _trees(site)
+    (tree,) = _chosen(trees, name)
+    for way in islice(paths(tree, trees), limit):
+        click.echo("  ".join(way))
+    click.echo(f"{tree.paths} paths, at most {tree.ahead[tree.start]} answers", err=True)
+
+
+@tree_group.command("draw")
+@click.argument("name")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="How to draw it.",
+)
+@click.option("--lang", help="In this language; default: the site's first.")
+@click.pass_obj
+@friendly
+def draw_command(site: Path, name: str, form: str, lang: str | None) -> None:
+    """Draw a tree as indented text or as a Mermaid flowchart.
+
+    \b
+    Examples:
+      kb tree draw backup-fails
+      kb tree draw backup-fails --format mermaid --lang en > backup.mmd
+    """
+    (tree,) = _chosen(_trees(site, lang), name)
+    click.echo(mermaid(tree) if form == "mermaid" else outline(tree), nl=False)
+
+
+def _trees(site: Path, lang: str | None = None) -> Mapping[str, Tree]:
+    """Read the trees in one language; raises ContentError when any has a mistake."""
+    languages = load_site_file(site).site.languages
+    if lang is not None and lang not in languages:
+        raise click.UsageError(f"“{lang}” is not a language of this site; {_known(languages)}")
+    trees, problems = load_trees(site, languages)
+    if problems:
+        raise ContentError(problems)
+    return {name: by_lang[lang or languages[0]] for name, by_lang in trees.items()}
+
+
+def _known(names: tuple[str, ...]) -> str:
+    return f"known: {', '.join(names)}"
+
+
+def _chosen(trees: Mapping[str, Tree], name: str | None) -> list[Tree]:
+    if name is None:
+        return [trees[one] for one in sorted(trees)]
+    if name not in trees:
+        raise click.UsageError(f"there is no tree “{name}”; {did_you_mean(name, sorted(trees))}")
+    return [trees[name]]
