@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,10 +71,10 @@ def serve(
     """
     settings = replace(_settings_for(site, host, port), dev=dev)
     _refuse_busy_port(host, port)
-    compiled = compile_site(settings)
+    compile_site(settings)
     migrate(settings.database_url)
     accounts = _demo_accounts(settings) if demo else []
-    _announce(settings, compiled.revision, accounts)
+    _announce(settings, accounts)
     with _mail_worker(settings, wanted=not no_mail):
         Server(settings, _options(host, port, workers, threads)).run()
 
@@ -100,7 +100,9 @@ def _options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]
 
 def _demo_accounts(settings: Settings) -> Sequence[DemoAccount]:
     policy = LiveSite(settings.var).current().site.policy
-    return load_demo(Database(settings.database_url), settings, policy, datetime.now(UTC))
+    # Closed before gunicorn forks: a SQLite connection must not pass into another process.
+    with closing(Database(settings.database_url)) as db:
+        return load_demo(db, settings, policy, datetime.now(UTC))
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
@@ -115,9 +117,11 @@ def _refuse_busy_port(host: str, port: int) -> None:
             ) from error
 
 
-def _announce(settings: Settings, revision: str, accounts: Sequence[DemoAccount]) -> None:
+def _announce(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
+    site = LiveSite(settings.var).current().site
+    name = site.site.name.in_(site.site.default_language)
     mail = settings.smtp_url or f"{settings.var / 'mail'}/*.eml"
-    click.echo(f"Waypost serves {settings.site.name} ({revision}) on {settings.base_url}")
+    click.echo(f"{name} ({site.revision}) is on {settings.base_url}")
     click.echo(f"Mail goes to {mail}")
     if accounts:
         click.echo(f"\nDemo accounts, password “{accounts[0].password}”:")
