@@ -133,11 +133,11 @@ class Engine:
 
     def _reward_neighbours(self, scores: Array, asked: Asked) -> None:
         """Look at the best rows again: the words may stand side by side in them."""
-        if len(asked.sequence) < 2:
+        if len(asked.sequence) < 2 or not len(asked.terms):
             return
         rows = np.flatnonzero(scores >= max(float(scores.max(initial=0)) * CUT, 1e-6))
         rows = _best(rows, scores[rows], 0, proximity.DEPTH)
-        rarity = self._worth(np.maximum(asked.sequence, 0))
+        rarity = self.collection.scores.rarity[asked.sequence]
         scores[rows] += proximity.bonus(self.collection.rows, rows, asked.sequence, rarity)
 
     def _keep_phrase(self, scores: Array, phrase: Array) -> None:
@@ -163,12 +163,6 @@ class Engine:
         postings = self.collection.postings
         return postings.rows[postings.starts[term] : postings.starts[term + 1]]
 
-    def _worth(self, terms: Array) -> Array:
-        """How rare each term is: what a snippet prefers to show."""
-        starts = self.collection.postings.starts
-        frequency = starts[terms + 1] - starts[terms]
-        return np.asarray(np.log(len(self.collection.keys) / (frequency + 1)) + 1)
-
     def _hit(self, row: int, score: float, query: Query, found: Found | None) -> Hit:
         rows = self.collection.rows
         record = rows.record_of(row)
@@ -176,7 +170,7 @@ class Engine:
         text = rows.text_of(row) if query.snippets else ""
         if query.snippets:
             terms = found.asked.terms if found else np.zeros(0, np.int64)
-            snippet = snippets.snippet(rows, row, terms, self._worth(terms), text)
+            snippet = snippets.snippet(rows, row, terms, self.collection.scores.rarity[terms], text)
         return Hit(
             id=record["id"],
             lang=self.collection.lang,

@@ -24,10 +24,11 @@ arrays is faster than adding at places. At most 512 words are."""
 
 @dataclass(frozen=True, slots=True)
 class Scores(Stored):
-    """`score[i]` is what posting i adds; `seen[t]` has a bit for each audience that has term t;
-    `dense_of[t]` is the term's row in `dense` or -1."""
+    """`score[i]` is what posting i adds; `rarity[t]` is how rare term t is among public documents;
+    `seen[t]` has a bit for each audience that has it; `dense_of[t]` is its row in `dense` or -1."""
 
     score: Array
+    rarity: Array
     seen: Array
     dense: Array
     dense_of: Array
@@ -40,25 +41,31 @@ def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
     counted = rows.alive & (level == 0)
     if not counted.any():
         counted = rows.alive
-    score = np.zeros(len(postings.rows), np.float64)
-    for weight, length, boost in (
-        (postings.text, rows.text_length, 1.0),
-        (postings.title, rows.title_length, TITLE_BOOST),
-    ):
-        score += boost * _bm25(weight, term, postings, length, counted)
+    rarity = _idf(postings.text, term, postings, counted)
+    in_title = _idf(postings.title, term, postings, counted)
+    score = rarity[term] * _bm25(postings.text, postings, rows.text_length, counted)
+    score += TITLE_BOOST * (
+        in_title[term] * _bm25(postings.title, postings, rows.title_length, counted)
+    )
     single = score.astype(np.float32)
     dense, dense_of = _dense(postings, single, len(level))
-    return Scores(single, _seen(term, level[postings.rows], terms), dense, dense_of)
+    seen = _seen(term, level[postings.rows], terms)
+    return Scores(single, rarity.astype(np.float32), seen, dense, dense_of)
 
 
-def _bm25(weight: Array, term: Array, postings: Postings, length: Array, counted: Array) -> Array:
+def _idf(weight: Array, term: Array, postings: Postings, counted: Array) -> Array:
+    """How rare each term is in a field of the counted documents."""
     documents = max(int(counted.sum()), 1)
     has = (weight > 0) & counted[postings.rows]
     frequency = np.bincount(term[has], minlength=len(postings.terms))
-    idf = np.log(documents / (frequency + 1)) + 1
-    average = length[counted].sum() / documents or 1
+    return np.asarray(np.log(documents / (frequency + 1)) + 1)
+
+
+def _bm25(weight: Array, postings: Postings, length: Array, counted: Array) -> Array:
+    """What each posting adds for a term of rarity 1."""
+    average = length[counted].sum() / max(int(counted.sum()), 1) or 1
     norm = K1 * ((1 - B) + B * rounded(length)[postings.rows] / average)
-    return np.asarray(idf[term] * (weight * (K1 + 1)) / (weight + norm))
+    return np.asarray(weight * (K1 + 1) / (weight + norm))
 
 
 def _seen(term: Array, level: Array, terms: int) -> Array:
