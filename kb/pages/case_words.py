@@ -131,11 +131,11 @@ def event_words(message: Message, *, for_agent: bool) -> str:
 
 def _opened(steps: int, channel: str, for_agent: bool) -> str:
     if for_agent and not steps:
-        return _("Opened by %(channel)s", channel=channel_name(channel))
+        return _("Opened: %(channel)s", channel=channel_name(channel))
     if for_agent:
         return ngettext(
-            "Opened by %(channel)s with %(num)s troubleshooter answer",
-            "Opened by %(channel)s with %(num)s troubleshooter answers",
+            "Opened: %(channel)s, with %(num)s troubleshooter answer",
+            "Opened: %(channel)s, with %(num)s troubleshooter answers",
             steps,
             channel=channel_name(channel),
         )
