@@ -12,7 +12,7 @@ from kb.content.kept import Kept
 from kb.content.load import Source, load_site
 from kb.content.problems import Problem
 from kb.content.revisions import Revisions
-from kb.search.index import SearchIndexError, build
+from kb.search.index import Index, SearchIndexError, build
 from kb.settings import Settings
 
 SEARCH = "search"
@@ -61,9 +61,11 @@ def _open(revisions: Revisions, revision: str | None) -> CompiledSite | None:
     """Open a revision; None when there is none or it is damaged, so that it is made anew."""
     if revision is None:
         return None
+    folder = revisions.path(revision)
     try:
-        return CompiledSite.open(revisions.path(revision))
-    except (OSError, ValueError):
+        Index.open(folder / SEARCH)
+        return CompiledSite.open(folder)
+    except (SearchIndexError, OSError, ValueError):
         return None
 
 
@@ -91,7 +93,7 @@ def _index(library: Library, draft: Path, live: CompiledSite | None) -> None:
     if live is not None:
         try:
             build(draft / SEARCH, library.documents(live.documents), live.folder / SEARCH)
-        except SearchIndexError:  # a damaged or older index: make it from nothing
+        except (SearchIndexError, OSError, ValueError):  # damaged or older: make it from nothing
             shutil.rmtree(draft / SEARCH, ignore_errors=True)
         else:
             return

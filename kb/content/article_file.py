@@ -6,17 +6,18 @@ until it changes (`kept.py`). What needs the rest of the site is checked in `art
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from kb.content.markdown import Context, Image, Link, Rendered, render
 from kb.content.markdown.words import KCS_PARTS
 from kb.content.problems import ContentError, Level, Problem
 from kb.content.validate import Form, validate
-from kb.content.yaml_source import YamlSource, read_yaml
+from kb.content.yaml_source import YamlSource, is_mapping, read_yaml
 from kb.rules.articles import (
     AlertPeriod,
     Article,
@@ -119,7 +120,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """A read file: its card, or None when its front matter gives none, and its rendered text."""
+    """A read file: its card, or None when it has no readable front matter, and its text."""
 
     card: Card | None
     problems: tuple[Problem, ...]
@@ -138,9 +139,9 @@ def read_article(place: Place, raw: bytes) -> ReadArticle:
     form, problems = validate(FrontMatter, yaml)
     rendered = render(body, Context(place.lang, place.path, first_line))
     if form is None:
-        return ReadArticle(None, (*problems, *rendered.problems))
+        form = _sound_keys(yaml)
     article, wrong = _article(place, form, yaml)
-    found = (*wrong, *rendered.problems, *_own_checks(article, rendered, yaml))
+    found = (*problems, *wrong, *rendered.problems, *_own_checks(article, rendered, yaml))
     card = Card(
         article=replace(article, headings=rendered.headings),
         links=rendered.links,
@@ -150,6 +151,16 @@ def read_article(place: Place, raw: bytes) -> ReadArticle:
         problems=tuple(dict.fromkeys(found)),
     )
     return ReadArticle(card, card.problems, rendered.parts, rendered.text)
+
+
+def _sound_keys(yaml: YamlSource) -> FrontMatter:
+    """Take the keys that are right on their own, so that the rest of the file is checked too."""
+    sound: dict[str, object] = {"title": "?"}
+    for key, value in yaml.data.items() if is_mapping(yaml.data) else ():
+        with suppress(ValidationError):
+            FrontMatter.model_validate({"title": "?", key: value})
+            sound[key] = value
+    return FrontMatter.model_validate(sound)
 
 
 def _decode(path: str, raw: bytes) -> str:

@@ -94,7 +94,7 @@ class CompiledSite:
             self._places[article.lang, article.id] = shelved.at
         self._media = {file.path: file for file in manifest.media}
         self._served = {(file.hash, file.name) for file in manifest.media}
-        self._packs = Packs(folder / PAGES)
+        self._packs = Packs(folder / PAGES, sorted({at.pack for at in self._places.values()}))
         self.assembler = Assembler(self.articles, self.policy.products, self._media)
         self.trees: Mapping[str, Mapping[str, Tree]] = {
             name: {lang: self._resolved(tree) for lang, tree in by_lang.items()}

@@ -6,7 +6,7 @@ hash decides. The store is thrown away when the code that made it, or a library 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -32,6 +32,10 @@ class Stat:
     mtime_ns: int
     inode: int
     seen_ns: int = 0
+
+    def row(self) -> tuple[int, int, int, int]:
+        """Return the numbers in the order in which they were given."""
+        return self.size, self.mtime_ns, self.inode, self.seen_ns
 
     def same_file(self, other: "Stat") -> bool:
         """Tell whether the file cannot have changed between the two looks."""
@@ -120,8 +124,8 @@ class Kept:
             known = self.entries.get(path)
             same = known is not None and known.card is entry.card and path in self._raw
             card = self._raw[path] if same else _CARDS.dump_python(entry.card, mode="json")
-            index[path] = (astuple(entry.stat), entry.hash, card, astuple(entry.at))
-        media = {path: (astuple(stat), asdict(file)) for path, (stat, file) in self.media.items()}
+            index[path] = (entry.stat.row(), entry.hash, card, entry.at.row())
+        media = {path: (stat.row(), asdict(file)) for path, (stat, file) in self.media.items()}
         data = {"made_by": fingerprint(), "media": media, "entries": index}
         write_file(self.folder / "index.json", json.dumps(data, ensure_ascii=False).encode())
         used = {entry.at.pack for entry in entries.values()}

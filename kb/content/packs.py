@@ -23,6 +23,10 @@ class Slice:
     parts: int
     text: int
 
+    def row(self) -> tuple[str, int, int, int]:
+        """Return the fields in the order in which they were given."""
+        return self.pack, self.offset, self.parts, self.text
+
 
 class PackWriter:
     """Collects texts in memory and writes them as one pack, named by its content."""
@@ -59,9 +63,12 @@ class PackWriter:
 class Packs:
     """The packs of one folder, open for reading from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
+        """Open the named packs now, so that they stay readable when the folder is removed."""
         self._folder = folder
         self._maps: dict[str, mmap.mmap | bytes] = {}
+        for name in names:
+            self._map(name)
 
     def parts(self, at: Slice) -> tuple[str, ...]:
         """Return the HTML parts of a text."""

@@ -192,7 +192,8 @@ _PIECES = st.sampled_from([
     "<style>", "<!--", "-->", "<math>", "<details open ontoggle=x>", "&#106;avascript:", "\\", "|",
     "- [ ] ", "1. ", "=== \"x\"", "!!! note", "[^1]", "[^1]: ", "data:text/html,<script>", "*", "_",
     "vbscript:x", "<base href=//x>", "<form action=x>", "<input autofocus onfocus=x>", "\x00",
-    "\x02",     "[x]: javascript:alert(1)\n", "[x][x]", "<div style=x>", "\u2028", "<a\thref=java\nscript:x>",
+    "\x02", "[x]: javascript:alert(1)\n", "[x][x]", "<div style=x>", "\u2028",
+    "<a\thref=java\nscript:x>",
 ])  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def text_of(element: etree.Element) -> str:
     """Return an element's words, without what the library keeps aside in it."""
     raw = "".join(element.itertext()).replace("\x02amp\x03", "&")
     plain = _STASHED.sub("", _ESCAPED.sub(lambda m: chr(int(m[1])), raw))
-    return " ".join(plain.split())
+    return " ".join(unescape(plain).split())
 
 
 class Shape(Treeprocessor):
