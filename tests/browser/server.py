@@ -52,13 +52,14 @@ def running(var: Path, site: Path = ROOT) -> Iterator[Running]:
     port = free_port()
     env = {**os.environ, "KB_VAR": str(var), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "kb", "--site", str(site), "serve", "--demo"]
-    process = subprocess.Popen(
-        [*command, "--port", str(port), "--workers", "1"],
-        env=env,
-        cwd=ROOT,
-        stdout=(var / "serve.log").open("w"),
-        stderr=subprocess.STDOUT,
-    )
+    with (var / "serve.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--workers", "1"],
+            env=env,
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process, var)
         yield Running(f"http://127.0.0.1:{port}", var)
