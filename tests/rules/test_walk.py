@@ -25,6 +25,7 @@ from kb.rules.walk import (
     Position,
     decode,
     encode,
+    knows,
     question,
     transcript,
     walk,
@@ -131,6 +132,30 @@ def test_article_that_nothing_follows(answer: str, outcome: Outcome) -> None:
     position = at({"read": answer}, f"read.{answer}", "leaf")
     assert (position.key, position.outcome, position.left) == (f"read.{answer}", outcome, 0)
     assert at({"read": answer}, "read", "leaf").outcome is None
+
+
+@pytest.mark.parametrize(
+    ("tree_id", "key", "known"),
+    [
+        ("backup", "when", True),
+        ("backup", "gone", False),
+        ("backup", "when.yes", False),
+        ("backup", "article.yes", True),
+        ("backup", "article.no", False),  # “no” leads on to another node
+        ("leaf", "read.no", True),
+        ("leaf", "gone.no", False),
+        ("outer", "in", False),  # a subtree is never a place to stand
+        ("outer", "in.deeper", False),
+        ("outer", "in.deeper.when", True),
+        ("outer", "in.deeper.article.yes", True),
+        ("outer", "first.when", False),
+        ("outer", "gone.article.yes", False),
+        ("backup", "", False),
+        ("backup", "yes", False),
+    ],
+)
+def test_places_a_walk_can_stand(tree_id: str, key: str, known: bool) -> None:
+    assert knows(TREES[tree_id], TREES, key) is known
 
 
 def test_what_a_node_asks() -> None:

@@ -1,0 +1,260 @@
+"""Trees from YAML: what is read, and what an author is told about each mistake."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from kb.content.problems import Problem
+from kb.content.trees_check import check_trees
+from kb.content.trees_source import load_trees
+from kb.rules.tree_ends import Known, KnownArticle
+from kb.rules.tree_tests import failed_tests, untested_ends
+from kb.rules.trees import ArticleEnd, Input, InputKind, Purpose, Question, Step, Tree, is_asked
+from kb.rules.typed import Bad
+from kb.rules.walk import walk
+
+ROOT = Path(__file__).parents[2]
+BOTH = frozenset({"es", "en"})
+KNOWN = Known(
+    languages=("es", "en"),
+    articles={1042: KnownArticle(BOTH, True, {})},
+    topics={"technical": frozenset({"backup"})},
+    products=frozenset({"backup-server"}),
+)
+GOOD = """\
+title: Mi copia falla
+summary: Averigüe por qué.
+products: [backup-server@11-12]
+start: when
+nodes:
+  when:
+    ask: ¿Cuándo falla?
+    help: Mire en **Registro**.
+    options:
+      - {id: no, label: No empieza, hint: Nunca, go: code}
+      - {id: midway, label: A mitad, go: try-space}
+  code:
+    ask: ¿Hay un código?
+    input: {kind: error-code, example: E000101F4, optional: true}
+    route:
+      - {if: {in: [E000101F4]}, go: article}
+      - {else: try-space}
+  try-space:
+    do: Libere espacio en el disco. Después, ejecute la tarea.
+    solved: done
+    else: contact
+  article: {end: article, article: 1042, section: resolution, else: contact}
+  done: {end: solved}
+  contact: {end: contact, request: technical, severity: B, topic: backup, title: Sigue fallando}
+tests:
+  - {answers: {when: midway, try-space: no}, reaches: contact}
+  - {answers: {when: no, code: e000101f4}, reaches: article}
+"""
+ENGLISH = """\
+title: My backup fails
+summary: Find out why.
+nodes:
+  when:
+    ask: When does it fail?
+    help: Look in the **Log**.
+    options:
+      no: {label: It does not start, hint: Never}
+      midway: Part-way
+  code: {ask: Is there a code?}
+  try-space: {do: "Free space on the disk. Then run the task."}
+  contact: {title: It still fails}
+"""
+
+
+def load(root: Path, **files: str) -> tuple[dict[str, dict[str, Tree]], list[Problem]]:
+    folder = root / "troubleshooter"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name.replace('__', '.').replace('_', '-')}.yaml").write_text(text)
+    return load_trees(root, ("es", "en"))
+
+
+def problems(root: Path, good: str = GOOD, english: str = ENGLISH) -> list[str]:
+    trees, found = load(root, backup=good, backup__en=english)
+    return [str(problem) for problem in sorted({*found, *check_trees(root, trees, KNOWN)})]
+
+
+def test_good_tree(tmp_path: Path) -> None:
+    trees, found = load(tmp_path, backup=GOOD, backup__en=ENGLISH)
+    assert not found
+    spanish, english = trees["backup"]["es"], trees["backup"]["en"]
+    assert (spanish.title, english.title) == ("Mi copia falla", "My backup fails")
+    assert spanish.purpose is Purpose.TROUBLESHOOTING
+    assert (spanish.paths, spanish.ahead["when"]) == (6, 3)
+    assert english.ahead == spanish.ahead
+    when, code, step = (english.nodes[name] for name in ("when", "code", "try-space"))
+    assert isinstance(when, Question)
+    assert "<strong>Log</strong>" in when.help
+    assert [(o.id, o.label, o.hint, o.go) for o in when.options] == [
+        ("no", "It does not start", "Never", "code"),
+        ("midway", "Part-way", "", "try-space"),
+    ]
+    assert isinstance(code, Input)
+    assert (code.input, code.example, code.optional) == (InputKind.ERROR_CODE, "E000101F4", True)
+    assert isinstance(step, Step)
+    assert step.title == "Free space on the disk"
+    assert isinstance(english.nodes["article"], ArticleEnd)
+    assert not check_trees(tmp_path, trees, KNOWN)
+
+
+def test_tree_survives_json(tmp_path: Path) -> None:
+    trees, _ = load(tmp_path, backup=GOOD, backup__en=ENGLISH)
+    adapter = TypeAdapter(dict[str, dict[str, Tree]])
+    assert adapter.validate_json(adapter.dump_json(trees)) == trees
+
+
+WRONG = [
+    ("start: when", "start: wen", "backup.yaml:4: the tree starts at “wen”"),
+    ("go: code}", "go: cod}", "backup.yaml:10: “when” leads to “cod”"),
+    ("{else: try-space}", "{else: when}", "goes round in a circle: when → code → when"),
+    ("id: midway", "id: no", "backup.yaml:11: “when” has two options “no”"),
+    ("label: A mitad", "label: No  empieza", "backup.yaml:11: “when” has two options that say"),
+    ("      - {else: try-space}\n", "", "“code” has no way on for all other values"),
+    ("{else: try-space}", "{go: try-space}", "backup.yaml:17: this route is neither a condition"),
+    ("in: [E000101F4]", "inn: [E000101F4]", "backup.yaml:16: “inn” is not a key known here"),
+    ("kind: error-code", "kind: code", "backup.yaml:14: “kind” cannot be “code”; known: error"),
+    ("{end: solved}", "{end: solvd}", "“done” cannot end with “solvd”; did you mean “solved”?"),
+    ("{end: solved}", "{finish: yes}", "backup.yaml:23: “done” does nothing; give it one of"),
+    ("{end: solved}", "gone", "“done” must be a group of keys, not “gone”"),
+    ("article: 1042", "article: 9999", "ends at article 9999, which is not published; publish"),
+    ("request: technical", "request: tecnical", "asks for “tecnical”, which the policy does not"),
+    ("topic: backup", "topic: tape", "has the topic “tape”"),
+    ("severity: B", "severity: E", "has the severity “E”"),
+    ("backup-server@11-12", "backup-sever", "backup.yaml:3: “backup-sever” is no product; did"),
+    ("backup-server@11-12", "backup-server@x", "“backup-server@x” is no product; write line"),
+    ("reaches: contact", "reaches: done", "backup.yaml:26: the test reaches “contact”, not"),
+    ("code: e000101f4", "code: nada", "backup.yaml:27: the test's answer “nada” does not fit"),
+    ("  done: {end: solved}\n", "", "backup.yaml:20: “try-space” leads to “done”"),
+    ("solved: done", "solved: contact", "same node whether it solved the problem or not"),
+    ("  done:", "  product:", "“product” cannot name a node: addresses use it"),
+    ("Mire en **Registro**.", "Mire [[9999|aquí]].", "links to article 9999, which is not"),
+    ("Mire en **Registro**.", '"![x](x.png)"', "shows a picture, which a tree cannot hold"),
+    ("title: Mi copia falla", "titel: Mi copia falla", "backup.yaml:1: “titel” is not a key"),
+    ("nodes:\n", "nodes: []\nnods:\n", "“nodes” must be a group of keys, not a list"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), WRONG, ids=[w[1][:30] for w in WRONG])
+def test_mistakes_are_told_with_their_line(
+    tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
+    assert right in GOOD
+    found = problems(tmp_path, GOOD.replace(right, wrong))
+    assert any(told in problem for problem in found), found
+    assert all("; " in problem for problem in found)
+
+
+WRONG_TEXTS = [
+    ("  code: {ask: Is there a code?}\n", "", "backup.en.yaml:3: “code” has no “ask”; translate"),
+    ("    help: Look in the **Log**.\n", "", "backup.en.yaml:4: “when” has no “help”"),
+    (
+        "midway: Part-way",
+        "midwya: Part-way",
+        "“when” has no option “midwya”; did you mean “midway”",
+    ),
+    ("      midway: Part-way\n", "", "the option “midway” of “when” has no text"),
+    ("{label: It does not start, hint: Never}", "It does not start", "of “when” has no “hint”"),
+    ("  contact:", "  contakt:", "backup.en.yaml:12: “contakt” is no node of the tree “backup”"),
+    ("{ask: Is there a code?}", "{ask: A code?, help: Look}", "has a “help” that the first"),
+    ("summary: Find out why.\n", "", "“summary” is missing; add it"),
+    ("Part-way", "it does not START", "backup.en.yaml:9: “when” has two options that say"),
+    ("title: My backup fails", "title: [a]", "backup.en.yaml:1: “title” must be a text"),
+    ("summary: Find out why.", "summary: *x", "backup.en.yaml:2: “*x” refers to another place"),
+]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"), WRONG_TEXTS, ids=[w[2][:40] for w in WRONG_TEXTS]
+)
+def test_translations_are_complete(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    assert right in ENGLISH
+    found = problems(tmp_path, english=ENGLISH.replace(right, wrong))
+    assert any(told in problem for problem in found), found
+
+
+def test_files_that_do_not_belong(tmp_path: Path) -> None:
+    trees, found = load(
+        tmp_path, backup=GOOD, backup__de=ENGLISH, Backup=GOOD, other__en=ENGLISH, broken="a: [",
+    )  # fmt: skip
+    told = [str(problem) for problem in found]
+    for part in (
+        "troubleshooter/backup.de.yaml:1: “de” is not a further language",
+        "“Backup.yaml” is no name for a tree",
+        "there is no troubleshooter/other.yaml that this file translates",
+        "troubleshooter/backup.yaml:1: this tree has no text in “en”",
+        "troubleshooter/broken.yaml:",
+    ):
+        assert any(part in one for one in told), told
+    assert set(trees) == {"backup"}
+
+
+def test_a_tree_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    """Its users are not blamed for using a tree that is there, only broken."""
+    user = "title: U\nstart: s\nnodes:\n  s: {use: backup}\n"
+    _, found = load(
+        tmp_path, user=user, user__en="title: U\n", backup=GOOD.replace("ask: ¿C", "aks: ¿C"),
+        backup__en=ENGLISH,
+    )  # fmt: skip
+    assert [problem.path for problem in found] == ["troubleshooter/backup.yaml"]
+
+
+def test_no_trees_at_all(tmp_path: Path) -> None:
+    assert load_trees(tmp_path, ("en",)) == ({}, [])
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Tree]:
+    trees, found = load_trees(ROOT, ("es", "en"))
+    assert not found
+    return {name: by_lang["es"] for name, by_lang in trees.items()}
+
+
+def test_shipped_trees_are_deep_and_every_end_is_tested(shipped: dict[str, Tree]) -> None:
+    assert {
+        "backup-fails", "restore-fails", "no-boot-after-restore", "cannot-activate",
+        "product-selector", "licensing-guide",
+    } <= set(shipped)  # fmt: skip
+    for tree in shipped.values():
+        assert len(tree.nodes) >= 10
+        assert failed_tests(tree, shipped) == ()
+        assert untested_ends(tree, shipped) == ()
+
+
+def test_shipped_examples_fit_their_own_question(shipped: dict[str, Tree]) -> None:
+    from kb.rules.typed import read
+
+    for tree in shipped.values():
+        for node in tree.nodes.values():
+            if isinstance(node, Input):
+                assert not isinstance(read(node, node.example), Bad), (tree.id, node.id)
+
+
+SEVERITIES = {
+    "backup": "A", "recovery": "AB", "boot": "A", "install": "A", "deployment": "A",
+    "scheduler": "B", "connection": "B", "slow": "C", "notifications": "C",
+}  # fmt: skip
+
+
+def test_contact_ends_carry_the_severity_of_their_topic(shipped: dict[str, Tree]) -> None:
+    """R33–R36: what stops work is A, what hampers it B or C, everything else D."""
+    for tree in shipped.values():
+        for node in tree.nodes.values():
+            if node.kind == "contact":
+                wanted = SEVERITIES.get(node.topic or "", "D")
+                assert (node.severity or "") in wanted, (tree.id, node.id)
+                assert (node.request == "technical") == (node.topic in SEVERITIES)
+
+
+def test_shipped_trees_never_leave_anyone_without_a_way_on(shipped: dict[str, Tree]) -> None:
+    for tree in shipped.values():
+        start = walk(tree, shipped, {})
+        assert is_asked(start.node)
+        for node in tree.nodes.values():
+            if node.kind == "article":
+                assert node.not_solved is not None, (tree.id, node.id)
