@@ -93,7 +93,9 @@ def _open_on(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime
     for hours in sorted(calendar.week.get(day.weekday(), ()), key=lambda one: one.start):
         ends_on = day if hours.end > time(0) else day + _DAY
         start = datetime.combine(day, hours.start, zone).astimezone(UTC)
-        yield start, datetime.combine(ends_on, hours.end, zone).astimezone(UTC)
+        end = datetime.combine(ends_on, hours.end, zone).astimezone(UTC)
+        if start < end:  # hours that the spring change leaves out are none
+            yield start, end
 
 
 def _last_day(calendar: Calendar, at: datetime) -> date:

@@ -1,0 +1,344 @@
+"""The proof: it finds every kind of flaw, and agrees with the decision for every combination."""
+
+import time
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.rules.entitlement import NO_RULE, Refused, decide
+from kb.rules.facts import FACTS, Facts, is_consistent
+from kb.rules.policy import Channel, Grant, Plan, Policy, Request, Rule, Topic, Way
+from kb.rules.policy import Test as FactTest
+from kb.rules.policy_proof import describe, prove
+from kb.rules.policy_space import askings, combinations, combine, cuts, situations, words_of
+from kb.rules.products import Product
+from tests.rules.policies import (
+    CHANNELS,
+    EMAIL,
+    OFFERS,
+    PLANS,
+    PRODUCTS,
+    REQUESTS,
+    SOUND,
+    by_plan,
+    grant,
+    offer,
+    policy,
+    refuse,
+    text,
+    when,
+)
+
+
+def all_facts(one: Policy) -> list[Facts]:
+    """Every consistent combination, found the slow way: all words, and a number in each gap."""
+    words = words_of(one)
+    days = [None, *cuts(one, "days_since_purchase")]
+    topics = {
+        request.id: {"other": "in"}
+        | {topic.id: "in" if topic.in_scope else "out" for topic in request.topics}
+        for request in one.requests.values()
+    }
+    asked = [(r, t, s) for r, known in topics.items() for t, s in known.items()]
+    rest = [words[fact] for fact in FACTS[3:12]]
+    found = (
+        Facts(*ask, *values, day, credit)
+        for values in product(*rest)
+        for day in days
+        for credit in ("yes", "no")
+        for ask in asked[:1]
+    )
+    kinds = [facts for facts in found if is_consistent(one, facts)]
+    return [replace(f, request=r, topic=t, scope=s) for f in kinds for r, t, s in asked]
+
+
+def test_a_sound_policy_has_no_flaw():
+    assert prove(policy(*SOUND)) == ()
+
+
+def test_an_empty_policy_has_no_flaw():
+    nothing = policy(
+        products={}, plans={}, calendars={}, requests={}, channels={}, severities={}, offers={}
+    )
+    assert prove(nothing) == ()
+
+
+def test_the_combinations_are_all_that_can_occur():
+    one = policy(*SOUND)
+    walked = {
+        combine(asking, situation) for asking in askings(one) for situation in situations(one)
+    }
+    slow = set(all_facts(one))
+    assert walked <= slow
+    told_apart = {replace(f, topic="other") if f.topic == "slow" else f for f in slow}
+    assert walked == told_apart
+    assert combinations(one) == len(walked)
+
+
+def test_topics_that_no_rule_tells_apart_stand_together():
+    asked = {(one.facts.request, one.topics) for one in askings(policy(*SOUND))}
+    assert asked == {
+        ("technical", ("other", "slow")),
+        ("technical", ("recovery",)),
+        ("technical", ("net",)),
+        ("service", ("other",)),
+    }
+
+
+def test_numbers_are_cut_where_an_answer_changes():
+    rules = (grant("a", "chat", at_most=30), grant("b", "chat", at_least=10, at_most=50))
+    assert cuts(policy(*rules), "days_since_purchase") == (0, 10, 31, 51)
+
+
+def flaws(*rules: Rule, **parts: object) -> list[tuple[tuple[str | int, ...], str]]:
+    return [(flaw.place, flaw.what) for flaw in prove(policy(*rules, **parts))]
+
+
+def without(*gone: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in SOUND if rule.id not in gone)
+
+
+def test_a_combination_without_a_decision_is_found():
+    found = prove(policy(*without("rest")))
+    assert [flaw.place for flaw in found] == [("entitlements", "")]
+    assert found[0].what.startswith("no rule decides for technical, other, full, business, oem no")
+    assert decide(policy(*without("rest")), found[0].example).why == ()
+
+
+def test_one_gap_is_told_for_each_request():
+    found = prove(policy(grant("a", "chat", edition="full")))
+    assert [flaw.example.request for flaw in found if flaw.example] == ["technical", "service"]
+    assert found[0].what == "no rule decides for technical, other"
+
+
+def test_a_refusal_without_a_way_forward_is_found():
+    rules = (*without("more", "rest"), refuse("rest", request="technical"))
+    ((place, what),) = flaws(*rules)
+    assert place == ("entitlements", "rest", "refuse")
+    assert what.startswith("the rule “rest” leaves no way forward for technical")
+
+
+def test_an_offer_is_a_way_forward():
+    rules = (*without("more", "rest"), refuse("rest", request="technical", offers=("renewal",)))
+    assert flaws(*rules) == []
+
+
+@pytest.mark.parametrize("way", [Way.REGISTER, Way.CHOOSE_PRODUCT, Way.UPGRADE])
+def test_a_way_that_leads_nowhere_is_no_way_forward(way):
+    rules = (*without("more", "rest"), refuse("rest", way, request="technical"))
+    assert [place for place, _ in flaws(*rules)] == [("entitlements", "rest", "refuse")]
+
+
+def test_a_rule_below_a_decision_never_speaks():
+    rules = (*SOUND, grant("late", "chat", request="technical"))
+    ((place, what),) = flaws(*rules)
+    assert place == ("entitlements", "late")
+    assert what == "the rule “late” never speaks: what it matches cannot occur, or is decided above"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(grant("dead", "chat", market="home-office"), id="no such product"),
+        pytest.param(grant("dead", "chat", request="service", topic="net"), id="not its topic"),
+        pytest.param(grant("dead", "phone", edition="trial"), id="R38 a closed channel"),
+        pytest.param(by_plan("dead", plan_state="none"), id="from no plan"),
+        pytest.param(
+            refuse("dead", Way.FORUM, market="home", registered="no", credit="yes"), id="R29"
+        ),
+        pytest.param(offer("dead", "upgrade", edition="none", plan="premier"), id="offers nobody"),
+    ],
+)
+def test_a_rule_that_cannot_speak_is_found(rule):
+    assert [place for place, _ in flaws(rule, *SOUND)] == [("entitlements", "dead")]
+
+
+def test_a_refusal_of_those_who_were_granted_refuses_nobody():
+    rules = (grant("all", "email"), refuse("nobody", Way.FORUM))
+    assert [place for place, _ in flaws(*rules)] == [("entitlements", "nobody")]
+
+
+NO_MESSAGING = "the site does not run the channel “messaging”"
+
+
+def changed(name: str, one: object, known: tuple[object, ...]) -> dict[str, object]:
+    key = {"channels": "channel"}.get(name, "id")
+    return {name: {getattr(each, key): each for each in (*known, one)}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "parts", "place", "what"),
+    [
+        (
+            (by_plan("a", "premium"),),
+            {},
+            ("entitlements", "a", "grant", "plan"),
+            "there is no plan “premium”; did you mean “premier”?",
+        ),
+        (
+            (replace(grant("a"), grant=Grant((EMAIL,), calendar="ofice")),),
+            {},
+            ("entitlements", "a", "grant", "calendar"),
+            "there is no calendar “ofice”; did you mean “office”?",
+        ),
+        (
+            (grant("a", "email", "messaging"),),
+            {},
+            ("entitlements", "a", "grant", "channels", 1),
+            f"{NO_MESSAGING}; add it to channels.yaml, or remove it here",
+        ),
+        (
+            (offer("a", "incident", "fax"),),
+            {},
+            ("entitlements", "a", "offers", 1),
+            "there is no offer “fax”; known: incident, renewal, upgrade, chat-pass",
+        ),
+        (
+            (offer("a", "incident"),),
+            {"offers": {}},
+            ("entitlements", "a", "offers", 0),
+            "there is no offer “incident”; there is none yet",
+        ),
+        (
+            (grant("a", "chat", request="technicl"),),
+            {},
+            ("entitlements", "a", "when", "request"),
+            "there is no value of “request” “technicl”; did you mean “technical”?",
+        ),
+        (
+            (grant("a", "chat", plan="incident"),),
+            {},
+            ("entitlements", "a", "when", "plan"),
+            "there is no value of “plan” “incident”; known: standard, premier, none",
+        ),
+        (
+            (grant("a", "chat", colour="red"),),
+            {},
+            ("entitlements", "a", "when", "colour"),
+            f"there is no fact “colour”; known: {', '.join(FACTS)}",
+        ),
+        (
+            (replace(grant("a", "chat"), when=(FactTest("market", at_most=3),)),),
+            {},
+            ("entitlements", "a", "when", "market"),
+            "“market” is a word, not a number; write the words it may be",
+        ),
+        (
+            (),
+            changed("products", replace(PRODUCTS[0], included_plan="incident"), PRODUCTS),
+            ("products", "server", "included_plan"),
+            "there is no plan “incident”; known: standard, premier",
+        ),
+        (
+            (),
+            changed("products", replace(PRODUCTS[0], upgrades_to=("home", "serve")), PRODUCTS),
+            ("products", "server", "upgrades_to", 1),
+            "there is no product “serve”; did you mean “server”?",
+        ),
+        (
+            (),
+            changed("plans", replace(PLANS[0], calendar="day"), PLANS),
+            ("plans", "standard", "calendar"),
+            "there is no calendar “day”; known: office, always",
+        ),
+        (
+            (),
+            changed("plans", replace(PLANS[1], office_calendar="day"), PLANS),
+            ("plans", "premier", "office_calendar"),
+            "there is no calendar “day”; known: office, always",
+        ),
+        (
+            (),
+            changed("plans", replace(PLANS[1], channels=(Channel.MESSAGING,)), PLANS),
+            ("plans", "premier", "channels", 0),
+            f"{NO_MESSAGING}; add it to channels.yaml, or remove it here",
+        ),
+        (
+            (),
+            changed("channels", replace(CHANNELS[1], only_when=(when(), when(oem="n"))), CHANNELS),
+            ("channels", "chat", "only_when", 1, "oem"),
+            "there is no value of “oem” “n”; did you mean “no”?",
+        ),
+        (
+            (),
+            changed("offers", replace(OFFERS[0], plan="gold"), OFFERS),
+            ("offers", "incident", "plan"),
+            "there is no plan “gold”; known: standard, premier, incident",
+        ),
+        (
+            (),
+            changed("offers", replace(OFFERS[2], channels=(Channel.MESSAGING,)), OFFERS),
+            ("offers", "upgrade", "channels", 0),
+            f"{NO_MESSAGING}; add it to channels.yaml, or remove it here",
+        ),
+    ],
+)
+def test_a_name_that_is_not_there_is_found(rules, parts, place, what):
+    more = () if parts.get("offers") == {} else SOUND
+    (flaw,) = prove(policy(*rules, *more, **parts))
+    assert (flaw.place, f"{flaw.what}; {flaw.mend}") == (place, what)
+
+
+def test_facts_are_described_in_one_line():
+    assert describe(Facts("service")) == "service, other"
+    known = Facts("technical", "slow", edition="full", market="home", days_since_purchase=3)
+    assert describe(known).endswith("plan none none, days since purchase 3, credit no")
+
+
+SOME = st.lists(
+    st.sampled_from(
+        (
+            *SOUND,
+            refuse("end", request="technical", market="home"),
+            refuse("register", Way.REGISTER, edition="full"),
+            grant("phone", "phone", at_least=31),
+        )
+    ),
+    unique_by=lambda rule: rule.id,
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SOME)
+def test_the_proof_agrees_with_every_single_decision(rules):
+    """Read for all situations at once or one by one: the same gaps, the same silent rules."""
+    one = policy(*rules)
+    known = [combine(asking, situation) for asking in askings(one) for situation in situations(one)]
+    decisions = [decide(one, facts) for facts in known]
+    found = prove(one)
+    gap = any(isinstance(d, Refused) and d.rule == NO_RULE for d in decisions)
+    assert gap == any(flaw.place == ("entitlements", "") for flaw in found)
+    silent = {flaw.place[1] for flaw in found if len(flaw.place) == 2} - {""}
+    assert silent.isdisjoint({rule for decision in decisions for rule in decision.why})
+    stuck = {flaw.place[1] for flaw in found if flaw.place[2:] == ("refuse",)}
+    for decision in decisions:
+        if isinstance(decision, Refused) and decision.rule not in (NO_RULE, *stuck):
+            assert decision.instead or decision.offers
+
+
+def test_two_hundred_rules_are_proved_in_less_than_two_seconds():
+    """A policy far larger than a real one: 40 topics, 12 plans, 20 kinds of days."""
+    topics = tuple(Topic(f"t{n}", text()) for n in range(40))
+    plans = tuple(Plan(f"p{n}", text(), (EMAIL,), "office") for n in range(12))
+    rules = tuple(
+        grant(f"r{n}", "email", topic=f"t{n % 40}", plan=f"p{n % 12}", at_least=n % 20)
+        for n in range(200)
+    )
+    big = policy(
+        *rules,
+        *SOUND[-1:],
+        requests={"technical": Request("technical", text(), topics=topics)},
+        plans={plan.id: plan for plan in (*plans, *PLANS)},
+    )
+    started = time.perf_counter()
+    assert prove(big) == ()
+    assert time.perf_counter() - started < 2
+
+
+def test_the_builders_are_sound():
+    assert isinstance(PRODUCTS[0], Product)
+    assert {request.id for request in REQUESTS} == {"technical", "service"}
