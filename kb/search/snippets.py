@@ -80,7 +80,7 @@ def _best_window(
 def _sentence_start(text: str, hit: int, body: int) -> int:
     """Begin with the sentence where it is near, else a few words before the hit."""
     reach = max(body, hit - _SENTENCE_REACH)
-    for mark in ("\n", ". ", "? ", ": "):
+    for mark in ("\n", ". ", "? "):
         at = text.rfind(mark, reach, hit)
         if at >= 0:
             return at + len(mark)
@@ -109,7 +109,7 @@ def _marked(text: str, first: int, end: int, marks: Sequence[tuple[int, int]]) -
             pieces.append(Markup("</mark>"))
             at = stop
     pieces.append(escape(_flat(text[at:end]).rstrip()))
-    before = "… " if text[first - 1] == " " and text[first - 2] not in ".?!:" else ""
+    before = "… " if text[first - 1] == " " and text[first - 2] not in ".?!" else ""
     after = "…" if text[end:].strip() and text[end - 1] not in ".?!:" else ""
     return Markup("{}{}{}").format(before, Markup("").join(pieces).strip(), after)
 
