@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -112,8 +113,17 @@ class SmtpServer:
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    sender = message["From"].addresses[0].addr_spec
+    recipients = [address.addr_spec for address in message["To"].addresses]
+    plain = all(address.isascii() for address in (sender, *recipients))
     try:
-        server.send_message(message)
+        # Not send_message: it would write ">From" where a line of the text begins with "From".
+        server.sendmail(
+            sender,
+            recipients,
+            message.as_bytes(policy=SMTP if plain else SMTPUTF8),
+            () if plain else ("SMTPUTF8", "BODY=8BITMIME"),
+        )
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         _reset(server)

@@ -29,7 +29,7 @@ def sign_in(
     email: str = FORM.email,
     password: str = FORM.password,
     source: str = SOURCE,
-) -> SignInOutcome:  # noqa: E501 # reads as one line of a table
+) -> SignInOutcome:
     return accounts.sign_in(db, letters, email, password, source, NOW).outcome
 
 
@@ -177,7 +177,7 @@ def test_guessing_from_one_source_ends(db: Database, letters: Letters) -> None:
     assert sign_in(db, letters, email="new@example.com") is SignInOutcome.TOO_MANY
     assert (
         sign_in(db, letters, email="new@example.com", source="198.51.100.2") is SignInOutcome.WRONG
-    )  # noqa: E501 # reads as one line of a table
+    )
 
 
 def test_a_right_password_forgets_the_wrong_ones(db: Database, letters: Letters) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from kb.actions.case_views import CaseView
 from kb.actions.cases import (
     Answer,
     Opened,
@@ -20,7 +21,6 @@ from kb.actions.cases import (
     reply,
     set_state,
 )
-from kb.actions.case_views import CaseView
 from kb.mail import Letters
 from kb.rules.cases import GUARANTEE, Actor, CaseState, MessageKind
 from kb.rules.contact import Wish
@@ -85,7 +85,7 @@ def says(
     form: str | None = None,
     wait: bool = False,
     body: str = "Hola",
-) -> Answer:  # noqa: E501 # reads as one line of a table
+) -> Answer:
     return reply(db, letters, who, number, body, submission_id=form, now=LATER, wait=wait)
 
 

@@ -1,0 +1,136 @@
+"""Letters are written in every language, and their marks cannot be forged (R44, R46)."""
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.bundled import TEMPLATES
+from kb.mail import Letters, fingerprint
+from kb.mail.message import compose
+from kb.rules.texts import Text
+from tests.mail.test_post import WRITTEN
+
+SAID: dict[str, Any] = {
+    "first_name": "Ana",
+    "title": "La copia se detiene",
+    "days": 3,
+    "hours": 2,
+    "product": "Norvault Backup Server 12",
+    "severity": "A",
+    "expected": "",
+    "author": "Irene Otero",
+    "body": "Hola",
+    "waiting": True,
+}
+KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
+LETTERS = Letters(
+    (TEMPLATES / "mail",),
+    "support@example.com",
+    "https://help.example.com",
+    "secret",
+    Text({"es": "Norvault Soporte", "en": "Norvault Support"}),
+)
+
+
+def test_every_letter_exists_in_both_languages() -> None:
+    assert [path.stem for path in sorted((TEMPLATES / "mail" / "es").glob("*.txt"))] == KINDS
+    assert len(KINDS) >= 7
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_can_be_written(kind: str, lang: str) -> None:
+    number = 10000001 if kind.startswith("case-") else None
+    letter = LETTERS.write(
+        kind, lang, "ana@example.com", case_number=number, path="my/page", **SAID
+    )
+    assert letter.subject
+    assert f"https://help.example.com/{lang}/my/page" in letter.text
+    assert "{" not in letter.subject + letter.text
+    assert "!" not in letter.text
+    assert not re.search(r"\n{4,}", letter.text)
+    assert ("Norvault Soporte" in letter.text) is (lang == "es")
+    assert letter.headers["Content-Language"] == lang
+
+
+def test_a_sites_own_template_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "case-opened.txt").write_text(
+        "Ours {{ number }}\nHello & goodbye {{ title }}\n"
+    )
+    own = replace(LETTERS, folders=(tmp_path, *LETTERS.folders))
+    letter = own.write("case-opened", "en", "a@example.com", case_number=7, title="<b> & “x”")
+    assert letter.subject.startswith("Ours 7 [#7 · ")
+    assert letter.text == "Hello & goodbye <b> & “x”\n"
+
+
+def test_a_language_without_templates_gets_english() -> None:
+    letter = LETTERS.write("password-reset", "pt", "a@example.com", **SAID)
+    assert letter.subject == "Set a new password for Norvault Soporte"
+
+
+def test_the_mails_of_a_case_are_one_thread() -> None:
+    first = LETTERS.write("case-opened", "es", "a@example.com", case_number=7, **SAID)
+    again = LETTERS.write("case-opened", "es", "a@example.com", case_number=7, **SAID)
+    answer = LETTERS.write("case-reply", "es", "a@example.com", case_number=7, **SAID)
+    other = LETTERS.write("case-reply", "es", "a@example.com", case_number=8, **SAID)
+    assert first.message_id == again.message_id
+    assert answer.headers["References"] == answer.headers["In-Reply-To"] == first.message_id
+    assert other.headers["References"] != first.message_id
+    assert len({first.message_id, answer.message_id, other.message_id}) == 3
+
+
+def test_the_sender_is_the_site_whatever_its_name() -> None:
+    named = replace(LETTERS, brand=Text({"es": 'Soporte, "S.A." <x@y>\nBcc: z'}))
+    letter = named.write("password-reset", "es", "a@example.com", **SAID)
+    assert parseaddr(letter.headers["From"])[1] == "support@example.com"
+    assert "\n" not in letter.headers["From"]
+
+
+@given(st.text(max_size=300))
+def test_no_title_breaks_a_mail(title: str) -> None:
+    said = {**SAID, "title": title}
+    letter = LETTERS.write("case-opened", "es", "ana@example.com", case_number=7, **said)
+    message = compose(
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        message_id=letter.message_id,
+        headers=letter.headers,
+        written_at=WRITTEN,
+    )
+    read = message_from_bytes(message.as_bytes(), policy=policy.default)
+    assert read["To"] == "ana@example.com"
+    assert read["Bcc"] is None
+    assert read["Subject"].count("[#7") >= 1
+
+
+@given(st.integers(min_value=1, max_value=10**17), st.text(min_size=1, max_size=40))
+def test_r46_a_mark_is_found_again_and_only_ours(number: int, around: str) -> None:
+    mark = fingerprint.subject_mark("secret", number)
+    address = fingerprint.reply_address("secret", number, "support@example.com")
+    for text in (f"Re: {around} {mark}", f"RV: {mark.upper()} {around}", f'"{around}" <{address}>'):
+        assert fingerprint.case_in("secret", text) == number
+        assert fingerprint.case_in("another secret", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[#10000001]",
+        "[#10000001 · aaaaaaaaaaaa]",
+        "support+10000001.aaaaaaaaaaaa@example.com",
+        fingerprint.subject_mark("secret", 10000001).replace("10000001", "10000002"),
+        "[#" + "9" * 400 + " · aaaaaaaaaaaa]",
+    ],
+)
+def test_r46_a_forged_mark_is_none(text: str) -> None:
+    assert fingerprint.case_in("secret", text) is None
