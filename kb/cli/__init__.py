@@ -14,6 +14,7 @@ COMMANDS = {
     "init": "kb.cli.site_commands:init",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
+    "tree": "kb.cli.tree:tree_group",
     "worker": "kb.cli.worker:worker",
 }
 
