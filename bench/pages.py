@@ -61,6 +61,7 @@ def served(source: str, folder: Path, name: str, env: dict[str, str]) -> Iterato
                 socket.create_connection(("127.0.0.1", port), 0.2).close()
                 break
             except OSError:
+                assert process.poll() is None, f"{name} did not start"
                 time.sleep(0.05)
         yield port
     finally:
@@ -119,8 +120,8 @@ def main() -> None:
         subprocess.run([*kb, "index"], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         pages["troubleshooter step"] = pages["troubleshooter step"] or first_step(env)
         with (
-            served(BARE, folder, "bare", dict(os.environ)) as bare,
-            served(SITE, folder, "site", env) as site,
+            served(BARE, folder, "bare_app", dict(os.environ)) as bare,
+            served(SITE, folder, "waypost_app", env) as site,
         ):
             report(bare, site, pages)
 

@@ -10,13 +10,20 @@ _WORD = re.compile(r"\w+")
 _LANGUAGES = {"en": "english", "es": "spanish"}
 
 
-def finders(texts: list[dict], lang: str, scratch: Path) -> dict[str, Finder]:
+def finders(
+    texts: list[dict], lang: str, scratch: Path, only: tuple[str, ...] = ("fts5", "whoosh", "tantivy")
+) -> dict[str, Finder]:
     """Index the texts with every engine that is installed."""
-    found = {"fts5": fts5(texts, lang), "whoosh": whoosh(texts, lang, scratch / f"whoosh-{lang}")}
-    try:
-        found["tantivy"] = tantivy(texts, lang)
-    except ImportError:
-        print("tantivy is not installed (requirements/bench.txt): left out")
+    found: dict[str, Finder] = {}
+    if "fts5" in only:
+        found["fts5"] = fts5(texts, lang)
+    if "whoosh" in only:
+        found["whoosh"] = whoosh(texts, lang, scratch / f"whoosh-{lang}")
+    if "tantivy" in only:
+        try:
+            found["tantivy"] = Tantivy(texts, lang)
+        except ImportError:
+            print("tantivy is not installed (requirements/bench.txt): left out")
     return found
 
 
@@ -72,38 +79,60 @@ def whoosh(texts: list[dict], lang: str, folder: Path) -> Finder:
     return find
 
 
-def tantivy(texts: list[dict], lang: str) -> Finder:
-    """Tantivy (Rust) with its stemmer, title twice."""
-    import tantivy as engine
+class Tantivy:
+    """Tantivy (Rust) with its stemmer, title twice; calling it finds."""
 
-    stemmer = f"{lang}_stem"
-    builder = engine.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    for field in ("title", "body"):
-        builder.add_text_field(field, tokenizer_name=stemmer)
-    made = engine.Index(builder.build())
-    analyzer = (
-        engine.TextAnalyzerBuilder(engine.Tokenizer.simple())
-        .filter(engine.Filter.remove_long(40))
-        .filter(engine.Filter.lowercase())
-        .filter(engine.Filter.stemmer(_LANGUAGES[lang]))
-        .build()
-    )
-    made.register_tokenizer(stemmer, analyzer)
-    writer = made.writer(256_000_000)
-    for text in texts:
-        document = engine.Document()
-        for field in ("id", "title", "body"):
-            document.add_text(field, text[field])
-        writer.add_document(document)
-    writer.commit()
-    made.reload()
-    searcher = made.searcher()
+    def __init__(self, texts: list[dict], lang: str) -> None:
+        import tantivy
+
+        self.engine = tantivy
+        stemmer = f"{lang}_stem"
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for field in ("title", "body"):
+            builder.add_text_field(field, stored=True, tokenizer_name=stemmer)
+        self.schema = builder.build()
+        self.index = tantivy.Index(self.schema)
+        analyzer = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.remove_long(40))
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.stemmer(_LANGUAGES[lang]))
+            .build()
+        )
+        self.index.register_tokenizer(stemmer, analyzer)
+        writer = self.index.writer(256_000_000)
+        for text in texts:
+            document = tantivy.Document()
+            for field in ("id", "title", "body"):
+                document.add_text(field, text[field])
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    def asked(self, text: str) -> object:
+        words = " ".join(_WORD.findall(text)).lower()
+        return self.index.parse_query_lenient(
+            words, ["title", "body"], field_boosts={"title": 2.0}
+        )[0]
+
+    def __call__(self, text: str) -> list[str]:
+        hits = self.searcher.search(self.asked(text), 10).hits
+        return [self.searcher.doc(address)["id"][0] for _, address in hits]
+
+
+def tantivy_snippets(engine: Tantivy) -> Finder:
+    """The same with its snippets of the body."""
 
     def find(text: str) -> list[str]:
-        words = " ".join(_WORD.findall(text)).lower()
-        asked, _ = made.parse_query_lenient(words, ["title", "body"], field_boosts={"title": 2.0})
-        hits = searcher.search(asked, 10).hits
-        return [searcher.doc(address)["id"][0] for _, address in hits]
+        asked = engine.asked(text)
+        maker = engine.engine.SnippetGenerator.create(
+            engine.searcher, asked, engine.schema, "body"
+        )
+        hits = engine.searcher.search(asked, 10).hits
+        found = [engine.searcher.doc(address) for _, address in hits]
+        return [maker.snippet_from_doc(document).to_html() for document in found]
 
     return find
