@@ -168,4 +168,5 @@ def _located(flaw: Flaw, read: Mapping[str, _Entries[BaseModel]]) -> Problem:
     entries = read[name]
     steps = ["audience" if step == "market" else step for step in rest]
     at = (entries.index[key], *steps) if key in entries.index else ()
-    return Problem(entries.source.path, entries.source.line_of(at), flaw.what, flaw.mend)
+    what = flaw.what.replace("“market”", "“audience”")  # the key in the file, not the fact
+    return Problem(entries.source.path, entries.source.line_of(at), what, flaw.mend)

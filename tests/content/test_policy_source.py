@@ -1,0 +1,305 @@
+"""The loader of `policy/`: every mistake at once, with its line, and a policy that survives."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from kb.content.policy_source import FILES, load_policy
+from kb.rules.calendars import Hours
+from kb.rules.policy import Channel, Money, Policy
+from kb.rules.policy import Test as FactTest
+from kb.rules.policy_proof import prove
+from tests.content.small_policy import SMALL, site
+from tests.requirements.vendor import ROOT, vendor
+
+LANGUAGES = ("es", "en")
+
+
+def told(root: Path, languages: tuple[str, ...] = LANGUAGES, **changed: str) -> list[str]:
+    policy, problems = load_policy(site(root, **changed), languages)
+    assert (policy is None) is bool(problems)
+    return [str(problem).removeprefix("policy/") for problem in problems]
+
+
+def swapped(name: str, old: str, new: str) -> dict[str, str]:
+    assert old in SMALL[name]
+    return {name: SMALL[name].replace(old, new)}
+
+
+def loaded(root: Path, **changed: str) -> Policy:
+    policy, problems = load_policy(site(root, **changed), LANGUAGES)
+    assert policy is not None, problems
+    return policy
+
+
+def test_a_small_policy_is_read(tmp_path):
+    policy = loaded(tmp_path)
+    server, plan = policy.products["server"], policy.plans["standard"]
+    assert server.generations == (("12",), ("11.10", "11.5"), ("10",))
+    assert server.included_plan == "standard", "R15: the plan for its market"
+    assert plan.price == Money(Decimal(120), "USD")
+    assert next(iter(plan.targets.values())).within == timedelta(minutes=90)
+    office = policy.calendars["office"]
+    assert office.week[5] == (Hours(time(9), time(12)),)
+    assert office.week[0] == (Hours(time(9), time(14)), Hours(time(16), time(0)))
+    assert office.holidays == {date(2026, 12, 25)}
+    assert policy.requests["technical"].fields[0].label.in_("es") == "Asunto"
+    assert server.summary.by_lang == {"es": "Un servidor", "en": "A server"}
+
+
+def test_the_vendor_policy_is_sound_and_survives_being_kept_as_json():
+    kept = TypeAdapter(Policy)
+    assert kept.validate_json(kept.dump_json(vendor())) == vendor()
+    assert prove(vendor()) == ()
+
+
+def test_the_revision_changes_with_any_file_and_only_then(tmp_path):
+    revisions = [loaded(tmp_path).revision]
+    path = tmp_path / "policy" / "plans.yaml"
+    for more in ("", "# a word\n"):
+        path.write_text(path.read_text() + more)
+        policy, _ = load_policy(tmp_path, LANGUAGES)
+        assert policy is not None
+        revisions.append(policy.revision)
+    assert revisions[0] == revisions[1] != revisions[2]
+
+
+def test_a_site_without_a_policy_has_an_empty_one(tmp_path):
+    policy, problems = load_policy(tmp_path, LANGUAGES)
+    assert problems == ()
+    assert policy is not None
+    assert (policy.requests, policy.rules) == ({}, ())
+
+
+def test_files_that_are_not_there_are_empty(tmp_path):
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "products.yaml").write_text(SMALL["products"])
+    policy, problems = load_policy(tmp_path, LANGUAGES)
+    assert problems == ()
+    assert policy is not None
+    assert list(policy.products) == ["server"]
+
+
+def test_a_site_of_one_language_writes_plain_texts(tmp_path):
+    plain = "- id: email\n  name: E-mail\n  pitch: Write\n"
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "channels.yaml").write_text(plain)
+    policy, problems = load_policy(tmp_path, ("en",))
+    assert problems == ()
+    assert policy is not None
+    assert policy.channels[Channel.EMAIL].pitch.by_lang == {"en": "Write"}
+    assert "“pitch” has no text in “es”; add es:" in str(load_policy(tmp_path, ("en", "es"))[1][1])
+
+
+def test_a_language_that_the_site_has_not_is_told(tmp_path):
+    expected = "“name” has a text in “es”, which the site has not; known: en, or add it to"
+    assert expected in "\n".join(told(tmp_path, ("en",)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (
+            {"products": "server: {name: x}"},
+            "products.yaml:1: this file must be a list; begin each entry with “- id: ”",
+        ),
+        (
+            {"plan": "- id: x"},
+            "plan.yaml:1: “plan.yaml” is no file of a policy; did you mean “plans.yaml”?",
+        ),
+        ({"plans": "- id: [x"}, "plans.yaml:2: a list or group in brackets is not closed here"),
+        (
+            swapped("plans", "calendar: office", "calender: office"),
+            "plans.yaml:4: “calender” is not a key known here; did you mean “calendar”?",
+        ),
+        (
+            swapped("plans", "[email]", "[emial]"),
+            "plans.yaml:3: entry 1 of “channels” cannot be “emial”; did you mean “email”?",
+        ),
+        (
+            swapped("plans", ", en: Standard", ""),
+            "plans.yaml:2: “name” has no text in “en”; add en:",
+        ),
+        (
+            swapped("plans", ", en: Soon", ", fr: Vite"),
+            "plans.yaml:8: “text” has no text in “en”; add en:",
+        ),
+        (
+            swapped("plans", "en: Standard", "en: ' '"),
+            "plans.yaml:2: “name” is empty; write the text",
+        ),
+        (
+            swapped("plans", "{es: Estándar, en: Standard}", ""),
+            "plans.yaml:2: this text is empty; write it, or remove the key",
+        ),
+        (
+            swapped("plans", "120 USD", "cheap"),
+            "plans.yaml:6: “cheap” is no price; write it like 20.00 USD",
+        ),
+        (
+            swapped("plans", "1h 30m", "soon"),
+            "plans.yaml:8: “soon” is no length of time; write it like 1h or 1h 30m",
+        ),
+        (
+            swapped("calendars", "Europe/Madrid", "Europe/Madird"),
+            "calendars.yaml:3: the time zone “Europe/Madird” is not known; did you mean “Europe/M",
+        ),
+        (
+            swapped("calendars", "Europe/Madrid", "lunch"),
+            "the time zone “lunch” is not known; write one like America/New_York",
+        ),
+        (
+            swapped("calendars", "saturday: ", "saterday: "),
+            "calendars.yaml:4: “saterday” is not a day; did you mean “saturday”?",
+        ),
+        (
+            swapped("calendars", "saturday: ", "friday: "),
+            "calendars.yaml:4: friday: a day is there twice; write each day once",
+        ),
+        (
+            swapped("calendars", "monday-friday", "friday-monday"),
+            "“friday-monday” runs over the end of the week; write two lines",
+        ),
+        (
+            swapped("calendars", "09:00-12:00", "9-12"),
+            "calendars.yaml:4: “9-12” are no hours; write them like 08:00-20:00",
+        ),
+        (
+            swapped("calendars", "09:00-12:00", "22:00-06:00"),
+            "“22:00-06:00” runs over midnight; write both days, up to 24:00 and from 00:00",
+        ),
+        (
+            {"calendars": SMALL["calendars"].partition("  week")[0] + "  week: {}\n"},
+            "calendars.yaml:4: this calendar never opens; write hours for a day",
+        ),
+        (
+            swapped("products", "[12, [11.10, 11.5], 10]", "[10, 12]"),
+            "products.yaml:4: the versions are not in order; write each once, newest first",
+        ),
+        (
+            swapped("products", "[12, [11.10, 11.5], 10]", "[twelve]"),
+            "products.yaml:4: “twelve” is not a version; write numbers and dots, like 11.5",
+        ),
+        (
+            {"products": SMALL["products"] + "  key_patterns: ['NBS[']\n"},
+            "products.yaml:6: the key pattern “NBS[” cannot be read",
+        ),
+        (
+            {
+                "products": SMALL["products"]
+                + "  oem: pay-per-incident\n  included_plan: standard\n"
+            },
+            "products.yaml:1: “server” is paid per incident only and cannot include a plan",
+        ),
+        (
+            {"products": SMALL["products"] * 2},
+            "products.yaml:6: “server” is there twice (first in line 1); rename or remove one",
+        ),
+        (
+            {"products": SMALL["products"] + "  included_plan: gold\n"},
+            "products.yaml:6: there is no plan “gold”; known: standard",
+        ),
+        (
+            swapped("requests", "[title]", "[titel]"),
+            "requests.yaml:3: the field “titel” is not in forms.yaml; did you mean “title”?",
+        ),
+        (
+            swapped("requests", "severity: C", "in_scope: false"),
+            "requests.yaml:5: “slow” is out of scope without an answer; add answer:",
+        ),
+        (
+            swapped("entitlements", "plan_state: active", "audence: home"),
+            "entitlements.yaml:2: “audence” is not a key known here; did you mean “audience”?",
+        ),
+        (
+            swapped("entitlements", "plan_state: active", "audience: hom"),
+            "entitlements.yaml:2: there is no value of “audience” “hom”; did you mean “home”?",
+        ),
+        (
+            swapped("entitlements", "plan_state: active", "days_since_purchase: soon"),
+            'entitlements.yaml:2: “soon” is no bound; write it like "<=30", or unknown',
+        ),
+        (
+            swapped("entitlements", "{from: plan}", "{free: true}"),
+            "entitlements.yaml:4: this grant lacks a plan; add from: plan, or channels",
+        ),
+        (
+            swapped("entitlements", "{from: plan}", "{from: plan, plan: standard}"),
+            "entitlements.yaml:4: this grant has both from: plan and plan:; keep one of them",
+        ),
+        (
+            swapped(
+                "entitlements", "  refuse: {instead: [knowledge-base]}\n  offers: [renewal]\n", ""
+            ),
+            "entitlements.yaml:5: the rule “rest” does nothing; add grant:, refuse: or offers:",
+        ),
+        (
+            swapped("entitlements", "{from: plan}", "{from: plan}\n  refuse: {}"),
+            "entitlements.yaml:1: the rule “plan” grants and refuses; make it two rules",
+        ),
+        (
+            swapped("entitlements", "[renewal]", "[renewel]"),
+            "entitlements.yaml:8: there is no offer “renewel”; did you mean “renewal”?",
+        ),
+        (
+            swapped("entitlements", "{instead: [knowledge-base]}\n  offers: [renewal]", "{}"),
+            "entitlements.yaml:7: the rule “rest” leaves no way forward for technical, other",
+        ),
+        (
+            swapped("entitlements", "- id: rest\n", "- id: rest\n  when: {edition: full}\n"),
+            "entitlements.yaml:1: no rule decides for technical, other; add a rule",
+        ),
+        (
+            swapped("entitlements", "plan_state: active", "plan_state: active, edition: trial"),
+            "entitlements.yaml:1: the rule “plan” never speaks",
+        ),
+    ],
+)
+def test_a_mistake_is_told_at_its_line(tmp_path, changed, expected):
+    found = told(tmp_path, **changed)
+    assert any(expected in one for one in found), found
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
+    changed = swapped("products", "market: business", "market: busines")
+    changed |= swapped("calendars", "zone: Europe/Madrid", "zone: Mars")
+    changed |= swapped("offers", "kind: renewal", "kind: renew")
+    files = [one.partition(":")[0] for one in told(tmp_path, **changed)]
+    assert files == ["calendars.yaml", "offers.yaml", "products.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("written", "at_least", "at_most", "values"),
+    [
+        ('"<=30"', None, 30, ()),
+        ('"< 30"', None, 29, ()),
+        ('">=31"', 31, None, ()),
+        ('">31"', 32, None, ()),
+        ('"=5"', 5, 5, ()),
+        ("5", 5, 5, ()),
+        ("unknown", None, None, ("unknown",)),
+    ],
+)
+def test_bounds(tmp_path, written, at_least, at_most, values):
+    rule = f"- id: days\n  when: {{days_since_purchase: {written}}}\n  why: {{es: a, en: a}}\n"
+    rules = f"{rule}  offers: [renewal]\n{SMALL['entitlements']}"
+    policy = loaded(tmp_path, entitlements=rules)
+    expected = FactTest("days_since_purchase", values, at_most, at_least)
+    assert policy.rules[0].when == (expected,)
+
+
+def test_true_and_false_stand_for_yes_and_no(tmp_path):
+    rule = "- id: r\n  when: {registered: true, credit: [false, yes]}\n  why: {es: a, en: a}\n"
+    policy = loaded(tmp_path, entitlements=f"{rule}  offers: [renewal]\n{SMALL['entitlements']}")
+    assert policy.rules[0].when == (
+        FactTest("registered", ("yes",)),
+        FactTest("credit", ("no", "yes")),
+    )
+
+
+def test_every_file_of_the_vendor_policy_is_read():
+    names = {path.stem for path in (ROOT / "policy").glob("*.yaml")}
+    assert names == set(FILES)
