@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, url_for
 from flask_login import current_user
 from wtforms import TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
 from kb.actions.cases import cases_of
@@ -33,7 +33,7 @@ class RegisterForm(Form):
     keys = TextAreaField(
         _l("Licence keys"),
         validators=[
-            InputRequired(_l("Paste at least one licence key")),
+            DataRequired(_l("Paste at least one licence key")),
             Length(max=_LONGEST, message=_l("Paste fewer keys at once")),
         ],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
@@ -30,7 +30,7 @@ class ReplyForm(Form):
     body = TextAreaField(
         _l("Your answer"),
         validators=[
-            InputRequired(_l("Write your answer")),
+            DataRequired(_l("Write your answer")),
             Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
         ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, SelectChoice, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from kb.pages.texts import lazy_gettext as _l
 
@@ -39,7 +39,7 @@ def strip(value: str | None) -> str | None:
 
 def line(label: Any, *, required: Any = None, limit: int = 100, **options: Any) -> StringField:
     """A line of text; `required` is the sentence shown when it is empty."""
-    checks: list[Any] = [InputRequired(required)] if required else []
+    checks: list[Any] = [DataRequired(required)] if required else []  # spaces are no words
     checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
     return StringField(label, validators=checks, **options)
 

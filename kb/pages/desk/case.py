@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
@@ -39,7 +39,7 @@ class ReplyForm(_MessageForm):
     body = TextAreaField(
         _l("Reply"),
         validators=[
-            InputRequired(_l("Write the reply")),
+            DataRequired(_l("Write the reply")),
             Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
         ],
         render_kw={"rows": 7},
@@ -52,7 +52,7 @@ class NoteForm(_MessageForm):
     body = TextAreaField(
         _l("Internal note"),
         validators=[
-            InputRequired(_l("Write the note")),
+            DataRequired(_l("Write the note")),
             Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
         ],
         render_kw={"rows": 7},
