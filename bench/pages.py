@@ -22,15 +22,18 @@ SECONDS = 2.0
 CLIENTS = 4
 
 BARE = '''
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 app = Flask(__name__)
 PAGE = """<!doctype html><html lang="en"><head><title>{{ title }}</title></head>
 <body><h1>{{ title }}</h1><ul>{% for n in numbers %}<li>{{ n }}</li>{% endfor %}</ul></body>
 </html>"""
 
+app.jinja_loader = DictLoader({"page.html": PAGE})
+
 @app.get("/")
 def page():
-    return render_template_string(PAGE, title="Bare", numbers=range(10))
+    return render_template("page.html", title="Bare", numbers=range(10))
 '''
 SITE = """
 from kb.app import create_app
