@@ -1,6 +1,6 @@
 """Reads `policy/*.yaml` into a proved Policy, or tells every mistake in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +13,8 @@ from kb.content import policy_forms as forms
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import did_you_mean, validate
 from kb.content.words import check_words
-from kb.content.yaml_source import YamlSource, read_file, read_yaml
-from kb.rules.policy import Policy
+from kb.content.yaml_source import Loc, YamlSource, read_file, read_yaml
+from kb.rules.policy import FieldKind, Policy
 from kb.rules.policy_proof import Flaw, prove
 
 FOLDER = "policy"
@@ -57,7 +57,7 @@ def load_policy(
     texts, problems = _read(root, names)
     read = {name: _entries(name, texts.get(name, ""), languages) for name in FILES}
     problems += [problem for entries in read.values() for problem in entries.problems]
-    problems += _unknown_fields(read["requests"], read["forms"])
+    problems += _form_problems(read["requests"], read["forms"])
     if problems:
         return None, tuple(sorted(problems))
     policy = _build(read, languages, _revision(texts))
@@ -125,14 +125,30 @@ def _add(
     entries.index[key] = index
 
 
-def _unknown_fields(requests: _Entries[BaseModel], known: _Entries[BaseModel]) -> Iterable[Problem]:
+def _form_problems(requests: _Entries[BaseModel], fields: _Entries[BaseModel]) -> Iterator[Problem]:
     """Forms are put together here, so the rules never see the name of a field that is not there."""
+    kinds = {key: one.kind for key, one in fields.by_id.items() if isinstance(one, forms.FieldForm)}
     for key, form in requests.by_id.items():
-        for at, name in enumerate(form.fields if isinstance(form, forms.RequestForm) else ()):
-            if name not in known.by_id:
-                line = requests.source.line_of((requests.index[key], "fields", at))
-                what = f"the field “{name}” is not in forms.yaml"
-                yield Problem(requests.source.path, line, what, did_you_mean(name, known.by_id))
+        names = form.fields if isinstance(form, forms.RequestForm) else ()
+        at: Loc = (requests.index[key], "fields")
+        for step, what, mend in _form_flaws(key, names, kinds):
+            line = requests.source.line_of((*at, *step))
+            yield Problem(requests.source.path, line, what, mend)
+
+
+def _form_flaws(
+    request: str, names: tuple[str, ...], kinds: Mapping[str, FieldKind]
+) -> Iterator[tuple[Loc, str, str]]:
+    """Fields that are not there; a case is made of a title and a description, so every form
+    asks for one of each."""
+    unknown = [at for at, name in enumerate(names) if name not in kinds]
+    for at in unknown:
+        yield (at,), f"the field “{names[at]}” is not in forms.yaml", did_you_mean(names[at], kinds)
+    for kind in () if unknown else (FieldKind.TITLE, FieldKind.DESCRIPTION):
+        count = sum(kinds[name] is kind for name in names)
+        if count != 1:
+            what = f"the form of “{request}” has {count or 'no'} fields of kind {kind}"
+            yield (), what, "name exactly one in fields:"
 
 
 def _build(

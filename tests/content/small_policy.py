@@ -39,12 +39,16 @@ SMALL = {
 """,
     "forms": """\
 - id: title
+  kind: title
   label: {es: Asunto, en: Subject}
+- id: text
+  kind: description
+  label: {es: Texto, en: Text}
 """,
     "requests": """\
 - id: technical
   name: {es: Problema, en: Problem}
-  fields: [title]
+  fields: [title, text]
   topics:
     - {id: slow, name: {es: Lento, en: Slow}, severity: C}
 """,

@@ -203,8 +203,16 @@ def test_a_language_that_the_site_has_not_is_told(tmp_path):
             "products.yaml:6: there is no plan “gold”; known: standard",
         ),
         (
-            swapped("requests", "[title]", "[titel]"),
+            swapped("requests", "[title, ", "[titel, "),
             "requests.yaml:3: the field “titel” is not in forms.yaml; did you mean “title”?",
+        ),
+        (
+            swapped("requests", "[title, text]", "[title, title]"),
+            "requests.yaml:3: the form of “technical” has 2 fields of kind title; name exactly one",
+        ),
+        (
+            swapped("requests", "[title, text]", "[title]"),
+            "requests.yaml:3: the form of “technical” has no fields of kind description; name",
         ),
         (
             swapped("requests", "severity: C", "in_scope: false"),
