@@ -2,87 +2,106 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
 
 from kb.search import analysis
 from kb.search.documents import Document
 from kb.search.groups import Group, group_of
+from kb.search.stored import Array
 
-TITLE_WEIGHT, SUMMARY_WEIGHT, HEADING_WEIGHT, KEYWORD_WEIGHT, CODE_WEIGHT = 3.0, 2.0, 1.0, 2.0, 3.0
+TITLE_WEIGHT, SUMMARY_WEIGHT, HEADING_WEIGHT, KEYWORD_WEIGHT, CODE_WEIGHT = 3, 2, 1, 2, 3
 """What a word counts in these parts, beside 1 in the body: the F of BM25F, as
 frequencies are weighted and added up before they saturate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """`text` and `title` are the two scored fields (term -> weighted frequency); `content` is what
-    is shown (title, summary, body, a line each) and `places` its words (main term, start, end)."""
+    """`text` and `title` are the weighted frequencies of `terms` in the two scored fields.
+
+    `content` is what is shown (title, summary, body, a line each). Its words are, one by one,
+    number `place` of `terms`, from character `start`, `length` characters long."""
 
     key: str
     fingerprint: str
     group: Group
-    text: dict[str, float]
+    terms: tuple[str, ...]
+    text: Array
     text_length: int
-    title: dict[str, float]
+    title: Array
     title_length: int
     title_line: str
     content: str
-    places: tuple[tuple[str, int, int], ...]
-    forms: dict[str, int]
+    place: Array
+    start: Array
+    length: Array
+    forms: frozenset[str]
     record: str
     error_codes: tuple[str, ...]
 
 
-def analyse(document: Document) -> Analysed:
+def analyse(document: Document, fingerprint: str) -> Analysed:
     """Analyse one document; a pure function of it."""
     lang = document.lang
-    title = _line(document.title)
-    head = "\n".join((title, _line(document.summary)))
-    content = f"{head}\n{analysis.normal(document.body)}"
-    places: list[tuple[str, int, int]] = []
-    text: Counter[str] = Counter()
-    for token in analysis.tokens(content, lang):
-        weight = _weight(token.start, len(title), len(head))
-        places.append((token.terms[0], token.start, token.end))
-        for term in token.terms:
-            text[term] += weight  # type: ignore[assignment]
-    codes = _terms(document.error_codes, lang)
-    for extra, weight in (
-        (_terms(document.headings, lang), HEADING_WEIGHT),
-        (_terms(document.keywords, lang), KEYWORD_WEIGHT),
-        (codes, CODE_WEIGHT),
-    ):
-        for term in extra:
-            text[term] += weight  # type: ignore[assignment]
-    in_title = [*analysis.terms(title, lang), *codes]
+    title, summary = _line(document.title), _line(document.summary)
+    content = f"{title}\n{summary}\n{analysis.normal(document.body)}"
+    words, starts, of_words = analysis.chunks(content, lang)
+    in_title = [*analysis.terms(title, lang), *_terms(document.error_codes, lang)]
+    text = _text(document, of_words, in_title, analysis.terms(summary, lang))
+    numbers = {term: number for number, term in enumerate(text)}
+    title_counts = Counter(in_title)
+    kept = [
+        (terms[0], at, len(word))
+        for word, at, terms in zip(words, starts, of_words, strict=True)
+        if terms
+    ]
     return Analysed(
         key=document.key,
-        fingerprint=document.print,
+        fingerprint=fingerprint,
         group=group_of(document),
-        text={term: float(count) for term, count in text.items()},
+        terms=tuple(text),
+        text=np.fromiter(text.values(), np.float32, len(text)),
         text_length=round(sum(text.values())),
-        title={term: float(count) for term, count in Counter(in_title).items()},
+        title=np.fromiter((title_counts[term] for term in text), np.float32, len(text)),
         title_length=len(in_title),
         title_line=title,
         content=content,
-        places=tuple(places),
-        forms=forms_of(content, document.keywords),
-        record=_record(document, title, len(head) - len(title)),
+        place=np.fromiter((numbers[term] for term, _, _ in kept), np.int32, len(kept)),
+        start=np.fromiter((at for _, at, _ in kept), np.uint32, len(kept)),
+        length=np.fromiter((min(long, 255) for _, _, long in kept), np.uint8, len(kept)),
+        forms=forms_of(words, document.keywords),
+        record=_record(document, title, len(summary)),
         error_codes=document.error_codes,
     )
 
 
-def forms_of(content: str, keywords: Iterable[str] = ()) -> dict[str, int]:
-    """Return the plain words as they are spelt; what spelling may suggest."""
-    spelt = analysis.words("\n".join((content, *map(analysis.normal, keywords))))
-    return {word: 1 for word in spelt if 3 <= len(word) <= 24 and word.isalpha()}
+def forms_of(words: Iterable[str], keywords: Iterable[str] = ()) -> frozenset[str]:
+    """Return the distinct plain words as they are spelt; what spelling may suggest."""
+    spelt = {word.lower() for word in {*words, *analysis.words("\n".join(keywords))}}
+    return frozenset(word for word in spelt if 3 <= len(word) <= 24 and word.isalpha())
 
 
-def _weight(start: int, title_end: int, head_end: int) -> float:
-    if start < title_end:
-        return TITLE_WEIGHT
-    return SUMMARY_WEIGHT if start < head_end else 1.0
+def _text(
+    document: Document,
+    of_words: Iterable[tuple[str, ...]],
+    in_title: Iterable[str],
+    in_summary: Iterable[str],
+) -> Mapping[str, float]:
+    """The frequencies of all terms of a document, each weighted by where it stands."""
+    text = Counter[str](chain.from_iterable(of_words))
+    for terms, weight in (
+        (in_title, TITLE_WEIGHT - 1),
+        (in_summary, SUMMARY_WEIGHT - 1),
+        (_terms(document.headings, document.lang), HEADING_WEIGHT),
+        (_terms(document.keywords, document.lang), KEYWORD_WEIGHT),
+        (_terms(document.error_codes, document.lang), CODE_WEIGHT - TITLE_WEIGHT + 1),
+    ):
+        for term in terms:
+            text[term] += weight
+    return text
 
 
 def _terms(texts: Iterable[str], lang: str) -> list[str]:
@@ -100,7 +119,7 @@ def _record(document: Document, title: str, summary_length: int) -> str:
             "id": document.id,
             "kind": document.kind.value,
             "title": title,
-            "summary": summary_length - 1,
+            "summary": summary_length,
             "url": document.url,
             "type": document.type,
             "products": document.products,

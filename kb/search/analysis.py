@@ -6,7 +6,7 @@ The same function serves documents and queries, so both always agree. A term is 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, cast
 
@@ -39,7 +39,7 @@ _UNACCENTED_ENDINGS = {"es": (("cion", "ción"), ("sion", "sión"))}
 
 
 class Token(NamedTuple):
-    """A chunk of text and the terms it stands for; the first term is its main one."""
+    """A word of a query and the terms it stands for; the first term is its main one."""
 
     terms: tuple[str, ...]
     start: int
@@ -61,13 +61,22 @@ def folded(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
-def tokens(text: str, lang: str) -> Iterator[Token]:
-    """Yield the chunks of normal text in order; stop words are left out."""
-    of = _analyser(lang)
+def chunks(text: str, lang: str) -> tuple[list[str], list[int], list[tuple[str, ...]]]:
+    """Return all words of normal text, where each begins and its terms (none for a stop word)."""
+    words, starts = [], []
     for match in _CHUNK.finditer(text):
-        terms = of(match.group())
-        if terms:
-            yield Token(terms, match.start(), match.end())
+        words.append(match.group())
+        starts.append(match.start())
+    return words, starts, list(map(_analyser(lang), words))
+
+
+def tokens(text: str, lang: str) -> list[Token]:
+    """Return the words of normal text that mean something, in order."""
+    return [
+        Token(terms, start, start + len(word))
+        for word, start, terms in zip(*chunks(text, lang), strict=True)
+        if terms
+    ]
 
 
 def terms(text: str, lang: str) -> list[str]:
@@ -77,8 +86,8 @@ def terms(text: str, lang: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the plain words of `text`, lower case, as a person would spell them."""
-    return [chunk.lower() for chunk in _CHUNK.findall(text)]
+    """Return the words of `text`, lower case, as a person would spell them."""
+    return [chunk.lower() for chunk in _CHUNK.findall(normal(text))]
 
 
 @lru_cache(maxsize=16)

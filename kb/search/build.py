@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.search import forms, postings, ranking, rows, titles, whoosh_store
+from kb.search import analysis, forms, postings, ranking, rows, titles, whoosh_store
 from kb.search.analysed import Analysed, analyse, forms_of
 from kb.search.collection import Collection, SearchIndexError
 from kb.search.documents import Document, Kept
@@ -69,7 +69,7 @@ def _build_language(
     kept = {key for key, print_ in prints.items() if before.get(key, ("",))[0] == print_}
     if not kept:
         old, previous = None, None
-    added = [analyse(_given(wanted[key])) for key in wanted if key not in kept]
+    added = [analyse(_given(wanted[key]), prints[key]) for key in wanted if key not in kept]
     removed = sorted(row for key, (_, row) in before.items() if key not in kept) if old else []
     moved = whoosh_store.write(
         folder / "whoosh", previous / "whoosh" if previous else None, removed, added
@@ -136,9 +136,10 @@ def _keys(
     return keys
 
 
-def _forms_at(old: Collection, row: int) -> tuple[str, dict[str, int]]:
+def _forms_at(old: Collection, row: int) -> tuple[str, frozenset[str]]:
     record = old.rows.record_of(row)
-    return str(record["audience"]), forms_of(old.rows.text_of(row), record["keywords"])
+    words = analysis.words(old.rows.text_of(row))
+    return str(record["audience"]), forms_of(words, record["keywords"])
 
 
 def _usable(previous: Path | None) -> Collection | None:

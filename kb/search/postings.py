@@ -5,6 +5,7 @@ Every term of a title is also in the text, so one list a term holds both scored 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -62,24 +63,21 @@ def joined(old: Postings, moved: Moved, added: Sequence[Analysed]) -> Postings:
 def _of(added: Sequence[Analysed], fresh: Array) -> tuple[Array, Array, Array, Array, Array]:
     """The added documents' sorted terms, and number, row and weights of each posting."""
     numbers: dict[str, int] = {}
-    term: list[int] = []
-    text: list[float] = []
-    title: list[float] = []
     for document in added:
-        in_title = document.title
-        for word, weight in document.text.items():
-            term.append(numbers.setdefault(word, len(numbers)))
-            text.append(weight)
-            title.append(in_title.get(word, 0.0))
+        for word in document.terms:
+            numbers.setdefault(word, len(numbers))
     names = np.array([word.encode() for word in numbers], TERM)
     order = np.argsort(names)
     rank = np.empty(len(names), np.int64)
     rank[order] = np.arange(len(names))
-    row = np.repeat(fresh, [len(document.text) for document in added]).astype(np.int64)
+    sizes = [len(document.terms) for document in added]
+    all_terms = chain.from_iterable(document.terms for document in added)
+    term = np.fromiter((numbers[word] for word in all_terms), np.int64, sum(sizes))
+    none = np.zeros(0, np.float32)
     return (
         names[order],
-        rank[np.array(term, np.int64)],
-        row,
-        np.array(text, np.float32),
-        np.array(title, np.float32),
+        rank[term],
+        np.repeat(fresh, sizes).astype(np.int64),
+        np.concatenate([none, *(document.text for document in added)]),
+        np.concatenate([none, *(document.title for document in added)]),
     )

@@ -79,19 +79,14 @@ def joined(
     numbers = [_numbers(document, terms) for document in added]
     renumbered = np.searchsorted(terms, old_terms).astype(np.int32)[old.term]
     term, place_starts = moved.ragged(renumbered, old.place_starts, numbers)
-    starts = [_column(document, 1, np.uint32) for document in added]
-    lengths = [
-        np.minimum(_column(document, 2, np.uint32) - start, 255).astype(np.uint8)
-        for document, start in zip(added, starts, strict=True)
-    ]
     return Rows(
         content=content,
         content_starts=content_starts,
         record=record,
         record_starts=record_starts,
         term=term,
-        start=moved.ragged(old.start, old.place_starts, starts)[0],
-        length=moved.ragged(old.length, old.place_starts, lengths)[0],
+        start=moved.ragged(old.start, old.place_starts, [each.start for each in added])[0],
+        length=moved.ragged(old.length, old.place_starts, [each.length for each in added])[0],
         place_starts=place_starts,
         text_length=moved.flat(old.text_length, [document.text_length for document in added]),
         title_length=moved.flat(old.title_length, [document.title_length for document in added]),
@@ -105,9 +100,6 @@ def _bytes(text: str) -> Array:
 
 
 def _numbers(document: Analysed, terms: Array) -> Array:
-    words = np.array([place[0].encode() for place in document.places], TERM)
-    return np.searchsorted(terms, words).astype(np.int32)
-
-
-def _column(document: Analysed, which: int, kind: type[np.generic]) -> Array:
-    return np.array([place[which] for place in document.places], kind)
+    """The document's words as numbers of all terms."""
+    names = np.array([term.encode() for term in document.terms], TERM)
+    return np.searchsorted(terms, names).astype(np.int32)[document.place]

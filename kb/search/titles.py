@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.search.analysis import folded, normal, words
+from kb.search.analysis import folded, words
 from kb.search.stored import Array, Moved, Stored
 
 WIDTH = 24
@@ -29,7 +29,7 @@ CODE_PLACE = 200
 
 def prefixes(text: str) -> list[bytes]:
     """Return the words of what was typed, as they are compared."""
-    return [folded(word).encode()[:WIDTH] for word in words(normal(text))]
+    return [folded(word).encode()[:WIDTH] for word in words(text)]
 
 
 def joined(old: Titles, moved: Moved, added: Sequence[tuple[str, Iterable[str]]]) -> Titles:

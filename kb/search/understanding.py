@@ -69,7 +69,7 @@ class Reader:
     def _words(self, plain: str, audiences: frozenset[str], seen: int, verbatim: bool) -> Asked:
         """Look every word up; mend those that the reader's documents do not have."""
         lang = self._collection.lang
-        tokens = list(analysis.tokens(plain, lang))[:MOST_TERMS]
+        tokens = analysis.tokens(plain, lang)[:MOST_TERMS]
         known = [self._numbers(token.terms, seen) for token in tokens]
         found: list[Array] = []
         text, moved = plain, 0

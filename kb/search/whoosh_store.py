@@ -7,6 +7,7 @@ readable by its owner only.
 
 import os
 import shutil
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from kb.search.stored import Array, Moved
 
 MOST_SEGMENTS = 8
 MOST_DEAD = 0.3
+_AT_ONCE = 100_000
 
 
 class Terms(fields.FieldType):  # type: ignore[misc]
@@ -33,13 +35,14 @@ class Terms(fields.FieldType):  # type: ignore[misc]
         super().__init__(formats.Existence(), None, scorable=True)
 
     def index(
-        self, value: tuple[dict[str, float], int], **_: Any
+        self, value: tuple[tuple[str, ...], Array, int], **_: Any
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        weights, length = value
-        for term, weight in weights.items():
-            # Whoosh adds the frequencies up to the field's length: the first term brings it all.
-            yield term.encode(), length, weight, b""
-            length = 0
+        terms, weights, length = value
+        for term, weight in zip(terms, weights.tolist(), strict=True):
+            if weight:
+                # Whoosh adds frequencies up to the field's length: the first term brings it all.
+                yield term.encode(), length, weight, b""
+                length = 0
 
 
 def _schema() -> fields.Schema:
@@ -59,9 +62,9 @@ class _Pool:
     def __init__(self) -> None:
         self.fieldnames: set[str] = set()
         self._numbers: dict[tuple[str, bytes], int] = {}
-        self._terms: list[int] = []
-        self._rows: list[int] = []
-        self._weights: list[float] = []
+        self._terms = array("q")
+        self._rows = array("q")
+        self._weights = array("f")
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         numbers = self._numbers
@@ -73,25 +76,51 @@ class _Pool:
         names = sorted(self._numbers)
         rank = np.empty(len(names), np.int64)
         rank[[self._numbers[name] for name in names]] = np.arange(len(names))
-        terms = rank[np.array(self._terms, np.int64)]
-        rows = np.array(self._rows, np.int64)
-        order = np.lexsort((rows, terms))
-        weights = np.array(self._weights, np.float32)[order].tolist()
-        of, row = terms[order].tolist(), rows[order].tolist()
-        for number, doc, weight in zip(of, row, weights, strict=True):
-            field, term = names[number]
-            yield field, term, doc, weight, b""
+        terms = rank[np.frombuffer(self._terms, np.int64)]
+        rows = np.frombuffer(self._rows, np.int64)
+        weights = np.frombuffer(self._weights, np.float32)
+        order = np.argsort(terms * (int(rows.max(initial=0)) + 1) + rows)
+        for first in range(0, len(order), _AT_ONCE):
+            part = order[first : first + _AT_ONCE]
+            for number, row, weight in zip(
+                terms[part].tolist(), rows[part].tolist(), weights[part].tolist(), strict=True
+            ):
+                field, term = names[number]
+                yield field, term, row, weight, b""
 
     def cleanup(self) -> None:
         self._numbers.clear()
 
 
+class _Lengths:
+    """The field lengths of a new segment, read once instead of once a posting."""
+
+    def __init__(self, reader: Any, rows: int) -> None:
+        self._reader = reader
+        self._of = {
+            field: [reader.doc_field_length(row, field) for row in range(rows)]
+            for field in ("text", "title")
+        }
+
+    def doc_field_length(self, row: int, field: str, default: int = 0) -> int:
+        """Return a length in the name and shape Whoosh asks for it."""
+        return self._of[field][row] if field in self._of else default
+
+    def close(self) -> None:
+        """Close the reader it was read from."""
+        self._reader.close()
+
+
 class _Writer(SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer with our pool."""
+    """Whoosh's writer with our pool and our lengths."""
 
     def __init__(self, index: FileIndex) -> None:
         super().__init__(index, compound=False)
         self.pool = _Pool()
+
+    def per_document_reader(self) -> _Lengths:
+        """Give the field writer the lengths it wants for every posting."""
+        return _Lengths(super().per_document_reader(), self.docnum)
 
 
 def write(
@@ -116,8 +145,8 @@ def write(
             fingerprint=document.fingerprint,
             record=document.record,
             content=document.content,
-            text=(document.text, document.text_length),
-            title=(document.title, document.title_length),
+            text=(document.terms, document.text, document.text_length),
+            title=(document.terms, document.title, document.title_length),
         )
     merged = _to_merge(before)
     move, start = _moves(before, merged, count)
