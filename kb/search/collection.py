@@ -50,6 +50,8 @@ class Collection:
                 titles=titles.Titles.open(folder / "titles"),
                 scores=ranking.Scores.open(folder / "scores"),
             )
+        except SearchIndexError:
+            raise
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SearchIndexError(
                 f"{folder.name}: the index is not whole ({error}); run `kb index`"
