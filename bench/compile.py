@@ -9,6 +9,7 @@ highlights, indexes for search and writes. Uses the shared corpus where it is, e
 """
 
 import argparse
+import os
 import random
 import resource
 import shutil
@@ -28,7 +29,7 @@ from kb.settings import Settings, read_settings
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpora" / "kcs-articles.tar.gz"
 _EXTENSIONS = ["tables", "fenced_code", "footnotes", "def_list", "attr_list", "admonition"]
-_WORDS = "backup disk vault restore error task media server licence agent network log".split()
+_WORDS = ["backup", "disk", "vault", "restore", "error", "task", "media", "server", "licence"]
 
 
 def corpus(folder: Path, wanted: int) -> int:
@@ -62,23 +63,41 @@ def _made_up(number: int) -> str:
     return f"---\ntitle: Article {number}\n---\n{body}\n"
 
 
-def plain(site: Path) -> float:
-    """Return the seconds that plain Python-Markdown takes for the same files."""
-    started = time.perf_counter()
+class Watch:
+    """Seconds on the clock and on the processor (this process and its finished workers)."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), self._used()
+
+    def stop(self) -> tuple[float, float]:
+        return time.perf_counter() - self._wall, self._used() - self._cpu
+
+    @staticmethod
+    def _used() -> float:
+        times = os.times()
+        return times.user + times.system + times.children_user + times.children_system
+
+
+Seconds = tuple[float, float]
+
+
+def plain(site: Path) -> Seconds:
+    """Return what plain Python-Markdown takes for the same files."""
+    watch = Watch()
     md = Markdown(extensions=_EXTENSIONS)
     for path in site.rglob("articles/*/*/*.md"):
         md.reset().convert(path.read_text(encoding="utf-8").split("\n---\n", 1)[1])
-    return time.perf_counter() - started
+    return watch.stop()
 
 
-def timed_compile(settings: Settings) -> tuple[float, int]:
-    started = time.perf_counter()
+def timed_compile(settings: Settings) -> tuple[Seconds, int]:
+    watch = Watch()
     made = compile_site(settings)
-    return time.perf_counter() - started, made.read
+    return watch.stop(), made.read
 
 
-def changed(settings: Settings, times: int) -> float:
-    """Return the median seconds of a compile after one changed article."""
+def changed(settings: Settings, times: int) -> Seconds:
+    """Return the median of compiles after one changed article."""
     paths = sorted(settings.site.rglob("articles/*/*/en.md"))
     seconds = []
     for number in range(times):
@@ -90,15 +109,15 @@ def changed(settings: Settings, times: int) -> float:
     return sorted(seconds)[times // 2]
 
 
-def command(settings: Settings) -> float:
-    """Return the seconds of the whole command after one change, from its start."""
+def command(settings: Settings) -> Seconds:
+    """Return what the whole command takes after one change, from its start."""
     path = next(settings.site.rglob("articles/*/*/en.md"))
     with path.open("a") as file:
         file.write("\nA last sentence.\n")
-    started = time.perf_counter()
+    watch = Watch()
     words = [sys.executable, "-m", "kb", "--site", str(settings.site), "index"]
     subprocess.run(words, check=True, env={"KB_VAR": str(settings.var)}, capture_output=True)
-    return time.perf_counter() - started
+    return watch.stop()
 
 
 def main() -> None:
@@ -131,17 +150,19 @@ def _run(scratch: Path, wanted: int) -> None:
         f"{count} files, {report.written} imported in {imported:.1f} s "
         f"({report.written / imported:.0f} a second)"
     )
-    print(f"{'':38}{'seconds':>9}{'a second':>10}{'of plain':>10}")
-    for name, seconds, number in [
+    print(f"{'':38}{'seconds':>9}{'cpu':>8}{'a second':>10}{'of plain':>10}")
+    for name, (seconds, cpu), number in [
         ("plain Python-Markdown, one core", peer, report.written),
         ("compile from nothing", cold, read),
         ("compile, nothing changed", unchanged, report.written),
         ("compile, one article changed", one, report.written),
         ("the same as a command, with its start", whole, report.written),
     ]:
-        print(f"{name:38}{seconds:9.2f}{number / seconds:10.0f}{seconds / peer:10.2f}")
+        ratio = seconds / peer[0]
+        print(f"{name:38}{seconds:9.2f}{cpu:8.2f}{number / seconds:10.0f}{ratio:10.2f}")
     print(f"memory: {memory} MB, each worker at most {workers} MB")
-    print(f"one article changed: {one:.2f} s, aim under 1 s: {'met' if one < 1 else 'MISSED'}")
+    told = "met" if one[0] < 1 else "missed on this clock"
+    print(f"one article changed: {one[0]:.2f} s (cpu {one[1]:.2f} s), aim under 1 s: {told}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ COMMANDS = {
     "import": "kb.cli.import_commands:import_group",
     "index": "kb.cli.site_commands:index",
     "init": "kb.cli.site_commands:init",
+    "policy": "kb.cli.policy:policy_group",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
+    "tree": "kb.cli.tree:tree_group",
     "tree": "kb.cli.tree:tree_group",
     "worker": "kb.cli.worker:worker",
 }

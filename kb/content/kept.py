@@ -4,7 +4,6 @@ A file is unchanged when size, time of change and inode are; when only those dif
 hash decides. The store is thrown away when the code that made it, or a library it used, changes.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
 
 from kb.content.article_file import Card, ReadArticle
 from kb.content.media import MediaFile
@@ -103,15 +103,16 @@ class Kept:
 
     def _load(self) -> None:
         try:
-            data = json.loads((self.folder / "index.json").read_bytes())
+            data = from_json((self.folder / "index.json").read_bytes())
         except (OSError, ValueError):
             return
         if not isinstance(data, dict) or data.get("made_by") != fingerprint():
             return
+        packs = {path.name for path in self.folder.glob("*.pack")}
         for path, (stat, media) in data["media"].items():
             self.media[path] = (Stat(*stat), MediaFile(**media))
         for path, (stat, digest, card, at) in data["entries"].items():
-            if not (self.folder / at[0]).is_file():
+            if at[0] not in packs:
                 continue
             self._raw[path] = card
             self.entries[path] = Entry(
@@ -127,7 +128,7 @@ class Kept:
             index[path] = (entry.stat.row(), entry.hash, card, entry.at.row())
         media = {path: (stat.row(), asdict(file)) for path, (stat, file) in self.media.items()}
         data = {"made_by": fingerprint(), "media": media, "entries": index}
-        write_file(self.folder / "index.json", json.dumps(data, ensure_ascii=False).encode())
+        write_file(self.folder / "index.json", to_json(data))
         used = {entry.at.pack for entry in entries.values()}
         for pack in self.folder.glob("*.pack"):
             if pack.name not in used:

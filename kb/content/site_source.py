@@ -1,11 +1,12 @@
 """`site.yaml`: name, languages, look and home page of a site."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, did_you_mean, validate
@@ -20,9 +21,19 @@ LEAST_CONTRAST = 4.5
 LANGUAGES = ("es", "en")
 """The languages in which the pages themselves are written."""
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+
+def _address(value: str) -> str:
+    if value and not _EMAIL.fullmatch(value):
+        raise ValueError(f"“{value}” is no e-mail address; write it like help@example.com")
+    return value
+
+
+Email = Annotated[str, AfterValidator(_address)]
 
 
 class _Accent(Form):
@@ -69,9 +80,9 @@ class _Site(Form):
     categories: dict[str, Words] = Field(default_factory=dict)
     footer: tuple[_Link, ...] = ()
     forum_url: str = ""
-    sales_email: Email | Literal[""] = ""
-    support_email: Email | Literal[""] = ""
-    complaints_email: Email | Literal[""] = ""
+    sales_email: Email = ""
+    support_email: Email = ""
+    complaints_email: Email = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,16 @@ def english(source: str) -> Rendered:
         pytest.param("Text:\n- one", "<li>one</li>", id="a list right below a paragraph"),
         pytest.param("- [ ] do", '<span class="task-mark">☐</span> do', id="task"),
         pytest.param("- [x] did", '<li class="task done">', id="task done"),
-        pytest.param('![x](a.png){width=300}', 'width="300"', id="image size"),
+        pytest.param("![x](a.png){width=300}", 'width="300"', id="image size"),
         pytest.param("!!! warning\n    text", "Advertencia", id="a box's default title"),
         pytest.param('!!! tip "Vea"\n    x', '<p class="admonition-title">Vea</p>', id="own title"),
         pytest.param("|a|\n|-:|\n|1|", '<td class="right">1</td>', id="table alignment as class"),
         pytest.param("|a|\n|-|\n|1|", '<div class="table" tabindex="0">', id="tables scroll"),
         pytest.param("a[^1]\n\n[^1]: note", 'href="#fn:1"', id="footnote"),
-        pytest.param('```sh title="X"\nls\n```', "<figcaption>X</figcaption>", id="code title"),
-        pytest.param('```python\nif x:\n```', '<span class="k">if</span>', id="highlighting"),
+        pytest.param(
+            '```sh title="X"\nls\n```', '<span class="filename">X</span>', id="code title"
+        ),
+        pytest.param("```python\nif x:\n```", '<span class="k">if</span>', id="highlighting"),
         pytest.param("```\n<b>&amp;\n```", "&lt;b&gt;&amp;amp;", id="code is not HTML"),
         pytest.param("    <b>&", "&lt;b&gt;&amp;", id="indented code is not HTML either"),
         pytest.param(
@@ -57,7 +59,7 @@ def english(source: str) -> Rendered:
             id="the environment as terms",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_authors_can_write(source: str, html: str) -> None:
     rendered = spanish(source)
     assert html in rendered.html

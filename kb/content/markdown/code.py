@@ -31,14 +31,13 @@ def knows_language(language: str) -> bool:
     return language in _PLAIN or _lexer(language) is not None
 
 
-def figure(source: str, language: str, title: str = "") -> str:
-    """Return a listing as `figure.code` with an optional caption; scrolls by keyboard."""
+def listing(source: str, language: str, title: str = "") -> str:
+    """Return a listing as `div.highlight` with an optional title; it scrolls by keyboard."""
     lexer = _lexer(language.lower()) if len(source) <= _HIGHLIGHT_LIMIT else None
     body = highlight(source, lexer, _FORMATTER) if lexer else escape(source, quote=False)
-    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+    name = f'<span class="filename">{escape(title)}</span>' if title else ""
     return (
-        f'<figure class="code">{caption}<pre tabindex="0"><code>{body.rstrip()}'
-        "</code></pre></figure>"
+        f'<div class="highlight">{name}<pre tabindex="0"><code>{body.rstrip()}</code></pre></div>'
     )
 
 
@@ -46,7 +45,7 @@ def fence(
     source: str, language: str, _class: str, options: dict[str, Any], _md: Any, **_rest: Any
 ) -> str:
     """Format one fence; the signature is superfences'."""
-    return figure(source, language or "", str(options.get("title", "")))
+    return listing(source, language or "", str(options.get("title", "")))
 
 
 def validate(

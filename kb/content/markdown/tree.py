@@ -9,7 +9,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from kb.content.markdown.code import figure
+from kb.content.markdown.code import listing
 from kb.content.markdown.slugs import slug
 from kb.content.markdown.words import ADMONITIONS, ANCHORS, word
 from kb.rules.articles import Heading
@@ -79,9 +79,9 @@ class Shape(Treeprocessor):
             parents[table] = box
 
     def _listing(self, pre: etree.Element) -> None:
-        """An indented listing becomes the same figure as a fenced one."""
+        """An indented listing becomes the same box as a fenced one."""
         source = unescape("".join(pre.itertext()))
-        placeholder = self.md.htmlStash.store(figure(source.rstrip("\n"), ""))
+        placeholder = self.md.htmlStash.store(listing(source.rstrip("\n"), ""))
         tail = pre.tail
         pre.clear()
         pre.tag, pre.text, pre.tail = "p", placeholder, tail
