@@ -147,6 +147,11 @@ def test_R19_home_products_have_30_days_of_chat_and_email(product, days, expecte
     assert channels(ask(product=product, purchased=ago(days))) == expected
 
 
+def test_R19_a_business_product_has_a_plan_instead_of_30_days():
+    no = refused(ask(purchased=ago(3)))
+    assert (no.rule, no.offers[:2]) == ("no-plan", ("new-standard", "new-premier"))
+
+
 @pytest.mark.parametrize(
     ("product", "known"),
     [
@@ -162,6 +167,14 @@ def test_R20_recovery_problems_are_under_warranty(product, known):
     help_ = allowed(ask(product=product, topic="recovery", **known))
     assert channels(help_) == WRITTEN
     assert all(grant.free and not grant.uses_credit for grant in help_.channels)
+
+
+@pytest.mark.parametrize("version", ["2027", "2025"])
+def test_R7_R20_a_consumer_product_is_registered_before_the_warranty_helps(version):
+    no = refused(ask(product="home", topic="recovery", registered=False, version=version))
+    assert no.instead[0] is Way.REGISTER
+    registered = ask(product="home", topic="recovery", version=version)
+    assert channels(registered) == WRITTEN, "R20: whatever the version"
 
 
 def test_R20_the_warranty_never_uses_up_a_paid_incident():
@@ -264,6 +277,7 @@ def test_R27_the_current_and_the_previous_version_are_supported(product, version
     if not supported:
         assert refused(decision).rule == "old-version"
         assert set(refused(decision).instead) >= SELF_SERVICE
+        assert refused(decision).offers == ("upgrade",)
 
 
 def test_R27_every_line_with_versions_names_its_current_one():
