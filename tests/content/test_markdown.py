@@ -29,7 +29,7 @@ def english(source: str) -> Rendered:
         pytest.param("`[[1042]]`", "<code>[[1042]]</code>", id="no link in code"),
         pytest.param("1. a\n2. b", '<ol class="steps">', id="steps"),
         pytest.param("Text:\n- one", "<li>one</li>", id="a list right below a paragraph"),
-        pytest.param("- [ ] do", '<span class="task-mark">☐</span> do', id="task"),
+        pytest.param("- [ ] do", '<span class="task-mark">☐</span><div>do</div>', id="task"),
         pytest.param("- [x] did", '<li class="task done">', id="task done"),
         pytest.param("![x](a.png){width=300}", 'width="300"', id="image size"),
         pytest.param("!!! warning\n    text", "Advertencia", id="a box's default title"),
@@ -37,9 +37,7 @@ def english(source: str) -> Rendered:
         pytest.param("|a|\n|-:|\n|1|", '<td class="right">1</td>', id="table alignment as class"),
         pytest.param("|a|\n|-|\n|1|", '<div class="table" tabindex="0">', id="tables scroll"),
         pytest.param("a[^1]\n\n[^1]: note", 'href="#fn:1"', id="footnote"),
-        pytest.param(
-            '```sh title="X"\nls\n```', '<span class="filename">X</span>', id="code title"
-        ),
+        pytest.param('```sh title="X"\nls\n```', "<figcaption>X</figcaption>", id="code title"),
         pytest.param("```python\nif x:\n```", '<span class="k">if</span>', id="highlighting"),
         pytest.param("```\n<b>&amp;\n```", "&lt;b&gt;&amp;amp;", id="code is not HTML"),
         pytest.param("    <b>&", "&lt;b&gt;&amp;", id="indented code is not HTML either"),

@@ -26,7 +26,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     *("admonition", "admonition-title", "note", "tip", "warning", "danger"),
-    *("highlight", "filename", "steps", "env", "tabs", "tab", "only", "table", "right", "center"),
+    *("code", "steps", "env", "tabs", "tab", "only", "table", "right", "center"),
     *("tasks", "task", "done", "task-mark", "footnote", "footnote-ref", "footnote-backref"),
 }
 _CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name}

@@ -32,12 +32,13 @@ def knows_language(language: str) -> bool:
 
 
 def listing(source: str, language: str, title: str = "") -> str:
-    """Return a listing as `div.highlight` with an optional title; it scrolls by keyboard."""
+    """Return a listing as `figure.code` with an optional title; it scrolls by keyboard."""
     lexer = _lexer(language.lower()) if len(source) <= _HIGHLIGHT_LIMIT else None
     body = highlight(source, lexer, _FORMATTER) if lexer else escape(source, quote=False)
-    name = f'<span class="filename">{escape(title)}</span>' if title else ""
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     return (
-        f'<div class="highlight">{name}<pre tabindex="0"><code>{body.rstrip()}</code></pre></div>'
+        f'<figure class="code">{caption}<pre tabindex="0"><code>{body.rstrip()}'
+        "</code></pre></figure>"
     )
 
 

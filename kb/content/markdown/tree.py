@@ -189,11 +189,11 @@ def _tasks(items: etree.Element) -> None:
         if item.tag != "li" or match is None:
             continue
         done = match[1] != " "
-        text = (holder.text or "").lstrip()[match.end() :]
-        holder.text = None
-        mark = etree.Element("span", {"class": "task-mark"})
-        mark.text, mark.tail = ("☑" if done else "☐"), f" {text}"
-        holder.insert(0, mark)
+        holder.text = (holder.text or "").lstrip()[match.end() :]
+        rest = etree.Element("div")
+        rest.text, rest[:] = item.text, list(item)
+        item[:] = [etree.Element("span", {"class": "task-mark"}), rest]
+        item.text, item[0].text = None, "☑" if done else "☐"
         item.set("class", "task done" if done else "task")
         items.set("class", "tasks")
 
