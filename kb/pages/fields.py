@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, SelectChoice, StringField
+from wtforms import (
+    EmailField,
+    Field,
+    PasswordField,
+    SelectChoice,  # type: ignore[attr-defined]  # newer than the stubs
+    StringField,
+)
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from kb.pages.texts import lazy_gettext as _l
