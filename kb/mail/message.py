@@ -22,7 +22,9 @@ def compose(
 
     Raises ValueError for an address or header that cannot be written safely."""
     message = EmailMessage(policy=SMTP)
-    message["To"] = Address(addr_spec=recipient)
+    name, _, domain = recipient.rpartition("@")
+    # Not by addr_spec, which refuses a name with letters outside ASCII.
+    message["To"] = Address(username=name, domain=domain)
     message["Subject"] = subject
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = message_id

@@ -14,7 +14,7 @@ from kb.actions.deliver import LEASE, Delivered, deliver
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.mail.post import NotNow, Send, SmtpServer
-from kb.rules.retries import MOST_TRIES, next_try
+from kb.rules.retries import MOST_TRIES
 from kb.store import Database, outbox
 from kb.store.outbox import Mail, MailState
 from tests.actions.people import NOW
@@ -214,14 +214,3 @@ def test_a_connection_that_breaks_loses_nothing(
     put(db, letters, 3)
     assert deliver(db, Breaking(), clock=Clock()) == Delivered(taken=3, sent=3)
     assert len(mailbox.taken) == 3
-
-
-@pytest.mark.parametrize(
-    ("tries", "pause"), [(1, 1), (2, 2), (3, 4), (8, 128), (9, 240), (15, 240)]
-)
-def test_pauses_double_up_to_four_hours(tries: int, pause: int) -> None:
-    assert next_try(tries, NOW) == NOW + timedelta(minutes=pause)
-
-
-def test_after_the_last_try_there_is_none() -> None:
-    assert next_try(MOST_TRIES, NOW) is None

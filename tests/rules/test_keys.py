@@ -1,0 +1,88 @@
+"""R6, R7: licence keys as people paste them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.rules.keys import (
+    MOST_KEYS_AT_ONCE,
+    KeyShape,
+    canonical,
+    compact,
+    last_four,
+    shape,
+    split,
+)
+
+PATTERNS = ("NBS[0-9]{2}[0-9A-Z]{5}", "NHM[0-9]{2}[0-9A-Z]{9}")
+KEY = "NBS12-ABC23"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("NBS12-ABC23", KeyShape.FULL, id="as printed"),
+        pytest.param("nbs 12 abc 23", KeyShape.FULL, id="small, spaced"),
+        pytest.param("NBSl2–ABC23", KeyShape.FULL, id="l for 1, a long dash"),
+        pytest.param("NBS12-ABC2", KeyShape.MALFORMED, id="one short"),
+        pytest.param("NBS12-ABC234", KeyShape.MALFORMED, id="one long"),
+        pytest.param("12345678", KeyShape.BOX_SERIAL, id="R7 8 digits"),
+        pytest.param("1234 5678 9O12 3456", KeyShape.BOX_SERIAL, id="R7 16 digits, O for 0"),
+        pytest.param("123456789", KeyShape.MALFORMED, id="9 digits"),
+        pytest.param("", KeyShape.MALFORMED, id="nothing"),
+        pytest.param("ÑÑÑ12-ABC23", KeyShape.MALFORMED, id="other letters"),
+    ],
+)
+def test_the_shape_of_a_key(written: str, expected: KeyShape) -> None:
+    assert shape(written, PATTERNS) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("ABCDE-12345-FGHJK", KeyShape.FULL),
+        ("ABCDE", KeyShape.MALFORMED),
+        ("ñandúñandúñandú", KeyShape.MALFORMED),
+        ("12345678", KeyShape.BOX_SERIAL),
+    ],
+)
+def test_without_patterns_any_long_run_is_a_key(written: str, expected: KeyShape) -> None:
+    assert shape(written, ()) is expected
+
+
+@pytest.mark.parametrize(
+    ("pasted", "keys"),
+    [
+        pytest.param(KEY, (KEY,), id="one"),
+        pytest.param(f"{KEY}\n\n NBS12-ZZZ99 ", (KEY, "NBS12-ZZZ99"), id="one a line"),
+        pytest.param(f"{KEY}, NBS12-ZZZ99;x", (KEY, "NBS12-ZZZ99", "x"), id="commas"),
+        pytest.param(f"{KEY} NBS12-ZZZ99", (KEY, "NBS12-ZZZ99"), id="two in a line"),
+        pytest.param("NBS12 ABC23", ("NBS12 ABC23",), id="one in groups"),
+        pytest.param("1234 5678 9012 3456", ("1234 5678 9012 3456",), id="a serial in groups"),
+        pytest.param("12345678 90123456", ("12345678 90123456",), id="one serial, not two"),
+        pytest.param(f"Backup Server 12: {KEY}", (KEY,), id="a label before it"),
+        pytest.param(f"{KEY}\nnbs12abc23\nNBSl2-ABC23", (KEY,), id="each once"),
+        pytest.param(" \n,;--\t", (), id="nothing"),
+    ],
+)
+def test_r6_pasted_text_is_cut_into_keys(pasted: str, keys: tuple[str, ...]) -> None:
+    assert split(pasted, PATTERNS) == keys
+
+
+def test_there_is_an_end() -> None:
+    assert len(split("\n".join(f"key{n}" for n in range(1000)), PATTERNS)) == MOST_KEYS_AT_ONCE
+
+
+@given(st.text(max_size=200))
+def test_anything_can_be_pasted(pasted: str) -> None:
+    for key in split(pasted, PATTERNS):
+        assert compact(key)
+        assert shape(key, PATTERNS) in KeyShape
+        assert len(last_four(key)) <= 4
+
+
+@given(st.from_regex(r"NBS[0-9]{2}[0-9A-Z]{5}", fullmatch=True), st.integers(1, 9))
+def test_a_key_is_the_same_however_it_is_grouped(key: str, size: int) -> None:
+    grouped = "-".join(key[start : start + size] for start in range(0, len(key), size))
+    assert canonical(grouped.lower()) == canonical(key)
+    assert canonical(canonical(key)) == canonical(key)
