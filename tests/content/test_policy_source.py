@@ -1,10 +1,14 @@
 """The loader of `policy/`: every mistake at once, with its line, and a policy that survives."""
 
+import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from kb.content.policy_source import FILES, load_policy
@@ -311,3 +315,29 @@ def test_true_and_false_stand_for_yes_and_no(tmp_path):
 def test_every_file_of_the_vendor_policy_is_read():
     names = {path.stem for path in (ROOT / "policy").glob("*.yaml")}
     assert names == set(FILES)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    site(tmp_path)
+    (tmp_path / "policy" / "plans.yaml").write_bytes(b"- id: \xff\n")
+    policy, problems = load_policy(tmp_path, LANGUAGES)
+    assert policy is None
+    assert "policy/plans.yaml:1: this file is not UTF-8 text" in str(problems[0])
+
+
+@given(st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_is_read_or_told_without_jargon(tmp_path, data):
+    """Any value may be spoilt: there is a policy or there are problems, never a crash."""
+    folder = Path(mkdtemp(dir=tmp_path))
+    name = data.draw(st.sampled_from(sorted(SMALL)))
+    lines = SMALL[name].splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    spoilt = data.draw(
+        st.sampled_from(["", "[]", "{}", "-1", "true", "2026-01-01", "[x]", "{x: y}"])
+    )
+    lines[at] = f"{lines[at].partition(':')[0]}: {spoilt}"
+    policy, problems = load_policy(site(folder, **{name: "\n".join(lines)}), LANGUAGES)
+    assert (policy is None) is bool(problems)
+    for problem in problems:
+        assert not re.search(r"[Ii]nput|pydantic|valid ", problem.what), str(problem)
