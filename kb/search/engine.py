@@ -52,7 +52,7 @@ class Engine:
     def find(self, query: Query) -> Found:
         """Score every row the audiences may read; types and products are not looked at yet."""
         asked = self._reader.read(query.text, query.audiences, query.verbatim)
-        scores = self.add_up(asked.terms)
+        scores = self.add_up(asked.terms, asked.weights)
         scores *= self._readable(query.audiences)
         for phrase in asked.phrases:
             self._keep_phrase(scores, phrase)
@@ -61,17 +61,18 @@ class Engine:
         self._reward_neighbours(scores, asked)
         return Found(asked, scores, float(scores.max(initial=0)) * CUT)
 
-    def add_up(self, terms: Array) -> Array:
-        """Add the scores of the terms up, one term at a time, for every row."""
+    def add_up(self, terms: Array, weights: Array) -> Array:
+        """Add the weighted scores of the terms up, one term at a time, for every row."""
         postings, made = self.collection.postings, self.collection.scores
         total = np.zeros(len(self.collection.rows.alive), np.float32)
-        for term in terms.tolist():
+        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
             dense = made.dense_of[term]
             if dense >= 0:
-                total += made.dense[dense]
+                total += made.dense[dense] if weight == 1 else made.dense[dense] * weight
             else:
                 part = slice(postings.starts[term], postings.starts[term + 1])
-                total[postings.rows[part]] += made.score[part]
+                gained = made.score[part]
+                total[postings.rows[part]] += gained if weight == 1 else gained * weight
         return total
 
     def page(self, query: Query, found: Found) -> tuple[int, list[Hit]]:
@@ -156,7 +157,8 @@ class Engine:
     def _has(self, row: int, phrase: Array) -> bool:
         of = self.collection.rows
         terms = of.term[of.place_starts[row] : of.place_starts[row + 1]]
-        starts = np.flatnonzero(terms[: len(terms) - len(phrase) + 1] == phrase[0])
+        last = max(0, len(terms) - len(phrase) + 1)
+        starts = np.flatnonzero(terms[:last] == phrase[0])
         return any((terms[at : at + len(phrase)] == phrase).all() for at in starts.tolist())
 
     def _rows_of(self, term: int) -> Array:

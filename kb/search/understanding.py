@@ -16,6 +16,7 @@ from kb.search.forms import AUDIENCES
 from kb.search.postings import TERM
 from kb.search.spelling import Speller
 from kb.search.stored import Array
+from kb.search.synonyms import FILLER_WEIGHT, Synonyms
 
 LONGEST_QUERY = 1000
 MOST_TERMS = 48
@@ -28,11 +29,13 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_]{2,})(?!\S)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`terms` are all that are looked for, once each; `sequence` has the main term of each word in
-    the order typed, or -1; `text` is what was searched, corrected or not."""
+    """`terms` are all that are looked for, once each, and `weights` what they count; `sequence`
+    has the main term of each word in the order typed, or -1; `text` is what was searched,
+    corrected or not."""
 
     text: str
     terms: Array
+    weights: Array
     sequence: Array
     phrases: tuple[Array, ...] = ()
     excluded: Array | None = None
@@ -44,6 +47,7 @@ class Reader:
 
     def __init__(self, collection: Collection, speller: Speller) -> None:
         self._collection = collection
+        self._synonyms_of = Synonyms(collection.lang)
         self._speller = speller
 
     def read(self, text: str, audiences: frozenset[str], verbatim: bool = False) -> Asked:
@@ -85,9 +89,40 @@ class Reader:
                     moved += len(other) - len(word)
             found.append(numbers)
         sequence = np.array([numbers[0] if len(numbers) else -1 for numbers in found], np.int64)
-        found.append(self._joined([plain[t.start : t.end].lower() for t in tokens], seen))
-        terms = np.array(list(dict.fromkeys(np.concatenate(found).tolist())), np.int64)
-        return Asked(" ".join(text.split()), terms[:MOST_TERMS], sequence, corrected=text != plain)
+        weights = self._weights(tokens, found)
+        for number in self._joined([plain[t.start : t.end].lower() for t in tokens], seen).tolist():
+            weights.setdefault(number, 1.0)
+        said = " ".join(text.split())
+        terms = np.array(list(weights)[:MOST_TERMS], np.int64)
+        counts = np.array(list(weights.values())[:MOST_TERMS], np.float32)
+        synonyms, lower = self._synonyms(terms, seen)
+        return Asked(
+            said,
+            np.concatenate((terms, synonyms)),
+            np.concatenate((counts, lower)),
+            sequence,
+            corrected=text != plain,
+        )
+
+    def _weights(self, tokens: list[analysis.Token], found: list[Array]) -> dict[int, float]:
+        """What each term counts: words that only dress a question count little beside others."""
+        filler = [self._synonyms_of.is_filler(token.terms[0]) for token in tokens]
+        dressed = not all(filler)
+        weights: dict[int, float] = {}
+        for is_filler, numbers in zip(filler, found, strict=True):
+            for number in numbers.tolist():
+                weights.setdefault(number, FILLER_WEIGHT if is_filler and dressed else 1.0)
+        return weights
+
+    def _synonyms(self, terms: Array, seen: int) -> tuple[Array, Array]:
+        """The numbers and weights of the terms that mean the same."""
+        names = [name.decode() for name in self._collection.postings.terms[terms].tolist()]
+        found = self._synonyms_of.of(names)
+        numbers = self._lookup(np.array([term.encode() for term in found], TERM))
+        weights = np.array(list(found.values()), np.float32)
+        known = numbers >= 0
+        known[known] = (self._collection.scores.seen[numbers[known]] & seen) > 0
+        return numbers[known], weights[known]
 
     def _with_accents(
         self, word: str, numbers: Array, audiences: frozenset[str], seen: int

@@ -39,7 +39,7 @@ def test_scores_are_those_of_whoosh(documents: list[Document], words: list[str])
         collection = Collection.open(folder / "en")
         known = collection.postings.terms.tolist()
         numbers = [known.index(term.encode()) for term in terms if term.encode() in known]
-        ours = Engine(collection).add_up(np.array(numbers, np.int64))
+        ours = Engine(collection).add_up(np.array(numbers, np.int64), np.ones(len(numbers)))
         theirs = whoosh_scores(folder, terms)
         assert {row: float(ours[row]) for row in np.flatnonzero(ours)} == pytest.approx(
             theirs, rel=1e-4
@@ -57,7 +57,8 @@ def test_full_rows_of_common_words_give_the_same_scores(
     assert (sparse.collection.scores.dense_of == -1).all()
     assert (dense.collection.scores.dense_of >= 0).any()
     terms = np.arange(len(sparse.collection.postings.terms))
-    assert dense.add_up(terms) == pytest.approx(sparse.add_up(terms))
+    for weights in (np.ones(len(terms)), np.linspace(0.1, 2, len(terms))):
+        assert dense.add_up(terms, weights) == pytest.approx(sparse.add_up(terms, weights))
 
 
 @pytest.mark.parametrize(

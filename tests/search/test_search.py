@@ -106,6 +106,10 @@ def test_a_phrase_keeps_its_order(index: Index) -> None:
     assert ids(index, '"shadow snapshots"') == ["6"]
 
 
+def test_a_phrase_may_be_longer_than_a_document(index: Index) -> None:
+    assert "3" in ids(index, f'"licence {"machine licence " * 20}"')
+
+
 def test_a_typing_error_is_corrected_and_said(index: Index) -> None:
     results = index.search(Query("retenton of bakcups", "en"))
     assert results.corrected
