@@ -4,13 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    EmailField,
-    Field,
-    PasswordField,
-    SelectChoice,  # type: ignore[attr-defined]  # newer than the stubs
-    StringField,
-)
+from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than stubs
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from kb.pages.texts import lazy_gettext as _l
