@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> Flask:
     _templates(app, settings)
     safety.install(app, settings)
     visitors.install(app)
-    Babel(app).domain_instance = CatalogueDomain()
+    Babel(app, locale_selector=frame.spoken).domain_instance = CatalogueDomain()
     frame.add_language_to_urls(app)
     template_globals.install(app)
     errors.install(app)

@@ -67,6 +67,11 @@ def lang() -> str:
     return code
 
 
+def spoken() -> str:
+    """Return the language for the form library's own messages; before one is known, English."""
+    return str(g.get("lang", "en"))
+
+
 def now() -> datetime:
     """The one place where pages read the clock; tests set `app.config["NOW"]`."""
     fixed: datetime | None = current_app.config.get("NOW")
