@@ -7,7 +7,8 @@ from datetime import datetime
 from kb.store import Database, conversation, voices
 
 _ADDRESS = re.compile(r"\S+@\S+")
-_LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){7,}")  # phone numbers, serials, cards; no error code
+# Phone numbers, serials, cards; not an error code, which has letters around its digits.
+_LONG_NUMBER = re.compile(r"(?<!\w)\+?(?:\d[\s.-]?){7,}(?!\w)")
 _KEY = re.compile(r"\b(?:[A-Z0-9]{4,}-){2,}[A-Z0-9]{4,}\b", re.IGNORECASE)
 _LONGEST = 200
 

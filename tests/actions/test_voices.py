@@ -1,0 +1,133 @@
+"""R51 and the quieter voices: feedback, votes on articles, searches and walks of nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from kb.actions import traces, votes
+from kb.actions.feedback import LONGEST, FeedbackAnswer, FeedbackKind, give_feedback
+from kb.actions.housekeeping import tidy
+from kb.actions.limits import count_within, subject
+from kb.rules.accounts import VOICES_BY_SOURCE
+from kb.store import Database, attempts, voices
+from kb.store.tables import wizard_walk
+from kb.store.voices import Votes
+from tests.actions.people import NOW, SECRET, customer
+
+MAIL = {"email": "a@example.com"}
+SUGGESTION, COMPLAINT, RATING, COMPLIMENT = FeedbackKind
+
+
+def give(
+    db: Database, kind: FeedbackKind = SUGGESTION, text: str = "Más vídeos", **more: Any
+) -> FeedbackAnswer:
+    more = {"lang": "es", "source": "192.0.2.1", **more}
+    return give_feedback(db, kind=kind, text=text, secret=SECRET, now=NOW, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "more", "answer"),
+    [
+        pytest.param(SUGGESTION, "Más vídeos", {}, FeedbackAnswer.DONE, id="R51 suggestion"),
+        pytest.param(COMPLAINT, "Tardan", MAIL, FeedbackAnswer.DONE, id="R51 complaint"),
+        pytest.param(RATING, "", {"rating": 5}, FeedbackAnswer.DONE, id="R51 rating"),
+        pytest.param(COMPLIMENT, "Gracias", {}, FeedbackAnswer.DONE, id="R51 compliment"),
+        pytest.param(COMPLAINT, " \n", {}, FeedbackAnswer.EMPTY, id="nothing said"),
+        pytest.param(RATING, "", {}, FeedbackAnswer.NO_RATING, id="a rating without one"),
+        pytest.param(RATING, "", {"rating": 6}, FeedbackAnswer.NO_RATING, id="six of five"),
+        pytest.param(SUGGESTION, "x", {"email": "a@b@c"}, FeedbackAnswer.BAD_EMAIL, id="address"),
+        pytest.param(SUGGESTION, "x" * (LONGEST + 1), {}, FeedbackAnswer.TOO_LONG, id="a book"),
+    ],
+)  # fmt: skip
+def test_r51_everything_said_is_recorded(
+    db: Database, kind: FeedbackKind, text: str, more: dict[str, Any], answer: FeedbackAnswer
+) -> None:
+    assert give(db, kind, text, **more) is answer
+    with db.read() as conn:
+        kept = [(one.kind, one.text, one.rating, one.email) for one in voices.all_feedback(conn)]
+    said = (str(kind), text.strip(), more.get("rating"), more.get("email"))
+    assert kept == ([said] if answer is FeedbackAnswer.DONE else [])
+
+
+def test_nobody_can_bury_us_in_feedback(db: Database) -> None:
+    name = subject(SECRET, "feedback", "192.0.2.1")
+    with db.write() as conn:
+        for _ in range(VOICES_BY_SOURCE.tries):
+            count_within(conn, name, VOICES_BY_SOURCE, NOW)
+    assert give(db) is FeedbackAnswer.TOO_MANY
+    assert give(db, source="192.0.2.2", user_id=customer(db)) is FeedbackAnswer.DONE
+
+
+def cast(db: Database, visitor: str, helpful: bool, words: str = "") -> None:
+    votes.vote(
+        db, article_id=1042, lang="es", visitor=visitor, helpful=helpful, now=NOW, words=words
+    )
+
+
+def test_a_visitor_has_one_vote_and_may_change_it(db: Database) -> None:
+    cast(db, "v1", True)
+    cast(db, "v2", False)
+    cast(db, "v2", False, "Falta la versión 12 ")
+    cast(db, "v2", False)
+    assert votes.votes_on(db, 1042) == Votes(helped=1, not_helped=1)
+    with db.read() as conn:
+        assert voices.words_on(conn, 1042) == ("Falta la versión 12",)
+    cast(db, "v2", True)
+    assert votes.votes_on(db, 1042) == Votes(helped=2, not_helped=0)
+    assert votes.votes_on(db, 1043) == Votes(0, 0)
+
+
+def test_a_visitors_mark_says_nothing_about_the_visitor() -> None:
+    mark = votes.visitor_mark(SECRET, "192.0.2.1", "Browser")
+    assert mark == votes.visitor_mark(SECRET, "192.0.2.1", "Browser")
+    others = {
+        votes.visitor_mark("other", "192.0.2.1", "Browser"),
+        votes.visitor_mark(SECRET, "192.0.2.1Browser"),
+        votes.visitor_mark(SECRET, "192.0.2.2", "Browser"),
+    }
+    assert mark not in others
+    assert len(others) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  error   E000101F4 ", "error E000101F4"),
+        ("no arranca 0x0000007B", "no arranca 0x0000007B"),
+        ("soy ana@example.com y no entro", "soy y no entro"),
+        ("clave NBS12-ABCDE-FGHJK-MNPQR-STVWX no vale", "clave no vale"),
+        ("llamar al +34 600 123 456", "llamar al"),
+        ("serie 1234567890123456", "serie"),
+        ("ana@example.com", None),
+        ("x" * 500, "x" * 200),
+    ],
+)
+def test_searches_are_kept_without_persons(db: Database, typed: str, kept: str | None) -> None:
+    traces.record_search(db, typed, "es", 3, NOW)
+    with db.read() as conn:
+        found = [(one.query, one.results) for one in voices.searches(conn)]
+    assert found == ([(kept, 3)] if kept else [])
+
+
+def test_a_walk_of_nobody_is_kept(db: Database) -> None:
+    trail = (("¿Qué error?", "E000101F4"), ("¿Quién?", "ana@example.com"))
+    traces.record_walk(db, tree="backup-fails", lang="es", outcome="solved", trail=trail, now=NOW)
+    with db.read() as conn:
+        (row,) = conn.execute(select(wizard_walk)).mappings()
+    assert (row["case_number"], row["tree"], row["outcome"]) == (None, "backup-fails", "solved")
+    assert [step["answer"] for step in row["trail"]] == ["E000101F4", ""]
+
+
+def test_what_is_no_longer_needed_is_dropped(db: Database) -> None:
+    traces.record_search(db, "old", "es", 1, NOW - timedelta(days=500))
+    traces.record_search(db, "new", "es", 1, NOW)
+    with db.write() as conn:
+        attempts.count_one(conn, "old", timedelta(hours=1), NOW - timedelta(days=3))
+        attempts.count_one(conn, "new", timedelta(hours=1), NOW)
+    tidy(db, NOW)
+    with db.read() as conn:
+        assert [one.query for one in voices.searches(conn)] == ["new"]
+        assert attempts.count_of(conn, "old", timedelta(days=9), NOW) == 0
+        assert attempts.count_of(conn, "new", timedelta(days=9), NOW) == 1

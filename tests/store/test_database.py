@@ -1,0 +1,130 @@
+"""Readers and writers of one database do not get in each other's way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from kb.store import Database, StoreError, attempts, licences, users, voices
+from kb.store.tables import search_log
+from tests.actions.people import NOW, customer
+
+HOUR = timedelta(hours=1)
+
+
+def test_times_come_back_aware_and_in_utc(db: Database) -> None:
+    eastern = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-5)))
+    with db.write() as conn:
+        voices.log_search(conn, query="x", lang="es", results=0, now=eastern)
+    with db.read() as conn:
+        (found,) = voices.searches(conn)
+        assert conn.execute(select(search_log.c.at).where(search_log.c.at == eastern)).all()
+    assert found.at == eastern
+    assert found.at.tzinfo is UTC
+
+
+def test_a_time_without_zone_is_refused(db: Database) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with db.write() as conn, pytest.raises(StatementError, match="no time zone"):
+        voices.log_search(conn, query="x", lang="es", results=0, now=naive)
+
+
+def test_readers_cannot_write(db: Database) -> None:
+    with db.read() as conn, pytest.raises((DBAPIError, StoreError)):
+        voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+
+
+def test_what_fails_is_undone(db: Database) -> None:
+    def fail() -> None:
+        with db.write() as conn:
+            voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    with db.read() as conn:
+        assert voices.searches(conn) == ()
+
+
+def test_a_reader_sees_a_finished_state_while_another_writes(db: Database) -> None:
+    with db.write() as writing:
+        voices.log_search(writing, query="x", lang="es", results=0, now=NOW)
+        with db.read() as reading:
+            assert voices.searches(reading) == ()
+    with db.read() as reading:
+        assert len(voices.searches(reading)) == 1
+
+
+def test_writers_of_several_pools_queue_up(db: Database, database_url: str) -> None:
+    """As several processes would: none fails with a locked database, none is lost."""
+    pools = [Database(database_url) for _ in range(4)]
+
+    def count(index: int) -> None:
+        for _ in range(25):
+            with pools[index].write() as conn:
+                attempts.count_one(conn, "x", HOUR, NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(count, range(4)))
+    for pool in pools:
+        pool.close()
+    with db.read() as conn:
+        assert attempts.count_of(conn, "x", HOUR, NOW) == 100
+
+
+def test_foreign_keys_are_checked(db: Database) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"), db.write() as conn:
+        licences.add_credit(conn, 4711, None, NOW)
+
+
+def test_counting_starts_again_after_the_window(db: Database) -> None:
+    with db.write() as conn:
+        assert attempts.count_one(conn, "x", HOUR, NOW) == 1
+        assert attempts.count_one(conn, "x", HOUR, NOW + HOUR - timedelta(seconds=1)) == 2
+        assert attempts.count_of(conn, "x", HOUR, NOW) == 2
+        assert attempts.count_one(conn, "x", HOUR, NOW + HOUR) == 1
+        attempts.forget(conn, "x", "y")
+        assert attempts.count_of(conn, "x", HOUR, NOW) == 0
+
+
+def test_one_address_has_one_account(db: Database) -> None:
+    first = customer(db, "Ana@example.com", email_key="ana@example.com")
+    with db.write() as conn:
+        again = users.NewUser("ana@example.com", "ana@example.com", "E", "V", "ES", "es", "x")
+        assert users.add(conn, again, NOW) is None
+        found = users.by_email(conn, "ana@example.com")
+        assert users.by_email(conn, "other@example.com") is None
+        assert users.agents(conn) == ()
+    assert found
+    assert (found.id, found.first_name) == (first, "Ana")
+
+
+def test_rows_are_frozen() -> None:
+    from kb.store import assets, audit, cases, conversation, outbox, queue
+
+    for module in (assets, audit, cases, conversation, licences, outbox, queue, users, voices):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and is_dataclass(kind):
+                assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
+                assert fields(kind)
+
+
+def test_sqlite_is_safe_and_shared(database_url: str, db: Database) -> None:
+    if not db.is_sqlite:
+        with db.read() as conn:
+            assert conn.execute(text("SHOW timezone")).scalar_one().upper() == "UTC"
+        return
+    with db.write() as conn:
+        pragmas = {
+            name: conn.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 15000,
+    }
