@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,6 +16,10 @@ from kb.search.stored import Array
 TITLE_WEIGHT, SUMMARY_WEIGHT, HEADING_WEIGHT, KEYWORD_WEIGHT, CODE_WEIGHT = 3, 2, 1, 2, 3
 """What a word counts in these parts, beside 1 in the body: the F of BM25F, as
 frequencies are weighted and added up before they saturate."""
+
+
+CODE_PART = 0.5
+"""What 2.3.4 counts in `2.3.4-p1`: less than where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,9 @@ def analyse(document: Document, fingerprint: str) -> Analysed:
     title, summary = _line(document.title), _line(document.summary)
     content = f"{title}\n{summary}\n{analysis.normal(document.body)}"
     words, starts, of_words = analysis.chunks(content, lang)
-    in_title = [*analysis.terms(title, lang), *_terms(document.error_codes, lang)]
-    text = _text(document, of_words, in_title, analysis.terms(summary, lang))
+    in_title = _counts((title, *document.error_codes), lang)
+    text = _text(document, _counted(words, of_words), in_title)
     numbers = {term: number for number, term in enumerate(text)}
-    title_counts = Counter(in_title)
     kept = [
         (terms[0], at, len(word))
         for word, at, terms in zip(words, starts, of_words, strict=True)
@@ -65,8 +68,8 @@ def analyse(document: Document, fingerprint: str) -> Analysed:
         terms=tuple(text),
         text=np.fromiter(text.values(), np.float32, len(text)),
         text_length=round(sum(text.values())),
-        title=np.fromiter((title_counts[term] for term in text), np.float32, len(text)),
-        title_length=len(in_title),
+        title=np.fromiter((in_title[term] for term in text), np.float32, len(text)),
+        title_length=round(sum(in_title.values())),
         title_line=title,
         content=content,
         place=np.fromiter((numbers[term] for term, _, _ in kept), np.int32, len(kept)),
@@ -85,27 +88,36 @@ def forms_of(words: Iterable[str], keywords: Iterable[str] = ()) -> frozenset[st
 
 
 def _text(
-    document: Document,
-    of_words: Iterable[tuple[str, ...]],
-    in_title: Iterable[str],
-    in_summary: Iterable[str],
+    document: Document, text: Counter[str], in_title: Mapping[str, float]
 ) -> Mapping[str, float]:
     """The frequencies of all terms of a document, each weighted by where it stands."""
-    text = Counter[str](chain.from_iterable(of_words))
-    for terms, weight in (
+    lang = document.lang
+    for counts, weight in (
         (in_title, TITLE_WEIGHT - 1),
-        (in_summary, SUMMARY_WEIGHT - 1),
-        (_terms(document.headings, document.lang), HEADING_WEIGHT),
-        (_terms(document.keywords, document.lang), KEYWORD_WEIGHT),
-        (_terms(document.error_codes, document.lang), CODE_WEIGHT - TITLE_WEIGHT + 1),
+        (_counts([document.summary], lang), SUMMARY_WEIGHT - 1),
+        (_counts(document.headings, lang), HEADING_WEIGHT),
+        (_counts(document.keywords, lang), KEYWORD_WEIGHT),
+        (_counts(document.error_codes, lang), CODE_WEIGHT - TITLE_WEIGHT + 1),
     ):
-        for term in terms:
-            text[term] += weight
+        for term, count in counts.items():
+            text[term] += weight * count  # type: ignore[assignment]
     return text
 
 
-def _terms(texts: Iterable[str], lang: str) -> list[str]:
-    return [term for text in texts for term in analysis.terms(analysis.normal(text), lang)]
+def _counts(texts: Iterable[str], lang: str) -> Counter[str]:
+    """How often each term occurs in some texts."""
+    words, _, of_words = analysis.chunks(analysis.normal("\n".join(texts)), lang)
+    return _counted(words, of_words)
+
+
+def _counted(words: Sequence[str], of_words: Sequence[tuple[str, ...]]) -> Counter[str]:
+    """How often each term occurs; a part of a code or version counts less than the whole."""
+    counts = Counter[str](chain.from_iterable(of_words))
+    for word, terms in zip(words, of_words, strict=True):
+        if len(terms) > 1 and any(letter.isdigit() for letter in word):
+            for term in terms[1:]:
+                counts[term] -= 1 - CODE_PART  # type: ignore[assignment]
+    return counts
 
 
 def _line(text: str) -> str:

@@ -15,7 +15,7 @@ from whoosh.lang import snowball
 from kb.search.stopwords import STOP_WORDS
 
 LONGEST = 32
-VERSION = 1
+VERSION = 2
 """Raise this when the same text would give other terms: older indexes are then not reused."""
 
 _CHUNK = re.compile(r"[^\W_]+(?:[.\-_'’/][^\W_]+)*")
