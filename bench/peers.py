@@ -80,17 +80,18 @@ def whoosh(texts: list[dict], lang: str, folder: Path) -> Finder:
 
 
 class Tantivy:
-    """Tantivy (Rust) with its stemmer, title twice; calling it finds."""
+    """Tantivy (Rust) with its stemmer, title twice; calling it finds. The body is stored only where
+    snippets are wanted, as reading it costs time."""
 
-    def __init__(self, texts: list[dict], lang: str) -> None:
+    def __init__(self, texts: list[dict], lang: str, *, body: bool = False) -> None:
         import tantivy
 
         self.engine = tantivy
         stemmer = f"{lang}_stem"
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
-        for field in ("title", "body"):
-            builder.add_text_field(field, stored=True, tokenizer_name=stemmer)
+        builder.add_text_field("title", stored=True, tokenizer_name=stemmer)
+        builder.add_text_field("body", stored=body, tokenizer_name=stemmer)
         self.schema = builder.build()
         self.index = tantivy.Index(self.schema)
         analyzer = (

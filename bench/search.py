@@ -108,7 +108,8 @@ def main() -> None:
     table(plain, "tantivy")
     snippets = {"waypost": times(lambda q: index.search(Query(q, "en")), queries)}
     if "tantivy" in others:
-        snippets["tantivy"] = times(peers.tantivy_snippets(others["tantivy"]), queries)
+        with_body = peers.Tantivy(texts, "en", body=True)
+        snippets["tantivy"] = times(peers.tantivy_snippets(with_body), queries)
     print("\nwith ten snippets")
     table(snippets, "tantivy")
     print("\nothers")
