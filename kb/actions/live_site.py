@@ -1,5 +1,6 @@
 """The compiled site that is live; a new one is noticed by every process by itself."""
 
+import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 from kb.actions.compile_site import SEARCH
 from kb.content.compiled import CompiledSite
 from kb.content.revisions import Revisions
-from kb.search.index import Index
+from kb.search.index import Index, SearchIndexError
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class NoLiveSite(Exception):
@@ -47,10 +51,13 @@ class LiveSite:
             folder = self._revisions.path(revision)
             try:
                 self._live = Live(CompiledSite.open(folder), Index.open(folder / SEARCH))
-            except (OSError, ValueError):
+            except (OSError, ValueError, SearchIndexError):
                 newer = self._revisions.current()
-                if newer == revision:
+                if newer == revision and self._live is None:
                     raise
+                if newer == revision:  # it cannot be read: better the last good one than none
+                    _LOG.exception("revision %s cannot be opened; run `kb index`", revision)
+                    return self._live
                 revision = newer
                 continue
             return self._live

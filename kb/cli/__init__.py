@@ -16,7 +16,6 @@ COMMANDS = {
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
     "tree": "kb.cli.tree:tree_group",
-    "tree": "kb.cli.tree:tree_group",
     "worker": "kb.cli.worker:worker",
 }
 

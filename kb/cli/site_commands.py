@@ -108,6 +108,7 @@ def init(folder: Path) -> None:
         click.echo(f"{folder} is not empty; name a new folder", err=True)
         sys.exit(2)
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    (folder / ".gitignore").write_text("var/\n")
     click.echo(f"A site is in {folder}. Next: kb --site {folder} serve")
 
 

@@ -40,6 +40,7 @@ def write_site_files(
             name: dict.fromkeys(languages, words) for name, words in sorted(categories.items())
         },
     }
+    (out / ".gitignore").write_text("var/\n")
     _dump(out / "site.yaml", site, "Made by kb import markdown; see docs/authors.md for every key.")
     if products:
         (out / "policy").mkdir(exist_ok=True)

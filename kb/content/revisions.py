@@ -54,11 +54,13 @@ class Revisions:
     def publish(self, draft: Path, revision: str) -> None:
         """Make a finished draft the live revision, in one step. Needs the lock."""
         target = self.path(revision)
-        if target.exists():
-            shutil.rmtree(target)
+        old = self.folder / f".draft-{revision}"
+        if target.exists():  # a damaged one of the same name
+            target.rename(old)
         draft.rename(target)
         sync_folder(self.folder)
         self.switch(revision)
+        shutil.rmtree(old, ignore_errors=True)
 
     def switch(self, revision: str) -> None:
         """Point at a revision that is there. Needs the lock."""

@@ -224,6 +224,20 @@ def test_a_damaged_live_revision_is_made_anew(shop: Workshop, victim: str) -> No
     assert sorted(shop.found("otro")) == ["1", "2"]
 
 
+def test_a_revision_that_cannot_be_opened_leaves_the_last_good_one_live(
+    shop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = shop.compile()
+    shop.live()
+    shop.site.write("articles/setup/2-two/es.md", front("", "Otro.\n"))
+    made = shop.compile()
+    (shop.var / "site" / made.revision / "manifest.json").write_text("{")
+    assert shop.live().site.revision == good.revision
+    assert "cannot be opened" in caplog.text
+    with pytest.raises(ValueError, match="JSON"):
+        LiveSite(shop.var).current()
+
+
 @pytest.mark.parametrize("damage", ["", "{", '{"made_by": "x"}', "[]"])
 def test_a_damaged_store_is_made_anew(shop: Workshop, damage: str) -> None:
     shop.compile()
