@@ -10,7 +10,6 @@ from kb.content.compiled import CompiledSite
 from kb.content.revisions import Revisions
 from kb.search.index import Index, SearchIndexError
 
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,12 +52,12 @@ class LiveSite:
                 self._live = Live(CompiledSite.open(folder), Index.open(folder / SEARCH))
             except (OSError, ValueError, SearchIndexError):
                 newer = self._revisions.current()
-                if newer == revision and self._live is None:
+                if newer != revision:
+                    revision = newer
+                    continue
+                if self._live is None:
                     raise
-                if newer == revision:  # it cannot be read: better the last good one than none
-                    _LOG.exception("revision %s cannot be opened; run `kb index`", revision)
-                    return self._live
-                revision = newer
-                continue
+                # it cannot be read: better the last good one than none
+                _LOG.exception("revision %s cannot be opened; run `kb index`", revision)
             return self._live
         raise NoLiveSite("this site is not compiled yet; run `kb index`")
