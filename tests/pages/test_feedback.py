@@ -42,9 +42,7 @@ def test_it_is_known_who_was_signed_in(app: Flask, visitor: Visitor) -> None:
     ("fields", "complaint"),
     [
         pytest.param({"words": "Hello"}, "Choose what it is about", id="no kind"),
-        pytest.param(
-            {"kind": "praise", "words": "Hello"}, "Not a valid choice", id="odd kind"
-        ),
+        pytest.param({"kind": "praise", "words": "Hello"}, "Not a valid choice", id="odd kind"),
         pytest.param({"kind": "complaint", "words": " "}, "Write a few words", id="no words"),
         pytest.param({"kind": "rating", "words": "Good"}, "Choose a rating", id="no rating"),
         pytest.param(
