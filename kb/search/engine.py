@@ -44,6 +44,7 @@ class Engine:
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
         self.speller = Speller(collection.forms)
+        self._has_trees = any(group.type == TREE for group in collection.groups)
         self._reader = Reader(collection, self.speller)
         self._prior = np.array([_prior(group) for group in collection.groups] or [1.0], np.float32)
         self._passes = lru_cache(maxsize=256)(self._make_passes)
@@ -56,8 +57,8 @@ class Engine:
         scores *= self._readable(query.audiences)
         for phrase in asked.phrases:
             self._keep_phrase(scores, phrase)
-        for term in asked.excluded if asked.excluded is not None else ():
-            scores[self._rows_of(int(term))] = 0
+        for term in asked.excluded:
+            scores[self._rows_of(term)] = 0
         self._reward_neighbours(scores, asked)
         return Found(asked, scores, float(scores.max(initial=0)) * CUT)
 
@@ -84,6 +85,8 @@ class Engine:
 
     def trees(self, query: Query, found: Found) -> list[Hit]:
         """Return the decision trees that fit nearly as well as the best result."""
+        if not self._has_trees:
+            return []
         scores = found.scores * self._passes(query.products, (TREE,))
         rows = np.flatnonzero(scores >= max(found.cut / CUT * TREE_SHARE, 1e-6))
         best = _best(rows, scores[rows], 0, MOST_TREES)
@@ -146,7 +149,12 @@ class Engine:
         there are none, the words count as any others: error messages are pasted in quotes."""
         if (phrase < 0).any():
             return
-        rows = np.flatnonzero(scores > 0)
+        whole = scores > 0
+        for term in set(phrase.tolist()):
+            has = np.zeros(len(scores), np.bool_)
+            has[self._rows_of(term)] = True
+            whole &= has
+        rows = np.flatnonzero(whole)
         rows = rows[np.argsort(-scores[rows], kind="stable")][:MOST_PHRASE_ROWS]
         having = [row for row in rows.tolist() if self._has(row, phrase)]
         if having:

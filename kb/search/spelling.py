@@ -25,16 +25,18 @@ class Speller:
         ).reshape(-1, WIDTH)
         self._length = (self._letters != 0).sum(axis=1).astype(np.int8)
         self._signature = _signatures(self._letters)
+        self._accented = frozenset(forms.plain[_has_accents(forms.form)].tolist())
 
-    def forms_like(self, word: str, audiences: frozenset[str]) -> list[str]:
-        """Return the spellings that differ from `word` at most in accents."""
-        plain = folded(word).encode()[:WIDTH]
+    def accented(self, word: str, audiences: frozenset[str]) -> list[str]:
+        """Return the spellings with accents of a word that was typed without."""
+        plain = word.encode()[:WIDTH]
+        if plain not in self._accented:
+            return []
         first = int(np.searchsorted(self._forms.plain, plain, "left"))
         end = int(np.searchsorted(self._forms.plain, plain, "right"))
-        if first == end:
-            return []
         counts = self._counts(slice(first, end), audiences)
-        return [self._forms.form[first + i].decode() for i in np.flatnonzero(counts)]
+        spelt = [self._forms.form[first + i].decode() for i in np.flatnonzero(counts)]
+        return [form for form in spelt if not form.isascii()]
 
     def correct(self, word: str, audiences: frozenset[str]) -> str | None:
         """Return the most likely word meant, or None; `word` itself is not known."""
@@ -67,6 +69,11 @@ class Speller:
     def _counts(self, which: Array | slice, audiences: frozenset[str]) -> Array:
         levels = [AUDIENCES.index(audience) for audience in sorted(audiences)]
         return np.asarray(self._forms.counts[levels][:, which].sum(axis=0))
+
+
+def _has_accents(forms: Array) -> Array:
+    raw = np.frombuffer(np.ascontiguousarray(forms).tobytes(), np.uint8)
+    return np.asarray((raw.reshape(len(forms), -1) > 127).any(axis=1))
 
 
 def _signatures(letters: Array) -> Array:

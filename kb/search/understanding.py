@@ -5,15 +5,13 @@ anything else, however odd, is only words.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kb.search import analysis
 from kb.search.collection import Collection
-from kb.search.forms import AUDIENCES
-from kb.search.postings import TERM
+from kb.search.lexicon import Lexicon
 from kb.search.spelling import Speller
 from kb.search.stored import Array
 from kb.search.synonyms import FILLER_WEIGHT, Synonyms
@@ -38,7 +36,7 @@ class Asked:
     weights: Array
     sequence: Array
     phrases: tuple[Array, ...] = ()
-    excluded: Array | None = None
+    excluded: tuple[int, ...] = ()
     corrected: bool = False
 
 
@@ -46,129 +44,105 @@ class Reader:
     """Reads queries with the eyes of one collection."""
 
     def __init__(self, collection: Collection, speller: Speller) -> None:
-        self._collection = collection
-        self._synonyms_of = Synonyms(collection.lang)
+        self._lang = collection.lang
+        self._empty = not len(collection.postings.terms)
+        self._lexicon = Lexicon(collection)
+        self._synonyms = Synonyms(collection.lang)
         self._speller = speller
 
     def read(self, text: str, audiences: frozenset[str], verbatim: bool = False) -> Asked:
         """Understand a query; any text at all gives an answer."""
         text = analysis.normal(text[:LONGEST_QUERY])
+        if self._empty:
+            return Asked(text, _NONE, _NONE.astype(np.float32), _NONE)
         excluded = _EXCLUDED.findall(text)
-        plain = _EXCLUDED.sub(" ", text)
+        plain = _EXCLUDED.sub(" ", text) if excluded else text
         phrases = ["".join(groups) for groups in _PHRASE.findall(plain)]
-        seen = sum(1 << AUDIENCES.index(audience) for audience in audiences)
-        asked = self._words(plain, audiences, seen, verbatim)
+        asked = self._words(plain, audiences, verbatim)
         if not excluded and not phrases:
             return asked
         if not len(asked.terms):
-            return self._words(text, audiences, seen, verbatim)
+            return self._words(text, audiences, verbatim)
+        not_wanted = {term for word in excluded for term in analysis.terms(word, self._lang)}
         return replace(
             asked,
             phrases=tuple(filter(len, (self._phrase(phrase) for phrase in phrases))),
-            excluded=self._numbers(
-                [t for word in excluded for t in analysis.terms(word, self._collection.lang)], seen
-            ),
+            excluded=tuple(self._lexicon.numbers(not_wanted, audiences).values()),
         )
 
-    def _words(self, plain: str, audiences: frozenset[str], seen: int, verbatim: bool) -> Asked:
+    def _words(self, plain: str, audiences: frozenset[str], verbatim: bool) -> Asked:
         """Look every word up; mend those that the reader's documents do not have."""
-        lang = self._collection.lang
-        tokens = analysis.tokens(plain, lang)[:MOST_TERMS]
-        known = [self._numbers(token.terms, seen) for token in tokens]
-        found: list[Array] = []
+        tokens = analysis.tokens(plain, self._lang)[:MOST_TERMS]
+        words = [plain[token.start : token.end] for token in tokens]
+        joined = _joined(words)
+        wanted = {term: None for token in tokens for term in token.terms} | dict.fromkeys(joined)
+        known = self._lexicon.numbers(wanted, audiences)
+        found: list[list[int]] = []
         text, moved = plain, 0
-        for token, numbers in zip(tokens, known, strict=True):
-            word = plain[token.start : token.end]
-            if word.isalpha():
-                numbers = self._with_accents(word, numbers, audiences, seen)
-            if not len(numbers) and not verbatim:
+        for token, word in zip(tokens, words, strict=True):
+            numbers = [known[term] for term in token.terms if term in known]
+            if word.isascii() and word.isalpha():
+                numbers += self._with_accents(word, audiences)
+            if not numbers and not verbatim:
                 other = self._speller.correct(word.lower(), audiences)
                 if other:
-                    numbers = self._numbers(analysis.terms(other, lang), seen)
+                    numbers = self._of(other, audiences)
                     text = text[: token.start + moved] + other + text[token.end + moved :]
                     moved += len(other) - len(word)
             found.append(numbers)
-        sequence = np.array([numbers[0] if len(numbers) else -1 for numbers in found], np.int64)
         weights = self._weights(tokens, found)
-        for number in self._joined([plain[t.start : t.end].lower() for t in tokens], seen).tolist():
-            weights.setdefault(number, 1.0)
-        said = " ".join(text.split())
-        terms = np.array(list(weights)[:MOST_TERMS], np.int64)
-        counts = np.array(list(weights.values())[:MOST_TERMS], np.float32)
-        synonyms, lower = self._synonyms(terms, seen)
+        weights |= {known[word]: 1.0 for word in joined if word in known} | weights
+        weights = dict(list(weights.items())[:MOST_TERMS])
+        self._add_synonyms(weights, tokens, audiences)
         return Asked(
-            said,
-            np.concatenate((terms, synonyms)),
-            np.concatenate((counts, lower)),
-            sequence,
+            text=" ".join(text.split()),
+            terms=np.array(list(weights), np.int64),
+            weights=np.array(list(weights.values()), np.float32),
+            sequence=np.array([numbers[0] if numbers else -1 for numbers in found], np.int64),
             corrected=text != plain,
         )
 
-    def _weights(self, tokens: list[analysis.Token], found: list[Array]) -> dict[int, float]:
+    def _weights(self, tokens: list[analysis.Token], found: list[list[int]]) -> dict[int, float]:
         """What each term counts: words that only dress a question count little beside others."""
-        filler = [self._synonyms_of.is_filler(token.terms[0]) for token in tokens]
+        filler = [self._synonyms.is_filler(token.terms[0]) for token in tokens]
         dressed = not all(filler)
         weights: dict[int, float] = {}
         for is_filler, numbers in zip(filler, found, strict=True):
-            for number in numbers.tolist():
+            for number in numbers:
                 weights.setdefault(number, FILLER_WEIGHT if is_filler and dressed else 1.0)
         return weights
 
-    def _synonyms(self, terms: Array, seen: int) -> tuple[Array, Array]:
-        """The numbers and weights of the terms that mean the same."""
-        names = [name.decode() for name in self._collection.postings.terms[terms].tolist()]
-        found = self._synonyms_of.of(names)
-        numbers = self._lookup(np.array([term.encode() for term in found], TERM))
-        weights = np.array(list(found.values()), np.float32)
-        known = numbers >= 0
-        known[known] = (self._collection.scores.seen[numbers[known]] & seen) > 0
-        return numbers[known], weights[known]
+    def _add_synonyms(
+        self, weights: dict[int, float], tokens: list[analysis.Token], audiences: frozenset[str]
+    ) -> None:
+        """Other words for what was typed count too, but less."""
+        same = self._synonyms.of([token.terms[0] for token in tokens])
+        for term, number in self._lexicon.numbers(same, audiences).items():
+            weights.setdefault(number, same[term])
 
-    def _with_accents(
-        self, word: str, numbers: Array, audiences: frozenset[str], seen: int
-    ) -> Array:
+    def _with_accents(self, word: str, audiences: frozenset[str]) -> list[int]:
         """A word typed without its accents also means the accented words of the index."""
-        if not word.isascii():
-            return numbers
-        spelt = self._speller.forms_like(word.lower(), audiences)
-        accented = [form for form in spelt if not form.isascii()]
-        if not accented:
-            return numbers
-        lang = self._collection.lang
-        terms = [term for form in accented for term in analysis.terms(form, lang)]
-        return np.concatenate((numbers, self._numbers(terms, seen)))
+        accented = self._speller.accented(word.lower(), audiences)
+        return [number for form in accented for number in self._of(form, audiences)]
 
-    def _joined(self, words: list[str], seen: int) -> Array:
-        """Codes are often typed in pieces: `E 000101F4`, `0x 8007 000E`."""
-        joined = [
-            "".join(words[first : first + size])
-            for size in (2, 3)
-            for first in range(len(words) - size + 1)
-        ]
-        return self._numbers(
-            [word for word in joined if any(letter.isdigit() for letter in word)], seen
-        )
+    def _of(self, word: str, audiences: frozenset[str]) -> list[int]:
+        """The numbers of a word's terms."""
+        return list(self._lexicon.numbers(analysis.terms(word, self._lang), audiences).values())
 
     def _phrase(self, phrase: str) -> Array:
         """A phrase as the main terms of its words; -1 for a word the index does not have."""
-        tokens = analysis.tokens(phrase, self._collection.lang)
-        words = np.array([token.terms[0].encode() for token in tokens], TERM)
-        return self._lookup(words)
+        tokens = analysis.tokens(phrase, self._lang)
+        return self._lexicon.places([token.terms[0].encode() for token in tokens])
 
-    def _numbers(self, terms: Sequence[str], seen: int) -> Array:
-        """The numbers of those terms that documents of the audiences have."""
-        if not terms:
-            return _NONE
-        numbers = self._lookup(np.array([term.encode() for term in terms], TERM))
-        numbers = numbers[numbers >= 0]
-        return np.asarray(numbers[(self._collection.scores.seen[numbers] & seen) > 0])
 
-    def _lookup(self, words: Array) -> Array:
-        terms = self._collection.postings.terms
-        if not len(terms):
-            return np.full(len(words), -1, np.int64)
-        places = np.minimum(np.searchsorted(terms, words), len(terms) - 1)
-        return np.where(terms[places] == words, places, -1)
+def _joined(words: list[str]) -> list[str]:
+    """Codes are often typed in pieces: `E 000101F4`, `0x 8007 000E`."""
+    return [
+        "".join(words[first : first + size]).lower()
+        for size in (2, 3)
+        for first in range(len(words) - size + 1)
+        if any(letter.isdigit() for word in words[first : first + size] for letter in word)
+    ]
 
 
 def is_stop_words(text: str, lang: str) -> bool:
