@@ -6,8 +6,7 @@ categories), the second mends and writes one article after the other, so memory 
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +14,8 @@ from urllib.parse import unquote
 import yaml
 
 from kb.content.import_body import Surround, mend_body
-from kb.content.import_fields import Head, Mapped, read_head, split_head
+from kb.content.import_fields import Head, Mapped, split_head
+from kb.content.import_plan import WRITTEN, Plan, Planned, plan_import, read_text
 from kb.content.import_report import Report
 from kb.content.import_site import write_site_files
 from kb.content.markdown import Context, render
@@ -25,40 +25,10 @@ from kb.content.problems import ContentError
 from kb.content.validate import validate
 from kb.content.yaml_source import read_yaml
 
-SIZE_LIMIT = 5 * 1024 * 1024
-FIRST_NUMBER = 1001
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_WRITTEN = re.compile(r"\.(md|markdown|mdx|html?)$", re.IGNORECASE)
 _DATA_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"RIFF": "webp"}
 _RELATIVE = re.compile(r"\]\((?!https?:|mailto:|tel:|#|/)(?=[^)]*[:?&<%\s])")
 _OWN_ANCHOR = re.compile(r"\[([^\[\]]*)\]\(#([^)\s]*)\)")
 _PICTURES = {kind for kind in KINDS if kind in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")}
-
-
-@dataclass(slots=True)
-class Planned:
-    """One article to be: its files by language and what their front matters say."""
-
-    key: str
-    files: dict[str, Path]
-    heads: dict[str, Head]
-    number: int = 0
-    slug: str = ""
-    category: str = ""
-
-    @property
-    def folder(self) -> str:
-        return f"articles/{self.category}/{self.number}-{self.slug}"
-
-
-@dataclass(slots=True)
-class Plan:
-    """All articles of an import, and how foreign names lead to them."""
-
-    languages: tuple[str, ...]
-    articles: list[Planned] = field(default_factory=list)
-    by_path: dict[str, int] = field(default_factory=dict)
-    by_name: dict[str, int] = field(default_factory=dict)
 
 
 def import_markdown(
@@ -73,7 +43,7 @@ def import_markdown(
     `folders` names the folder of each language, the default language first. Raises OSError when a
     folder cannot be read or written; everything else is mended or left out, and reported."""
     report = Report()
-    plan = _plan(source, folders, mapped, report)
+    plan = plan_import(source, folders, mapped, report)
     out.mkdir(parents=True, exist_ok=True)
     for done, article in enumerate(plan.articles, 1):
         for lang, path in article.files.items():
@@ -93,88 +63,6 @@ def read_map(path: str, text: str) -> Mapped:
     return form
 
 
-def _plan(source: Path, folders: Mapping[str, str], mapped: Mapped, report: Report) -> Plan:
-    plan = Plan(tuple(folders))
-    found: dict[str, Planned] = {}
-    stems: dict[str, str] = {}
-    for lang, folder in folders.items():
-        root = (source / folder).resolve()
-        for path in _files(root, report):
-            text = _text(path, f"{folder}/{path.relative_to(root)}", report)
-            if text is None:
-                continue
-            key = _WRITTEN.sub("", path.relative_to(root).as_posix())
-            key = key if key in found else stems.get(key.rpartition("/")[2], key)
-            article = found.setdefault(key, Planned(key, {}, {}))
-            stems.setdefault(key.rpartition("/")[2], key)
-            name = f"{folder}/{path.relative_to(root).as_posix()}"
-            if lang in article.files:
-                report.leave_out(name, "another file with this name was taken for this language")
-                continue
-            data, body = split_head(name, text, report)
-            article.files[lang] = path
-            article.heads[lang] = read_head(name, data, body, mapped, report)
-            plan.by_path[str(path)] = 0
-    _number(found, mapped, plan, report)
-    return plan
-
-
-def _files(root: Path, report: Report) -> Iterator[Path]:
-    """Every Markdown file below a language's folder; links out of it are left out."""
-    for path in sorted(root.rglob("*")):
-        if path.suffix.lower() not in (".md", ".markdown", ".mdx") or path.name.startswith("."):
-            continue
-        report.read += 1
-        if not path.resolve().is_relative_to(root):
-            report.leave_out(str(path.relative_to(root)), "a link out of the folder")
-        elif path.is_file():
-            yield path
-
-
-def _text(path: Path, name: str, report: Report) -> str | None:
-    """A file's text in whatever encoding it is; None, with the reason, when it is too large."""
-    if path.stat().st_size > SIZE_LIMIT:
-        report.leave_out(name, f"more than {SIZE_LIMIT // (1024 * 1024)} MB")
-        return None
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-        report.note(name, "encoding that is not UTF-8, read as Windows-1252")
-    text, controls = _CONTROL.subn("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    report.note(name, "control characters, dropped", controls)
-    return text
-
-
-def _number(found: dict[str, Planned], mapped: Mapped, plan: Plan, report: Report) -> None:
-    """Give every article a number of its own, a slug and a category."""
-    taken: set[int] = set()
-    waiting: list[Planned] = []
-    for article in found.values():
-        head = next(iter(article.heads.values()))
-        if head.number is not None and head.number not in taken:
-            article.number = head.number
-            taken.add(head.number)
-        else:
-            waiting.append(article)
-    free = max([FIRST_NUMBER - 1, *taken]) + 1
-    for article in waiting:
-        article.number, free = free, free + 1
-        report.note(article.key, "number that was missing or taken, a new one given")
-    for article in found.values():
-        lang = next(one for one in plan.languages if one in article.heads)
-        head = article.heads[lang]
-        english = article.heads.get("en", head)
-        article.slug = slug(english.title) or slug(head.title) or "article"
-        name = head.category or (head.products[0] if head.products else "")
-        article.category = slug(name, 40) or slug(mapped.default_category, 40) or "general"
-        plan.articles.append(article)
-        plan.by_name.setdefault(article.key.rpartition("/")[2].lower(), article.number)
-        for path in article.files.values():
-            plan.by_path[str(path)] = article.number
-
-
 def _write(
     source: Path,
     out: Path,
@@ -187,7 +75,7 @@ def _write(
 ) -> None:
     root = (source / folders[lang]).resolve()
     name = f"{folders[lang]}/{path.relative_to(root).as_posix()}"
-    text = _text(path, name, Report())
+    text = read_text(path, name, Report())
     head = article.heads[lang]
     target = out / article.folder
     target.mkdir(parents=True, exist_ok=True)
@@ -265,8 +153,8 @@ def _article(plan: Plan, path: Path, href: str) -> int | None:
     if not plain:
         return None
     found = plan.by_path.get(posixpath.normpath(str(path.parent / plain)))
-    if found is None and _WRITTEN.search(plain):
-        found = plan.by_name.get(_WRITTEN.sub("", plain).rpartition("/")[2].lower())
+    if found is None and WRITTEN.search(plain):
+        found = plan.by_name.get(WRITTEN.sub("", plain).rpartition("/")[2].lower())
     return found or None
 
 

@@ -31,7 +31,7 @@ def write_site_files(
 ) -> None:
     """Write site.yaml and policy/products.yaml for an imported knowledge base."""
     site = {
-        "name": dict.fromkeys(languages, "Support" if languages[0] == "en" else "Soporte"),
+        "name": _in_languages({"es": "Soporte", "en": "Support"}, languages),
         "brand": "Support" if languages[0] == "en" else "Soporte",
         "languages": list(languages),
         "translations": "required" if complete else "optional",
