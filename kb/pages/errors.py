@@ -4,7 +4,7 @@ from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, Unauthorized
 
 from kb.pages.frame import best_language, live, render
 from kb.pages.safety import comes_from_here
@@ -17,6 +17,7 @@ _UNTOLD = {"csrf_token", "password", "confirm", "current_password"}
 def install(app: Flask) -> None:
     """Give every failure a page in the visitor's language, or JSON under `/api/`."""
     app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(Unauthorized, _signed_out)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(StoreError, _database_away)
@@ -50,12 +51,19 @@ def _word(error: HTTPException) -> str:
 def _expired_form(error: CSRFError) -> ResponseReturnValue:
     """The page stood open too long: show what was typed and offer to send it again."""
     _settle_language()
-    typed = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in _UNTOLD and value
-    ]
-    return render("errors/expired_form.html", typed=typed, again=comes_from_here()), 400
+    return render("errors/expired_form.html", typed=_typed(), again=comes_from_here()), 400
+
+
+def _signed_out(_error: Unauthorized) -> ResponseReturnValue:
+    """The session ended before the form was sent: keep it until one has signed in again."""
+    _settle_language()
+    return render("errors/signed_out.html", typed=_typed(), again=comes_from_here()), 401
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was sent, without secrets."""
+    sent = request.form.items(multi=True)
+    return [(name, value) for name, value in sent if name not in _UNTOLD and value]
 
 
 def _database_away(_error: Exception) -> ResponseReturnValue:

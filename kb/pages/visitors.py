@@ -62,7 +62,7 @@ def customer_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
-            return redirect(sign_in_url())
+            return _ask_to_sign_in()
         return view(*args, **kwargs)
 
     return checked
@@ -74,12 +74,19 @@ def agent_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
-            return redirect(sign_in_url())
+            return _ask_to_sign_in()
         if not current_user.is_agent:
             abort(404)
         return view(*args, **kwargs)
 
     return checked
+
+
+def _ask_to_sign_in() -> Response:
+    """Lead to the sign-in page; but a form that was sent is kept in sight (see errors.py)."""
+    if request.method == "POST":
+        abort(401)
+    return redirect(sign_in_url())
 
 
 def sign_in_url() -> str:

@@ -153,3 +153,16 @@ def test_the_pages_speak_spanish(visitor: Visitor) -> None:
     page = visitor.follow("Tras recuperar el servidor")
     assert "Tomás espera su respuesta" in page.text
     assert "Enviar la respuesta" in page.text
+
+
+def test_an_answer_sent_after_the_session_ended_is_kept(visitor: Visitor) -> None:
+    page = waiting(visitor)
+    mark = page.hidden("submission_id")
+    visitor.post("/en/account/sign-out")
+    lost = visitor.post(page.url, body="Do not lose me", submission_id=mark, expect=401)
+    assert "Do not lose me" in lost.text
+    assert lost.hidden("body") == "Do not lose me"
+    assert lost.hidden("submission_id") == mark
+    visitor.as_customer("premier")
+    visitor.post(page.url, body=lost.hidden("body"), submission_id=mark)
+    assert "Do not lose me" in visitor.get(page.url).text
