@@ -133,6 +133,11 @@ def assign(db: Database, who: Who, number: int, assignee_id: int | None, now: da
     return Answer.DONE
 
 
+def form_id(submission_id: str | None) -> str | None:
+    """Return the part of a form's id that is kept: ours are shorter, and an index has limits."""
+    return submission_id[:64].replace("\x00", "") if submission_id else None
+
+
 def _open_to(conn: Connection, who: Who, number: int) -> Case | None:
     """The case, locked, if this person may work on it at all."""
     case = cases.lock(conn, number)
@@ -151,7 +156,7 @@ def _say(
     now: datetime,
 ) -> bool:
     said = conversation.say(
-        conn, number, kind, who.actor, who.user_id, body.strip(), now, submission_id
+        conn, number, kind, who.actor, who.user_id, body.strip(), now, form_id(submission_id)
     )
     return said is not None
 

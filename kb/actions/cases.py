@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from kb.actions.case_promise import acknowledge, promise_response
 from kb.actions.case_views import (
     CaseView,
     QueuePage,
@@ -17,16 +18,14 @@ from kb.actions.case_views import (
     queue_page,
     similar_cases,
 )
-from kb.actions.case_work import Answer, Who, add_note, assign, reply, set_state
+from kb.actions.case_work import Answer, Who, add_note, assign, form_id, reply, set_state
 from kb.actions.entitlements import Outcome, decide_in
-from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
-from kb.rules.milestones import first_response_due
 from kb.rules.policy import Policy, Severity
-from kb.store import Database, audit, cases, conversation, licences, users
+from kb.store import Database, audit, cases, conversation, licences
 from kb.store.cases import NewCase
 from kb.store.queue import QueueFilter
 
@@ -118,6 +117,7 @@ def open_case(
 
     The page's decision is not trusted but made again here. The same `submission_id` of a user
     gives the same case, also when two requests carry it at the same moment."""
+    submission_id = form_id(submission_id) or ""
     for _ in range(2):
         try:
             with db.write() as conn:
@@ -155,8 +155,8 @@ def _open(
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
         raise _CreditGone
     _tell_story(conn, number, user_id, form, walk, grant, now)
-    promised = _promise(conn, policy, number, severity, grant, now)
-    _acknowledge(conn, policy, letters, number, user_id, new, promised, now)
+    promised = promise_response(conn, policy, number, severity, grant, now)
+    acknowledge(conn, policy, letters, number, user_id, new, promised, now)
     audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
     return Opened(number)
 
@@ -249,60 +249,3 @@ def _tell_story(
             now=now,
             case_number=number,
         )
-
-
-def _promise(
-    conn: Connection,
-    policy: Policy,
-    number: int,
-    severity: Severity,
-    grant: ChannelGrant,
-    now: datetime,
-) -> bool:
-    """Set the first response due where the plan promises one (R13, R14); tell whether it does."""
-    plan = policy.plans.get(grant.plan or "")
-    calendar = policy.calendars.get(grant.calendar)
-    due = first_response_due(plan, severity, calendar, now) if calendar else None
-    if plan is None or due is None:
-        return False
-    conversation.add_milestone(
-        conn,
-        number,
-        kind="first_response",
-        calendar=grant.calendar,
-        target_seconds=int(plan.targets[severity].within.total_seconds()),
-        due_at=due,
-    )
-    return True
-
-
-def _acknowledge(
-    conn: Connection,
-    policy: Policy,
-    letters: Letters,
-    number: int,
-    user_id: int,
-    new: NewCase,
-    promised: bool,
-    now: datetime,
-) -> None:
-    """Mail the number in the requester's language (R44)."""
-    user = users.by_id(conn, user_id)
-    if user is None:
-        return
-    severity = Severity(new.severity)
-    product = policy.products.get(new.product or "")
-    expected = policy.plans[new.plan].targets[severity].text if promised and new.plan else None
-    letter = letters.write(
-        "case-opened",
-        new.lang,
-        user.email,
-        case_number=number,
-        path=f"my/cases/{number}",
-        first_name=new.contact["first_name"] or user.first_name,
-        title=new.title,
-        product=f"{product.name} {new.version or ''}".strip() if product else "",
-        severity=f"{severity}, {policy.severities[severity].name.in_(new.lang)}",
-        expected=expected.in_(new.lang) if expected else "",
-    )
-    queue(conn, letter, now)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import request, url_for
 from markupsafe import Markup, escape
-from sqlalchemy.exc import OperationalError
 
 from kb.actions.traces import record_search
 from kb.pages.frame import feature, lang, live, now, render, wiring
@@ -27,6 +26,7 @@ from kb.rules.articles import ArticleType
 from kb.rules.products import parse_range
 from kb.search.groups import TREE
 from kb.search.query import Hit, Query, Results
+from kb.store import StoreError
 
 blueprint = feature("search", __name__, "/search")
 
@@ -63,7 +63,7 @@ def _content_lang() -> str:
 
 
 def _record(text: str, total: int) -> None:
-    with suppress(OperationalError):  # a database that is away must not stop a search
+    with suppress(StoreError):  # a database that is away must not stop a search
         record_search(wiring().db, text, lang(), total, now())
 
 

@@ -3,11 +3,37 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# SQLite only counts up by itself on a column that is called exactly INTEGER.
-Id = BigInteger().with_variant(Integer(), "sqlite")
+_LARGEST = 2**63 - 1
+_OF_NO_ROW = -1
+
+
+class Id(TypeDecorator[int]):
+    """The number of a row. One from an address that is too large for any database is looked up
+    as a number no row has, instead of being an error."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # SQLite only counts up by itself on a column that is called exactly INTEGER.
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return _OF_NO_ROW if value is not None and value > _LARGEST else value
+
+
+class Words(TypeDecorator[str]):
+    """What somebody typed, of any length; the zero character, which PostgreSQL cannot keep and
+    nobody can see, is left out."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace("\x00", "") if value else value
 
 
 class UtcTime(TypeDecorator[datetime]):

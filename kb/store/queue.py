@@ -20,12 +20,17 @@ class QueueFilter:
     """What an agent wants to see; empty means everything that is alive."""
 
     states: tuple[CaseState, ...] = ALIVE
-    request: str | None = None
-    severity: str | None = None
+    request: str = ""
+    severity: str = ""
     assignee_id: int | None = None
     unassigned: bool = False
     customer_spoke_last: bool | None = None
     words: str = ""
+
+    def __post_init__(self) -> None:
+        # These come from an address; PostgreSQL refuses the zero character even in a question.
+        for name in ("request", "severity", "words"):
+            object.__setattr__(self, name, getattr(self, name).replace("\x00", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from kb.store.columns import Id, UtcTime
+from kb.store.columns import Id, UtcTime, Words
 
 metadata = MetaData(
     naming_convention={
@@ -33,11 +32,11 @@ user = Table(
     "user",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("email", String(320), nullable=False),
-    Column("email_key", String(320), nullable=False, unique=True),  # lower case: who is who
-    Column("first_name", String(100), nullable=False),
-    Column("last_name", String(100), nullable=False),
-    Column("country", String(2), nullable=False),
+    Column("email", Words, nullable=False),
+    Column("email_key", Words, nullable=False, unique=True),  # lower case: who is who
+    Column("first_name", Words, nullable=False),
+    Column("last_name", Words, nullable=False),
+    Column("country", Words, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("role", String(20), nullable=False),
     Column("password_hash", String(255), nullable=False),
@@ -80,7 +79,7 @@ asset = Table(
     Column("id", Id, primary_key=True),
     Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
     Column("licence_id", Id, ForeignKey("licence.id"), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
+    Column("name", Words, nullable=False),
     Column("registered_at", UtcTime, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -104,7 +103,7 @@ case = Table(
     # the table is made, so it is never used twice and does not say how many cases there are.
     Column("number", Id, primary_key=True, autoincrement=True),
     Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
-    Column("submission_id", String(64), nullable=False),
+    Column("submission_id", Words, nullable=False),
     Column("request", String(80), nullable=False),
     Column("topic", String(80), nullable=False),
     Column("edition", String(20), nullable=False),
@@ -114,7 +113,7 @@ case = Table(
     Column("plan", String(80)),
     Column("severity", String(1), nullable=False),
     Column("channel", String(20), nullable=False),
-    Column("title", String(200), nullable=False),
+    Column("title", Words, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("contact", JSON, nullable=False),
     Column("details", JSON, nullable=False),
@@ -151,9 +150,9 @@ case_message = Table(
     Column("kind", String(10), nullable=False),
     Column("actor", String(10), nullable=False),
     Column("author_id", Id, ForeignKey("user.id")),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
     Column("event", JSON),
-    Column("submission_id", String(64)),
+    Column("submission_id", Words),
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("case_number", "submission_id"),
 )
@@ -177,9 +176,9 @@ wizard_walk = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("case_number", Id, ForeignKey("case.number"), index=True),
-    Column("tree", String(80), nullable=False),
+    Column("tree", Words, nullable=False),
     Column("lang", String(12), nullable=False),
-    Column("outcome", String(80), nullable=False),
+    Column("outcome", Words, nullable=False),
     Column("trail", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
@@ -189,7 +188,7 @@ search_log = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("lang", String(12), nullable=False),
-    Column("query", String(200), nullable=False),
+    Column("query", Words, nullable=False),
     Column("results", Integer, nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
 )
@@ -199,9 +198,9 @@ feedback = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("kind", String(20), nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Words, nullable=False),
     Column("rating", Integer),
-    Column("email", String(320)),
+    Column("email", Words),
     Column("lang", String(12), nullable=False),
     Column("user_id", Id, ForeignKey("user.id")),
     Column("at", UtcTime, nullable=False, index=True),
@@ -214,7 +213,7 @@ vote = Table(
     Column("article_id", Integer, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("helpful", Boolean, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Words, nullable=False),
     Column("visitor", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("article_id", "visitor"),
@@ -226,9 +225,9 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("message_id", String(255), nullable=False, unique=True),
     Column("kind", String(40), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("text", Words, nullable=False),
     Column("headers", JSON, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("case_number", Id, ForeignKey("case.number"), index=True),
@@ -239,7 +238,7 @@ outbox = Table(
     Column("leased_until", UtcTime),
     Column("lease", String(32)),
     Column("sent_at", UtcTime),
-    Column("error", Text),
+    Column("error", Words),
     Index(None, "state", "due_at"),
 )
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kb.store.columns import Id, UtcTime
+from kb.store.columns import Id, UtcTime, Words
 
 revision = "${up_revision}"
 down_revision = ${repr(down_revision)}
