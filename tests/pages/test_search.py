@@ -83,9 +83,9 @@ def test_pages_follow_each_other(visitor: Visitor) -> None:
     assert visitor.follow("Previous 10").text == first.text
 
 
-@pytest.mark.parametrize("page", ["99", "0", "-1", "x", "1e9", "9" * 40])
-def test_a_page_that_is_not_there_is_said(visitor: Visitor, page: str) -> None:
-    shown = visitor.get("/en/search", q="backup", page=page)
+@pytest.mark.parametrize("number", ["99", "0", "-1", "x", "1e9", "9" * 40])
+def test_a_page_that_is_not_there_is_said(visitor: Visitor, number: str) -> None:
+    shown = visitor.get("/en/search", q="backup", page=number)
     assert "The results end before this page" in shown.text
     assert "results" in visitor.follow("Go to the first page").text
 
