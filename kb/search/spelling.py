@@ -73,6 +73,8 @@ class Speller:
 
 def _has_accents(forms: Array) -> Array:
     raw = np.frombuffer(np.ascontiguousarray(forms).tobytes(), np.uint8)
+    if not len(forms):  # a site whose texts have no word long enough to correct
+        return np.zeros(0, bool)
     return np.asarray((raw.reshape(len(forms), -1) > 127).any(axis=1))
 
 
