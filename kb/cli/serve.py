@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -120,7 +121,9 @@ def _refuse_busy_port(host: str, port: int) -> None:
 def _announce(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
     site = LiveSite(settings.var).current().site
     name = site.site.name.in_(site.site.default_language)
-    mail = settings.smtp_url or f"{settings.var / 'mail'}/*.eml"
+    # Only the host: the address may hold a password.
+    server = urlsplit(settings.smtp_url).hostname if settings.smtp_url else None
+    mail = server or f"{settings.var / 'mail'}/*.eml"
     click.echo(f"{name} ({site.revision}) is on {settings.base_url}")
     click.echo(f"Mail goes to {mail}")
     if accounts:
