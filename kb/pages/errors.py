@@ -6,8 +6,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, Unauthorized
 
+from kb.actions.live_site import NoLiveSite
 from kb.pages.frame import best_language, live, render
 from kb.pages.safety import comes_from_here
+from kb.search.index import SearchIndexError
 from kb.store import StoreError
 
 _OWN_PAGE = {403, 404, 405, 413, 429}
@@ -21,6 +23,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(StoreError, _database_away)
+    app.register_error_handler(NoLiveSite, _no_site)
+    app.register_error_handler(SearchIndexError, _no_site)
     app.register_error_handler(500, _broken)
 
 
@@ -68,6 +72,10 @@ def _typed() -> list[tuple[str, str]]:
 
 def _database_away(_error: Exception) -> ResponseReturnValue:
     return _plain(503, "The site cannot reach its database. It will be back shortly.")
+
+
+def _no_site(_error: Exception) -> ResponseReturnValue:
+    return _plain(503, "This site is not compiled yet, or anew; run `kb index`.")
 
 
 def _broken(_error: Exception) -> ResponseReturnValue:

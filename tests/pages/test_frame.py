@@ -1,13 +1,17 @@
 """What every page stands in: languages, headers, failures, the cache for strangers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from kb.app import create_app
 from kb.pages.page_cache import PageCache
 from kb.pages.visitors import safe_next
+from kb.settings import Settings
 from kb.store import StoreError
 from tests.conftest import NOW
 from tests.visitor import Visitor
@@ -124,6 +128,13 @@ def test_a_database_that_is_away_is_told_and_nothing_else(app: Flask, visitor: V
     app.view_functions["home.home"] = away
     page = visitor.get("/en/", expect=503)
     assert "secret-host" not in page.html
+
+
+def test_a_site_that_is_not_compiled_says_so(settings: Settings, tmp_path: Path) -> None:
+    app = create_app(replace(settings, var=tmp_path))
+    for path in ("/es/", "/readyz", "/api/search?q=x"):
+        assert app.test_client().get(path).status_code == 503
+    app.extensions["waypost"].db.close()
 
 
 def test_an_expired_form_shows_what_was_typed_and_sends_it_again(visitor: Visitor) -> None:
