@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from markupsafe import Markup, escape
 
 from kb.actions.traces import record_search
@@ -42,6 +43,7 @@ Filter = tuple[str, str]
 def search() -> str:
     """Search articles and trees; without words, say how to begin."""
     asked = wanted(request.args, _content_lang())
+    g.alternates = _alternates()
     if not asked.query.text.strip():
         return render("search/start.html", section="search", asked=asked)
     page = whole_number(request.args.get("page"), 1, 1, MOST_PAGES)
@@ -112,11 +114,18 @@ def _url(*, without: tuple[str, str] | None = None, **changed: str | None) -> st
         for name, value in request.args.items(multi=True)
         if name not in changed and (name, value) != without and name != "page"
     ]
-    args: dict[str, Any] = {}
-    for name, value in kept:
-        args.setdefault(name, []).append(value)
-    args |= {name: value for name, value in changed.items() if value is not None}
-    return url_for("search.search", **args)
+    made = [(name, value) for name, value in changed.items() if value is not None]
+    return f"{request.path}?{urlencode([*kept, *made])}"
+
+
+def _alternates() -> dict[str, str]:
+    """The same search in the other languages, page and articles."""
+    kept = [(n, v) for n, v in request.args.items(multi=True) if n not in {"lang", "page"}]
+    return {
+        code: f"{url_for('search.search', lang=code)}?{urlencode(kept)}"
+        for code in live().site.site.languages
+        if code != lang()
+    }
 
 
 def _changed(typed: str, corrected: str) -> Markup:

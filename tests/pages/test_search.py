@@ -73,6 +73,14 @@ def test_another_language_is_searched_on_the_same_page(visitor: Visitor) -> None
     assert "/es/kb/1042-" in page.html
 
 
+def test_the_chosen_language_of_articles_stays_and_the_page_keeps_its_own(visitor: Visitor) -> None:
+    page = visitor.get("/en/search", q="copia", lang="es")
+    following = visitor.get(page.link("Next 10"))
+    assert following.url.startswith("/en/search?")
+    assert "/es/kb/" in found(following)[0]
+    assert visitor.get(page.link("Español")).url == "/es/search?q=copia"
+
+
 def test_pages_follow_each_other(visitor: Visitor) -> None:
     first = visitor.get("/en/search", q="backup")
     assert "1–10 of" in first.text
