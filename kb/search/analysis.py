@@ -15,7 +15,9 @@ from whoosh.lang import snowball
 from kb.search.stopwords import STOP_WORDS
 
 LONGEST = 32
-VERSION = 2
+LONGEST_CHUNK = 64
+"""Beyond it stand addresses and dumps: only their plain parts are words."""
+VERSION = 3
 """Raise this when the same text would give other terms: older indexes are then not reused."""
 
 _CHUNK = re.compile(r"[^\W_]+(?:[.\-_'’/][^\W_]+)*")
@@ -96,12 +98,13 @@ def _analyser(lang: str) -> Callable[[str], tuple[str, ...]]:
     stem = _stemmer(lang)
     stop = STOP_WORDS.get(lang, frozenset())
 
-    @lru_cache(maxsize=200_000)
+    @lru_cache(maxsize=65_536)
     def of(chunk: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for word in _spellings(chunk):
             if word not in stop:
-                term = stem(word) if not _DIGIT.search(word) else folded(word)
+                plain = _DIGIT.search(word) or len(word) > LONGEST_CHUNK
+                term = folded(word) if plain else stem(word)
                 found[_clipped(term)] = None
         return tuple(found)
 
@@ -127,6 +130,8 @@ def _stemmer(lang: str) -> Callable[[str], str]:
 def _spellings(chunk: str) -> list[str]:
     """A chunk's words: itself, its parts, and the shapes a customer may type it in."""
     word = chunk.lower()
+    if len(chunk) > LONGEST_CHUNK:
+        return [part for part in _SEPARATORS.split(word) if part]
     if word.isalpha():
         return [word, *_camel_parts(chunk)]
     if not _SEPARATORS.search(word):

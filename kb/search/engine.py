@@ -47,7 +47,7 @@ class Engine:
         self._has_trees = any(group.type == TREE for group in collection.groups)
         self._reader = Reader(collection, self.speller)
         self._prior = np.array([_prior(group) for group in collection.groups] or [1.0], np.float32)
-        self._passes = lru_cache(maxsize=256)(self._make_passes)
+        self._passes = lru_cache(maxsize=64)(self._make_passes)
         self._readable = lru_cache(maxsize=8)(self._make_readable)
 
     def find(self, query: Query) -> Found:

@@ -57,6 +57,20 @@ def test_codes_and_versions_are_exact(one: str, other: str) -> None:
     assert not set(analysis.terms(one, "en")) & set(analysis.terms(other, "en"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("1." * 100_000, id="dots"),
+        pytest.param("x" * 300_000, id="one word"),
+        pytest.param("aB" * 100_000, id="camel"),
+        pytest.param("a-" * 100_000, id="hyphens"),
+        pytest.param("é" * 100_000, id="accents"),
+    ],
+)
+def test_dumps_are_analysed_in_no_time(text: str) -> None:
+    assert sum(map(len, analysis.terms(text, "es"))) <= len(text) + analysis.LONGEST
+
+
 def test_decomposed_letters_are_the_same_as_composed_ones() -> None:
     assert analysis.normal("cio\u0301n") == "ción"
 
