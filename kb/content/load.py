@@ -156,6 +156,7 @@ def _places(
     places += [(("footer", n, "place"), link.url) for n, link in enumerate(site.footer)]
     if site.agreements:
         places.append((("agreements",), site.agreements))
+    places += [(("guides", name), place) for name, place in site.guides.items()]
     for loc, place in places:
         told = place_problem(place, set(articles), trees, lines)
         if told:

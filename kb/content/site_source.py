@@ -13,7 +13,7 @@ from kb.content.validate import Form, did_you_mean, validate
 from kb.content.words import NO_WORDS, Words, check_words
 from kb.content.yaml_source import YamlSource, read_yaml_file
 from kb.rules.products import Link
-from kb.rules.site import PAGES, Accent, Site, Start, Tile, contrast
+from kb.rules.site import GUIDES, PAGES, Accent, Site, Start, Tile, contrast
 
 FILE = "site.yaml"
 CANVAS = {"light": "#ffffff", "dark": "#101716"}
@@ -72,6 +72,7 @@ class _Site(Form):
     disclaimer: Words = NO_WORDS
     disclaimer_faq: Words = NO_WORDS
     agreements: str = ""
+    guides: dict[str, str] = Field(default_factory=dict)
     search_hint: Words = NO_WORDS
     search_examples: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     common_problems: tuple[int, ...] = ()
@@ -104,8 +105,16 @@ def load_site_file(root: Path) -> SiteSource:
         *_wrong_languages(form, source),
         *check_words(form, source, (), form.languages),
         *_look(form, root, source),
+        *_guides(form, source),
     ]
     return SiteSource(_site(form), source, tuple(found))
+
+
+def _guides(form: _Site, source: YamlSource) -> Iterator[Problem]:
+    for name in form.guides:
+        if name not in GUIDES:
+            what = f"no page asks for a guide “{name}”"
+            yield Problem(FILE, source.line_of(("guides", name)), what, did_you_mean(name, GUIDES))
 
 
 def place_problem(place: str, articles: set[int], trees: set[str], lines: set[str]) -> str | None:
@@ -142,6 +151,7 @@ def _site(form: _Site) -> Site:
         accent=Accent(form.accent.light, form.accent.dark) if form.accent else None,
         logo=form.logo,
         agreements=form.agreements,
+        guides=form.guides,
         search_examples=form.search_examples,
         common_problems=form.common_problems,
         starts=tuple(Start(s.label.text(form.languages), s.tree) for s in form.starts),

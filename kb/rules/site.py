@@ -50,6 +50,7 @@ class Site:
     disclaimer: Text = NO_TEXT
     disclaimer_faq: Text = NO_TEXT
     agreements: str = ""
+    guides: Mapping[str, str] = field(default_factory=dict)
     search_hint: Text = NO_TEXT
     search_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common_problems: tuple[int, ...] = ()
@@ -67,6 +68,9 @@ class Site:
     def default_language(self) -> str:
         return self.languages[0]
 
+
+GUIDES = ("describe-problem", "confirmation-mail", "box-serial", "free-upgrade")
+"""What pages of the site point to for more: each the name of a place in `guides`."""
 
 PAGES = (
     "home",
