@@ -49,7 +49,8 @@ class Speller:
         near, counts = near[counts > 0], counts[counts > 0]
         if not len(near):
             return None
-        distance = _distances(np.frombuffer(plain, np.uint8), self._letters[near])
+        letters = self._letters[near, : len(plain) + most]
+        distance = _distances(np.frombuffer(plain, np.uint8), letters)
         other_start = self._letters[near, 0] != plain[0]
         fits = (distance <= most) & ~(other_start & (distance > 1))
         if not fits.any():
@@ -88,11 +89,10 @@ def _distances(word: Array, others: Array) -> Array:
     """The optimal string alignment distance from `word` to each row of zero-padded `others`."""
     count, width = others.shape
     length = (others != 0).sum(axis=1)
+    steps = np.arange(width + 1, dtype=np.int16)
     before = np.zeros((count, width + 1), np.int16)
-    last = np.broadcast_to(np.arange(width + 1, dtype=np.int16), (count, width + 1)).copy()
+    last = np.broadcast_to(steps, (count, width + 1))
     for i, letter in enumerate(word):
-        row = np.empty_like(last)
-        row[:, 0] = i + 1
         same = others == letter
         best = np.minimum(last[:, :-1] + ~same, last[:, 1:] + 1)
         if i:
@@ -100,7 +100,10 @@ def _distances(word: Array, others: Array) -> Array:
             best[:, 1:] = np.where(
                 swapped, np.minimum(best[:, 1:], before[:, :-2] + 1), best[:, 1:]
             )
-        for j in range(width):
-            np.minimum(best[:, j], row[:, j] + 1, out=row[:, j + 1])
-        before, last = last, row
+        row = np.empty((count, width + 1), np.int16)
+        row[:, 0] = i + 1
+        row[:, 1:] = best - steps[1:]
+        # An insertion costs one more than the cell at the left, and so on along the row.
+        np.minimum.accumulate(row, axis=1, out=row)
+        before, last = last, row + steps
     return np.asarray(last[np.arange(count), length])

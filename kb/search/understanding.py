@@ -137,11 +137,12 @@ class Reader:
 
 def _joined(words: list[str]) -> list[str]:
     """Codes are often typed in pieces: `E 000101F4`, `0x 8007 000E`."""
+    digits = [any(map(str.isdigit, word)) for word in words]
     return [
         "".join(words[first : first + size]).lower()
         for size in (2, 3)
         for first in range(len(words) - size + 1)
-        if any(letter.isdigit() for word in words[first : first + size] for letter in word)
+        if any(digits[first : first + size])
     ]
 
 
