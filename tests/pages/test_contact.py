@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from kb.actions.demo_story import PASSWORD
@@ -248,3 +250,24 @@ def test_the_decision_is_kept_with_the_case(visitor: Visitor) -> None:
     assert stored is not None
     assert stored.entitlement["rule"] == "plan"
     assert stored.policy_revision
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        pytest.param(datetime(2026, 11, 23, 15, 0, tzinfo=UTC), "Open now", id="Monday 10:00"),
+        pytest.param(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), "Opens today at 08:00", id="04:00"),
+        pytest.param(
+            datetime(2026, 11, 28, 15, 0, tzinfo=UTC), "Opens on Monday at 08:00", id="Saturday"
+        ),
+    ],
+)
+def test_R13_chat_says_whether_it_is_open_and_when_it_opens(
+    at: datetime, said: str, app: Flask, visitor: Visitor
+) -> None:
+    app.config["NOW"] = at
+    visitor.as_customer("standard")
+    page = options(visitor)
+    assert said in page.text
+    assert ("Start the chat" in page.text) is (said == "Open now")
+    assert "Write to us" in page.text

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
@@ -37,10 +38,12 @@ class Card:
     state_kind: str = "ok"
     facts: tuple[tuple[str, str], ...] = ()
     button: Onward | None = None
+    open: bool = True
 
 
 def cards(outcome: Outcome, wish: Wish, at: datetime) -> list[Card]:
-    """Return every channel of the site, the allowed ones first (R37)."""
+    """Return every channel of the site: allowed and open, allowed and closed now, not allowed
+    (R37)."""
     channels = live().site.policy.channels.values()
     decision = outcome.decision
     found = [
@@ -49,13 +52,15 @@ def cards(outcome: Outcome, wish: Wish, at: datetime) -> list[Card]:
         else _closed(info, decision.offers, outcome)
         for info in channels
     ]
-    return sorted(found, key=lambda card: not card.allowed)
+    return sorted(found, key=lambda card: (not card.allowed, not card.open))
 
 
 def _allowed(info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime) -> Card:
     calendar = live().site.policy.calendars[grant.calendar]
-    state, kind = _open_words(calendar, at) if info.channel is not Channel.EMAIL else ("", "ok")
-    facts = [(_("Hours"), hours_words(calendar))] if info.channel is not Channel.EMAIL else []
+    written = info.channel is Channel.EMAIL  # read when the office opens, sent at any hour
+    is_now = written or is_open(calendar, at)
+    state = "" if written else _("Open now") if is_now else _opens_words(calendar, at)
+    facts = [] if written else [(_("Hours"), hours_words(calendar))]
     facts.append((_("Answer"), answer_words(grant, info, severity_of(wish))))
     languages = languages_at(live().site.policy, grant, at)
     if languages and lang() not in languages:
@@ -70,9 +75,10 @@ def _allowed(info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime) -
         text=info.pitch.in_(lang()),
         allowed=True,
         state=state,
-        state_kind=kind,
+        state_kind="ok" if is_now else "line",
         facts=tuple(facts),
-        button=_button(info, wish),
+        button=_button(info, wish) if is_now or info.channel is Channel.PHONE else None,
+        open=is_now,
     )
 
 
@@ -105,7 +111,9 @@ def _channels_of(offer: Offer) -> tuple[Channel, ...]:
 def _price_words(offer: Offer) -> str:
     plan = live().site.policy.plans.get(offer.plan or "")
     price = offer.price or (plan.price if plan else None)
-    return f" {_('Price: %(amount)s.', amount=show_money(price))}" if price else ""
+    if price is None:
+        return ""
+    return " " + _("Price: %(amount)s.", amount=show_money(price))
 
 
 def offer_link(offer: Offer, outcome: Outcome) -> Onward:
@@ -155,16 +163,17 @@ def hours_words(calendar: Calendar) -> str:
     return name if calendar.always_open or not zone else f"{name} ({zone})"
 
 
-def _open_words(calendar: Calendar, at: datetime) -> tuple[str, str]:
-    """Say whether it is open now, or when it opens, in the calendar's own zone."""
-    if is_open(calendar, at):
-        return _("Open now"), "ok"
+def _opens_words(calendar: Calendar, at: datetime) -> str:
+    """Say when a closed calendar opens, in its own zone."""
     change = next_change(calendar, at)
     if change is None:
-        return _("Closed"), "line"
-    day = show_date(change, "EEEE", zone=calendar.zone)
+        return _("Closed")
+    zone = ZoneInfo(calendar.zone)
     opens = show_time(change, calendar.zone)
-    return _("Opens on %(day)s at %(time)s", day=day, time=opens), "line"
+    if change.astimezone(zone).date() == at.astimezone(zone).date():
+        return _("Opens today at %(time)s", time=opens)
+    day = show_date(change, "EEEE", zone=calendar.zone)
+    return _("Opens on %(day)s at %(time)s", day=day, time=opens)
 
 
 def free_topics(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, str]]:
