@@ -16,6 +16,7 @@ COMMANDS = {
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
     "tree": "kb.cli.tree:tree_group",
+    "user": "kb.cli.user:user_group",
     "worker": "kb.cli.worker:worker",
 }
 

@@ -113,6 +113,11 @@ def refresh_hash(conn: Connection, user_id: int, old_hash: str, new_hash: str) -
     conn.execute(update(user).where(unchanged).values(password_hash=new_hash))
 
 
+def set_role(conn: Connection, user_id: int, role: Role) -> None:
+    """Change what an account may do."""
+    conn.execute(update(user).where(user.c.id == user_id).values(role=str(role)))
+
+
 def set_lang(conn: Connection, user_id: int, lang: str) -> None:
     """Keep the language this person reads, for the mails we write."""
     conn.execute(update(user).where(user.c.id == user_id).values(lang=lang))

@@ -1,0 +1,70 @@
+"""`kb user add`: the operator makes accounts, above all those of agents."""
+
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from kb.actions.people import add_user
+from kb.cli.errors import friendly
+from kb.content.site_source import load_site_file
+from kb.mail import letters_for
+from kb.rules.accounts import Role
+from kb.settings import read_settings
+from kb.store import Database, migrate
+
+
+@click.group("user")
+def user_group() -> None:
+    """Make accounts."""
+
+
+@user_group.command("add")
+@click.argument("email")
+@click.option("--agent", is_flag=True, help="May work on cases; without it, a customer.")
+@click.option("--first-name", default="", help="First name.")
+@click.option("--last-name", default="", help="Last name.")
+@click.option("--country", default="ES", show_default=True, help="ISO 3166 code of two letters.")
+@click.option("--lang", default=None, help="Language of the mails; default: the site's first.")
+@click.pass_obj
+@friendly
+def add(
+    site: Path,
+    email: str,
+    agent: bool,
+    first_name: str,
+    last_name: str,
+    country: str,
+    lang: str | None,
+) -> None:
+    """Make an account, or make an agent of one that exists.
+
+    The person is mailed a link to set a password; the worker sends it.
+
+    \b
+    Examples:
+      kb user add tomas@example.com --agent --first-name Tomás --last-name Linde --lang es
+      kb --site ./support user add someone@example.com --agent
+    """
+    settings = read_settings(site=site)
+    about = load_site_file(settings.site).site
+    migrate(settings.database_url)
+    with closing(Database(settings.database_url)) as db:
+        added = add_user(
+            db,
+            letters_for(settings, about),
+            email,
+            Role.AGENT if agent else Role.CUSTOMER,
+            first_name=first_name or email.partition("@")[0],
+            last_name=last_name,
+            country=country,
+            lang=lang if lang in about.languages else about.default_language,
+            now=datetime.now(UTC),
+        )
+    if added is None:
+        click.echo(f"“{email}” is no e-mail address; write it like name@example.com", err=True)
+        sys.exit(1)
+    told = "made; a link to set the password is queued" if added.made else "there already"
+    click.echo(f"{added.email}: {told}; {added.role}.")
