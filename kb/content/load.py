@@ -8,6 +8,7 @@ from pathlib import Path
 from kb.content.article_checks import Surroundings, check_articles, named_files
 from kb.content.articles_source import Found, Progress, Shelf, load_articles
 from kb.content.kept import Entry, Kept, fingerprint
+from kb.content.licensing_source import check_licensing
 from kb.content.media import MediaFile, read_media
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError, Level, Problem
@@ -59,7 +60,11 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         raise ContentError(_sorted(problems))
     around = Surroundings(site, policy.products, frozenset(trees), shelf.files, cards)
     problems += check_articles(around)
-    problems += check_trees(root, trees, _known(site, policy, cards_of(shelf)))
+    known = _known(site, policy, cards_of(shelf))
+    problems += check_trees(root, trees, known)
+    readable = {number: article.languages for number, article in known.articles.items()}
+    wanted = site.languages if site.translations_required else ()
+    problems += check_licensing(root, policy.licensing, readable, set(trees), wanted)
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(_sorted(problems))

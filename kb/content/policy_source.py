@@ -1,7 +1,7 @@
 """Reads `policy/*.yaml` into a proved Policy, or tells every mistake in it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kb.content import policy_build as build
 from kb.content import policy_forms as forms
+from kb.content.licensing_source import licensing_rules, read_licensing, wrong_references
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import did_you_mean, validate
 from kb.content.words import check_words
@@ -29,7 +30,7 @@ FILES: dict[str, type[BaseModel]] = {
     "offers": forms.OfferForm,
     "entitlements": forms.RuleForm,
 }
-LATER = ("licensing",)  # read by the licensing guide
+OPTIONAL = ("licensing",)  # a site without it has no licence calculator
 
 E = TypeVar("E", bound=BaseModel)
 T = TypeVar("T")
@@ -58,11 +59,16 @@ def load_policy(
     read = {name: _entries(name, texts.get(name, ""), languages) for name in FILES}
     problems += [problem for entries in read.values() for problem in entries.problems]
     problems += _form_problems(read["requests"], read["forms"])
+    licensing = read_licensing(texts.get("licensing"), languages)
+    problems += licensing.problems
     if problems:
         return None, tuple(sorted(problems))
     policy = _build(read, languages, _revision(texts))
-    flaws = tuple(sorted({_located(flaw, read) for flaw in prove(policy)}))
-    return (None if flaws else policy), flaws
+    flaws = {_located(flaw, read) for flaw in prove(policy)}
+    flaws.update(wrong_references(licensing, policy))
+    if flaws:
+        return None, tuple(sorted(flaws))
+    return replace(policy, licensing=licensing_rules(licensing)), ()
 
 
 def _read(root: Path, names: Iterable[str]) -> tuple[dict[str, str], list[Problem]]:
@@ -70,13 +76,13 @@ def _read(root: Path, names: Iterable[str]) -> tuple[dict[str, str], list[Proble
     problems: list[Problem] = []
     for name in names:
         path, stem = f"{FOLDER}/{name}", name.rpartition(".")[0]
-        if name.endswith(".yaml") and stem in (*FILES, *LATER):
+        if name.endswith(".yaml") and stem in (*FILES, *OPTIONAL):
             try:
                 texts[stem] = read_file(root, path)
             except ContentError as error:
                 problems += error.problems
         else:
-            mend = did_you_mean(name, [f"{known}.yaml" for known in FILES])
+            mend = did_you_mean(name, [f"{known}.yaml" for known in (*FILES, *OPTIONAL)])
             problems.append(Problem(path, 1, f"“{name}” is no file of a policy", mend))
     return texts, problems
 

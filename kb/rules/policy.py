@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kb.rules.calendars import Calendar
+from kb.rules.licensing import LicensingRules
 from kb.rules.products import Product
 from kb.rules.texts import NO_TEXT, Text
 
@@ -241,7 +242,8 @@ class Rule:
 class Policy:
     """All of `policy/*.yaml`, checked; `revision` is a hash of those files.
 
-    Everything is in the order of its file; `rules` in the order they are read."""
+    Everything is in the order of its file; `rules` in the order they are read; `licensing` is
+    None on a site without a licence calculator."""
 
     revision: str
     products: Mapping[str, Product]
@@ -252,6 +254,7 @@ class Policy:
     severities: Mapping[Severity, SeverityInfo]
     offers: Mapping[str, Offer]
     rules: tuple[Rule, ...]
+    licensing: LicensingRules | None = None
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None (a case may name one that is gone)."""

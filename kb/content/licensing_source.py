@@ -1,0 +1,290 @@
+"""Reads `policy/licensing.yaml`, by which the licence calculator counts (R52–R56)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from kb.content.policy_forms import Id
+from kb.content.problems import ContentError, Problem
+from kb.content.validate import Form, did_you_mean, validate
+from kb.content.words import NO_WORDS, Words, check_words
+from kb.content.yaml_source import Loc, YamlSource, read_yaml, read_yaml_file
+from kb.rules.licensing import (
+    Counted,
+    Counting,
+    Deployment,
+    Edition,
+    Hosts,
+    LicensingRules,
+    Section,
+)
+from kb.rules.policy import Policy
+
+PATH = "policy/licensing.yaml"
+UNLIMITED = "unlimited"
+MOST = 100_000
+
+
+def _machines(value: Any) -> Any:
+    if value == UNLIMITED:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST:
+        return value
+    what = f"“{value}” is no number of virtual machines"
+    raise ValueError(f"{what}; write 1 to {MOST}, or {UNLIMITED}")
+
+
+Licences = Annotated[int, Field(ge=1, le=1000)]
+PerHost = Annotated[int | None, BeforeValidator(_machines)]
+Article = Annotated[int, Field(ge=1)] | None
+
+
+class CountedForm(Form):
+    """Machines of one kind."""
+
+    id: Id
+    name: Words
+    hint: Words = NO_WORDS
+    product: str
+    licences: Licences
+
+
+class CountingForm(Form):
+    """The sections systems, rescue and add_ons."""
+
+    rule: Words
+    article: Article = None
+    machines: Annotated[tuple[CountedForm, ...], Field(min_length=1)]
+
+
+class EditionForm(Form):
+    """What one licence of an edition covers on one host."""
+
+    id: Id
+    product: str
+    versions: tuple[str, ...] = ()
+    host: bool
+    machines: PerHost
+    note: Words = NO_WORDS
+
+
+class HostsForm(Form):
+    """The section hosts."""
+
+    rule: Words
+    article: Article = None
+    editions: Annotated[tuple[EditionForm, ...], Field(min_length=1)]
+
+
+class DeploymentForm(Form):
+    """The section deployment."""
+
+    rule: Words
+    article: Article = None
+    product: str
+    per_machine: Licences
+    per_agent: Licences
+    agent_reuses_licence: bool
+
+
+class ContactForm(Form):
+    """The request, and its topic, with which a customer asks about the result."""
+
+    request: str
+    topic: str = ""
+
+
+class LicensingForm(Form):
+    """The keys of licensing.yaml."""
+
+    guide: str = ""
+    contact: ContactForm | None = None
+    note: Words = NO_WORDS
+    systems: CountingForm | None = None
+    hosts: HostsForm | None = None
+    rescue: CountingForm | None = None
+    deployment: DeploymentForm | None = None
+    add_ons: CountingForm | None = None
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> "LicensingForm":
+        if not any(getattr(self, section) for section in Section):
+            what = "this file counts nothing"
+            raise ValueError(f"{what}; write one of {', '.join(Section)}, or remove the file")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The read file: its shape, where everything stands, and what is wrong by itself."""
+
+    source: YamlSource
+    form: LicensingForm | None = None
+    problems: tuple[Problem, ...] = ()
+    languages: tuple[str, ...] = field(default=())
+
+    def problem(self, loc: Loc, what: str, mend: str) -> Problem:
+        """Put a mistake at its line."""
+        return Problem(PATH, self.source.line_of(loc), what, mend)
+
+
+def read_licensing(text: str | None, languages: tuple[str, ...]) -> Written:
+    """Read the file's text; a site without one (None) has no calculator."""
+    nothing = YamlSource(PATH, None, {(): 1})
+    if text is None:
+        return Written(nothing)
+    try:
+        source = read_yaml(PATH, text)
+    except ContentError as error:
+        return Written(nothing, problems=error.problems)
+    form, problems = validate(LicensingForm, source)
+    if form is None:
+        return Written(source, problems=problems)
+    written = Written(source, form, languages=languages)
+    found = (*check_words(form, source, (), languages), *_twice(written, form))
+    return Written(source, form, found, languages)
+
+
+def wrong_references(written: Written, policy: Policy) -> tuple[Problem, ...]:
+    """Check what the file names against the rest of the policy."""
+    if written.form is None:
+        return ()
+    return (*_products(written, policy), *_contact(written, policy))
+
+
+def licensing_rules(written: Written) -> LicensingRules | None:
+    """Build the rules of a file without mistakes; None when there is no file."""
+    form, langs = written.form, written.languages
+    if form is None:
+        return None
+    return LicensingRules(
+        systems=_counting(form.systems, langs),
+        hosts=_hosts(form.hosts, langs),
+        rescue=_counting(form.rescue, langs),
+        deployment=_deployment(form.deployment, langs),
+        add_ons=_counting(form.add_ons, langs),
+        guide=form.guide,
+        request=form.contact.request if form.contact else "",
+        topic=form.contact.topic if form.contact else "",
+        note=form.note.text(langs),
+    )
+
+
+def check_licensing(
+    root: Path,
+    rules: LicensingRules | None,
+    articles: Mapping[int, Collection[str]],
+    trees: Collection[str],
+    languages: tuple[str, ...],
+) -> tuple[Problem, ...]:
+    """Check the articles and the tree that the calculator leads to, once they are read;
+    `articles` are those every customer can read, with the languages of each."""
+    if rules is None:
+        return ()
+    written = Written(read_yaml_file(root, PATH))
+    found = []
+    if rules.guide and rules.guide not in trees:
+        what = f"there is no tree “{rules.guide}”"
+        found.append(written.problem(("guide",), what, did_you_mean(rules.guide, sorted(trees))))
+    for section, part in rules.sections():
+        if part.article is not None and not set(languages) <= set(articles.get(part.article, ())):
+            what = f"article {part.article} is not there for every customer in every language"
+            mend = "name a published, public article"
+            found.append(written.problem((str(section), "article"), what, mend))
+    return tuple(found)
+
+
+def _named(form: LicensingForm) -> Iterator[tuple[Loc, CountedForm | EditionForm]]:
+    for section in Section:
+        part = getattr(form, section)
+        if isinstance(part, CountingForm):
+            for at, one in enumerate(part.machines):
+                yield (str(section), "machines", at), one
+    for at, edition in enumerate(form.hosts.editions if form.hosts else ()):
+        yield ("hosts", "editions", at), edition
+
+
+def _twice(written: Written, form: LicensingForm) -> Iterator[Problem]:
+    """An id is the name of a field, so it stands once in the whole file."""
+    first: dict[str, Loc] = {}
+    for loc, one in _named(form):
+        if one.id in first:
+            line = written.source.line_of((*first[one.id], "id"))
+            what = f"“{one.id}” is there twice (first in line {line})"
+            yield written.problem((*loc, "id"), what, "rename or remove one")
+        first.setdefault(one.id, loc)
+
+
+def _products(written: Written, policy: Policy) -> Iterator[Problem]:
+    form = written.form
+    named = list(_named(form)) if form else []
+    places: list[tuple[Loc, str]] = [((*loc, "product"), one.product) for loc, one in named]
+    if form and form.deployment:
+        places.append((("deployment", "product"), form.deployment.product))
+    for loc, product in places:
+        if product not in policy.products:
+            what = f"there is no product “{product}”"
+            yield written.problem(loc, what, did_you_mean(product, policy.products))
+    for loc, one in named:
+        if isinstance(one, EditionForm) and one.product in policy.products:
+            yield from _versions(written, loc, one, policy.products[one.product].versions)
+
+
+def _versions(
+    written: Written, loc: Loc, edition: EditionForm, known: tuple[str, ...]
+) -> Iterator[Problem]:
+    for at, version in enumerate(edition.versions):
+        if version not in known:
+            what = f"“{edition.product}” has no version {version}"
+            yield written.problem((*loc, "versions", at), what, did_you_mean(version, known))
+
+
+def _contact(written: Written, policy: Policy) -> Iterator[Problem]:
+    contact = written.form.contact if written.form else None
+    if contact is None:
+        return
+    request = policy.requests.get(contact.request)
+    if request is None:
+        what = f"there is no request “{contact.request}”"
+        mend = did_you_mean(contact.request, policy.requests)
+        yield written.problem(("contact", "request"), what, mend)
+    elif contact.topic and request.topic(contact.topic) is None:
+        what = f"the request “{request.id}” has no topic “{contact.topic}”"
+        mend = did_you_mean(contact.topic, [topic.id for topic in request.topics])
+        yield written.problem(("contact", "topic"), what, mend)
+
+
+def _counting(form: CountingForm | None, langs: tuple[str, ...]) -> Counting | None:
+    if form is None:
+        return None
+    kinds = (
+        Counted(one.id, one.name.text(langs), one.product, one.licences, one.hint.text(langs))
+        for one in form.machines
+    )
+    return Counting(form.rule.text(langs), tuple(kinds), form.article)
+
+
+def _hosts(form: HostsForm | None, langs: tuple[str, ...]) -> Hosts | None:
+    if form is None:
+        return None
+    editions = (
+        Edition(one.id, one.product, one.versions, one.host, one.machines, one.note.text(langs))
+        for one in form.editions
+    )
+    return Hosts(form.rule.text(langs), tuple(editions), form.article)
+
+
+def _deployment(form: DeploymentForm | None, langs: tuple[str, ...]) -> Deployment | None:
+    if form is None:
+        return None
+    return Deployment(
+        rule=form.rule.text(langs),
+        product=form.product,
+        per_machine=form.per_machine,
+        per_agent=form.per_agent,
+        reused=form.agent_reuses_licence,
+        article=form.article,
+    )
