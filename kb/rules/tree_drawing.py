@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from kb.rules.trees import (
     ArticleEnd,
+    CalculatorEnd,
     Input,
+    LinkEnd,
     Node,
     ProductEnd,
     Question,
+    ReturnEnd,
     Route,
     SolvedEnd,
     Step,
@@ -24,7 +27,14 @@ SHAPES = {
     "solved": ("((", "))"),
     "contact": (">", "]"),
     "product": ("([", "])"),
+    "calculator": ("([", "])"),
+    "link": ("([", "])"),
+    "return": ("((", "))"),
 }
+
+
+Spots = tuple[tuple[Tree, str], ...]
+"""Where a path stands, last, and before it the nodes that a `return` leads to."""
 
 
 def ways(node: Node) -> list[tuple[str, str]]:
@@ -36,6 +46,8 @@ def ways(node: Node) -> list[tuple[str, str]]:
             return [(route_words(route), route.go) for route in node.routes]
         case Step():
             return [("yes", node.solved), ("no", node.not_solved)]
+        case Subtree(then=str(target)):
+            return [("then", target)]
         case ArticleEnd(not_solved=str(target)):
             return [("no", target)]
         case _:
@@ -67,6 +79,10 @@ def label(node: Node) -> str:
         return f"article {node.article}" + (f": {node.title}" if node.title else "")
     if isinstance(node, ProductEnd):
         return f"product {node.product}"
+    if isinstance(node, CalculatorEnd | ReturnEnd):
+        return node.title or node.kind
+    if isinstance(node, LinkEnd):
+        return f"{node.title}: {node.url}"
     what = "/".join(part for part in (node.request, node.topic, node.severity) if part)
     return f"contact {what}"
 
@@ -111,15 +127,21 @@ def outline(tree: Tree) -> str:
 def paths(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[tuple[str, ...]]:
     """Yield every path of a sound tree, answer by answer, its end last; there may be millions,
     so take only what is needed."""
-    stack: list[tuple[Tree, str, tuple[str, ...]]] = [(tree, tree.start, ())]
+    stack: list[tuple[Spots, tuple[str, ...]]] = [(((tree, tree.start),), ())]
     while stack:
-        home, name, way = stack.pop()
+        spots, way = stack.pop()
+        *callers, (home, name) = spots
         node = home.nodes[name]
         if isinstance(node, Subtree):
-            stack.append((trees[node.use], trees[node.use].start, way))
+            used = trees[node.use]
+            back = ((home, node.then),) if node.then else ()
+            stack.append(((*callers, *back, (used, used.start)), way))
+            continue
+        if isinstance(node, ReturnEnd) and callers:
+            stack.append((tuple(callers), way))
             continue
         onward = ways(node)
         if isinstance(node, ArticleEnd) or not onward:
             yield (*way, f"[{name}] {label(node)}")
         for words, target in reversed(onward):
-            stack.append((home, target, (*way, f"{name}: {words}")))
+            stack.append(((*callers, (home, target)), (*way, f"{name}: {words}")))
