@@ -17,11 +17,12 @@ class Revisions:
 
     def __init__(self, var: Path) -> None:
         self.folder = var / "site"
+        self._pointer = str(self.folder / "current")
 
     def current(self) -> str | None:
         """Return the live revision, or None before the first compile; one system call."""
         try:
-            return os.readlink(self.folder / "current")
+            return os.readlink(self._pointer)
         except OSError:
             return None
 

@@ -1,13 +1,16 @@
 """What guards every answer: headers, cross-site posts, the size of what is sent."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
-from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
 
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -40,13 +43,26 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
     csrf.init_app(app)
-    headers = _headers(settings)
+    app.wsgi_app = Guarded(app.wsgi_app, settings)  # type: ignore[method-assign]
 
-    @app.after_request
-    def _guard(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
+
+class Guarded:
+    """Adds the guarding headers to every answer that does not bring its own; done outside the
+    framework, where it costs a list instead of a look-up for each name."""
+
+    def __init__(self, wsgi_app: "WSGIApplication", settings: Settings) -> None:
+        self._wsgi_app = wsgi_app
+        self._headers = list(_headers(settings).items())
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            own = {name for name, _ in headers}
+            guards = [pair for pair in self._headers if pair[0] not in own]
+            return start_response(status, headers + guards, *error)
+
+        return self._wsgi_app(environ, start)
 
 
 def _headers(settings: Settings) -> dict[str, str]:
