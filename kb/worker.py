@@ -9,6 +9,7 @@ from kb.actions.housekeeping import tidy
 from kb.mail.post import MailFolder, Post, SmtpServer
 from kb.settings import Settings
 from kb.store import Database, StoreError
+from kb.store.file_store import FileStore
 
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 10.0
@@ -23,13 +24,14 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     Trouble with the database is logged and waited out: the worker outlives its server."""
     db = Database(settings.database_url)
     post = post_for(settings)
+    files = FileStore(settings.var / "attachments")
     tidied = datetime.min.replace(tzinfo=UTC)
     try:
         while not stop.is_set():
             try:
                 busy = _round(db, post)
                 if _now() - tidied > TIDY_EVERY:
-                    tidy(db, _now())
+                    tidy(db, files, _now())
                     tidied = _now()
             except StoreError as error:
                 if once:

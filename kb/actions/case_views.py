@@ -1,27 +1,32 @@
 """Reading cases, as their owner and as an agent (R47–R49)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Connection
 
 from kb.rules.cases import ALIKE, MessageKind, similarity
-from kb.store import Database, assets, cases, conversation, users
+from kb.store import Database, assets, attachments, cases, conversation, users
 from kb.store import queue as queues
 from kb.store.assets import Asset
+from kb.store.attachments import Attachment
 from kb.store.cases import Case
 from kb.store.conversation import Message, Milestone, StoredWalk
 from kb.store.queue import QueueCounts, QueueFilter, QueueRow
 from kb.store.users import User
 
 PAGE = 25
+_FOR_CUSTOMERS = (MessageKind.REPLY, MessageKind.EVENT)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with its story; a customer's view has no internal notes."""
+    """A case with its story; a customer's view has no internal notes. `files` are by message."""
 
     case: Case
     messages: tuple[Message, ...]
+    files: Mapping[int, tuple[Attachment, ...]]
     milestones: tuple[Milestone, ...]
     walk: StoredWalk | None
     asset: Asset | None
@@ -56,8 +61,7 @@ def case_for(db: Database, user_id: int, number: int) -> CaseView | None:
     """Return a case as its owner sees it; None for everybody else's."""
     with db.read() as conn:
         case = cases.of_owner(conn, number, user_id)
-        kinds = (MessageKind.REPLY, MessageKind.EVENT)
-        return _view(conn, case, kinds) if case else None
+        return _view(conn, case, _FOR_CUSTOMERS) if case else None
 
 
 def case_for_agent(db: Database, number: int) -> CaseView | None:
@@ -67,6 +71,19 @@ def case_for_agent(db: Database, number: int) -> CaseView | None:
         return _view(conn, case, tuple(MessageKind)) if case else None
 
 
+def attachment_for(db: Database, user_id: int, number: int, id_: int) -> Attachment | None:
+    """Return a file of a case to the case's owner; None for all others and files of notes."""
+    with db.read() as conn:
+        mine = cases.of_owner(conn, number, user_id)
+        return attachments.one_of_case(conn, number, id_, _FOR_CUSTOMERS) if mine else None
+
+
+def attachment_for_agent(db: Database, number: int, id_: int) -> Attachment | None:
+    """Return any file of this case, those of internal notes too."""
+    with db.read() as conn:
+        return attachments.one_of_case(conn, number, id_)
+
+
 def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseView | None:
     requester = users.by_id(conn, case.user_id)
     if requester is None:
@@ -74,12 +91,18 @@ def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseV
     return CaseView(
         case=case,
         messages=conversation.messages_of(conn, case.number, kinds),
+        files=_by_message(attachments.of_case(conn, case.number, kinds)),
         milestones=conversation.milestones_of(conn, case.number),
         walk=conversation.walk_of(conn, case.number),
         asset=assets.by_id(conn, case.asset_id, case.user_id) if case.asset_id else None,
         requester=requester,
         assignee=users.by_id(conn, case.assignee_id) if case.assignee_id else None,
     )
+
+
+def _by_message(files: tuple[Attachment, ...]) -> dict[int, tuple[Attachment, ...]]:
+    ordered = sorted(files, key=lambda file: (file.message_id, file.id))
+    return {of: tuple(some) for of, some in groupby(ordered, key=lambda file: file.message_id)}
 
 
 def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAGE) -> QueuePage:

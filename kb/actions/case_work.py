@@ -1,5 +1,6 @@
 """Working on a case: reply, note, state, assignee; every change is an event (R48, R49)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +19,9 @@ from kb.rules.cases import (
     may_reply,
     path,
 )
-from kb.store import Database, audit, cases, conversation, users
+from kb.rules.uploads import CASE_BYTES
+from kb.store import Database, attachments, audit, cases, conversation, users
+from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
 
 
@@ -32,7 +35,8 @@ class Who:
 
 class Answer(StrEnum):
     """How it ended. NOT_FOUND is also the answer about somebody else's case; AGAIN means that
-    this very form was taken before and nothing was added."""
+    this very form was taken before and nothing was added; FILES_TOO_LARGE that the case takes
+    no more files, since another message has just brought some."""
 
     DONE = "done"
     AGAIN = "again"
@@ -40,6 +44,7 @@ class Answer(StrEnum):
     EMPTY = "empty"
     CLOSED = "closed"
     NOT_ALLOWED = "not-allowed"
+    FILES_TOO_LARGE = "files-too-large"
 
 
 def reply(
@@ -52,9 +57,11 @@ def reply(
     submission_id: str | None,
     now: datetime,
     wait: bool = False,
+    files: Sequence[NewAttachment] = (),
 ) -> Answer:
-    """Add a public reply; an agent's is mailed to the requester, keeps the first-response
-    promise, takes a case nobody had and, with `wait`, leaves it waiting for the customer."""
+    """Add a public reply with its files; an agent's is mailed to the requester, keeps the
+    first-response promise, takes a case nobody had and, with `wait`, leaves it waiting for the
+    customer."""
     if not body.strip():
         return Answer.EMPTY
     with db.write() as conn:
@@ -63,9 +70,9 @@ def reply(
             return Answer.NOT_FOUND
         if not may_reply(case.state, who.actor, case.resolved_at, now):
             return Answer.CLOSED
-        said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, now)
-        if not said:
-            return Answer.AGAIN
+        said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, files, now)
+        if said is not Answer.DONE:
+            return said
         by_customer = who.actor is Actor.CUSTOMER
         cases.change(conn, number, now, customer_spoke_last=by_customer)
         _pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
@@ -77,9 +84,16 @@ def reply(
 
 
 def add_note(
-    db: Database, who: Who, number: int, body: str, *, submission_id: str | None, now: datetime
+    db: Database,
+    who: Who,
+    number: int,
+    body: str,
+    *,
+    submission_id: str | None,
+    now: datetime,
+    files: Sequence[NewAttachment] = (),
 ) -> Answer:
-    """Add an internal note that no customer sees; only agents may."""
+    """Add an internal note that, with its files, no customer sees; only agents may."""
     if who.actor is Actor.CUSTOMER:
         return Answer.NOT_ALLOWED
     if not body.strip():
@@ -87,10 +101,10 @@ def add_note(
     with db.write() as conn:
         if cases.lock(conn, number) is None:
             return Answer.NOT_FOUND
-        if not _say(conn, who, number, MessageKind.NOTE, body, submission_id, now):
-            return Answer.AGAIN
-        cases.change(conn, number, now)
-    return Answer.DONE
+        said = _say(conn, who, number, MessageKind.NOTE, body, submission_id, files, now)
+        if said is Answer.DONE:
+            cases.change(conn, number, now)
+    return said
 
 
 def set_state(
@@ -153,12 +167,19 @@ def _say(
     kind: MessageKind,
     body: str,
     submission_id: str | None,
+    files: Sequence[NewAttachment],
     now: datetime,
-) -> bool:
-    said = conversation.say(
-        conn, number, kind, who.actor, who.user_id, body.strip(), now, form_id(submission_id)
-    )
-    return said is not None
+) -> Answer:
+    """Add a message with its files, or nothing of either; the case is locked."""
+    form = form_id(submission_id)
+    before = attachments.bytes_of(conn, number, besides=form) if files else 0
+    if before + sum(file.size for file in files) > CASE_BYTES:
+        return Answer.FILES_TOO_LARGE
+    said = conversation.say(conn, number, kind, who.actor, who.user_id, body.strip(), now, form)
+    if said is None:
+        return Answer.AGAIN
+    attachments.add(conn, number, said, who.user_id, files, now)
+    return Answer.DONE
 
 
 def _pass_through(

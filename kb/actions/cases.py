@@ -1,6 +1,6 @@
 """Opening a case (R42–R50); working on cases and reading them are the two files beside this."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from kb.actions.case_promise import acknowledge, promise_response
 from kb.actions.case_views import (
     CaseView,
     QueuePage,
+    attachment_for,
+    attachment_for_agent,
     case_for,
     case_for_agent,
     cases_of,
@@ -25,7 +27,8 @@ from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
 from kb.rules.policy import Policy, Severity
-from kb.store import Database, audit, cases, conversation, licences
+from kb.store import Database, attachments, audit, cases, conversation, licences
+from kb.store.attachments import NewAttachment
 from kb.store.cases import NewCase
 from kb.store.queue import QueueFilter
 
@@ -41,6 +44,8 @@ __all__ = [
     "Who",
     "add_note",
     "assign",
+    "attachment_for",
+    "attachment_for_agent",
     "case_for",
     "case_for_agent",
     "cases_of",
@@ -57,7 +62,8 @@ _TITLE = 200  # characters of a title that are kept
 
 @dataclass(frozen=True, slots=True)
 class CaseForm:
-    """The checked form (R42, R43); `details` are the policy's own fields by id."""
+    """The checked form (R42, R43); `details` are the policy's own fields by id, `files` come from
+    `attachments.receive`."""
 
     channel: str
     severity: str
@@ -70,6 +76,7 @@ class CaseForm:
     phone: str = ""
     country: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[NewAttachment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +119,8 @@ def open_case(
     now: datetime,
     walk: Walked | None = None,
 ) -> Opened | NotOpened:
-    """Open a case in one transaction: row, number, decision, walk, used credit, first message,
-    promise, mail and audit event, or nothing at all (R44, R49).
+    """Open a case in one transaction: row, number, decision, walk, used credit, first message
+    with its files, promise, mail and audit event, or nothing at all (R44, R49).
 
     The page's decision is not trusted but made again here. The same `submission_id` of a user
     gives the same case, also when two requests carry it at the same moment."""
@@ -233,9 +240,11 @@ def _tell_story(
     now: datetime,
 ) -> None:
     customer = Actor.CUSTOMER
-    conversation.say(
+    first = conversation.say(
         conn, number, MessageKind.REPLY, customer, user_id, form.description.strip(), now
     )
+    if first is not None:
+        attachments.add(conn, number, first, user_id, form.files, now)
     steps = len(walk.trail) if walk else 0
     event = {"what": "opened", "channel": str(grant.channel), "rule": grant.rule, "steps": steps}
     conversation.record(conn, number, customer, user_id, event, now)

@@ -157,6 +157,22 @@ case_message = Table(
     UniqueConstraint("case_number", "submission_id"),
 )
 
+# A file of a message; its content lies in `var/attachments` under its hash. Nobody has uploaded
+# what came by other ways than a form.
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False, index=True),
+    Column("message_id", Id, ForeignKey("case_message.id"), nullable=False, index=True),
+    Column("uploader_id", Id, ForeignKey("user.id")),
+    Column("name", Words, nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
 case_milestone = Table(
     "case_milestone",
     metadata,

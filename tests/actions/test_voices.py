@@ -1,6 +1,7 @@
 """R51 and the quieter voices: feedback, votes on articles, searches and walks of nobody."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from kb.actions.housekeeping import tidy
 from kb.actions.limits import count_within, subject
 from kb.rules.accounts import VOICES_BY_SOURCE
 from kb.store import Database, attempts, voices
+from kb.store.file_store import FileStore
 from kb.store.tables import wizard_walk
 from kb.store.voices import Votes
 from tests.actions.people import NOW, SECRET, customer
@@ -120,13 +122,13 @@ def test_a_walk_of_nobody_is_kept(db: Database) -> None:
     assert [step["answer"] for step in row["trail"]] == ["E000101F4", ""]
 
 
-def test_what_is_no_longer_needed_is_dropped(db: Database) -> None:
+def test_what_is_no_longer_needed_is_dropped(db: Database, tmp_path: Path) -> None:
     traces.record_search(db, "old", "es", 1, NOW - timedelta(days=500))
     traces.record_search(db, "new", "es", 1, NOW)
     with db.write() as conn:
         attempts.count_one(conn, "old", timedelta(hours=1), NOW - timedelta(days=3))
         attempts.count_one(conn, "new", timedelta(hours=1), NOW)
-    tidy(db, NOW)
+    tidy(db, FileStore(tmp_path), NOW)
     with db.read() as conn:
         assert [one.query for one in voices.searches(conn)] == ["new"]
         assert attempts.count_of(conn, "old", timedelta(days=9), NOW) == 0

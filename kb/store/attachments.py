@@ -1,0 +1,101 @@
+"""The rows of attached files; their content is in `file_store.py`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, func, insert, or_, select
+
+from kb.rules.cases import MessageKind
+from kb.store import rows
+from kb.store.tables import attachment, case_message
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file whose content is stored and whose name is safe to show; size in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message of a case."""
+
+    id: int
+    case_number: int
+    message_id: int
+    uploader_id: int | None
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    at: datetime
+
+
+def add(
+    conn: Connection,
+    number: int,
+    message_id: int,
+    uploader_id: int | None,
+    files: Sequence[NewAttachment],
+    now: datetime,
+) -> None:
+    """Attach files to a message, in this order."""
+    for file in files:
+        values = {
+            "case_number": number,
+            "message_id": message_id,
+            "uploader_id": uploader_id,
+            "name": file.name,
+            "media_type": file.media_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "at": now,
+        }
+        conn.execute(insert(attachment).values(values))
+
+
+def of_case(
+    conn: Connection, number: int, kinds: Sequence[MessageKind] = tuple(MessageKind)
+) -> tuple[Attachment, ...]:
+    """Return the files of a case on messages of these kinds, in order."""
+    return rows.many(conn, Attachment, _of_kinds(number, kinds).order_by(attachment.c.id))
+
+
+def one_of_case(
+    conn: Connection, number: int, id_: int, kinds: Sequence[MessageKind] = tuple(MessageKind)
+) -> Attachment | None:
+    """Return one file of a case, if it is on a message of these kinds."""
+    return rows.one(conn, Attachment, _of_kinds(number, kinds).where(attachment.c.id == id_))
+
+
+def bytes_of(conn: Connection, number: int, *, besides: str | None = None) -> int:
+    """Sum up the files of a case, leaving out those of the form with the id `besides`."""
+    said = case_message.c.submission_id
+    query = (
+        select(func.coalesce(func.sum(attachment.c.size), 0))
+        .join(case_message, case_message.c.id == attachment.c.message_id)
+        .where(attachment.c.case_number == number, or_(said.is_(None), said != (besides or "")))
+    )
+    return rows.number_of(conn, query)
+
+
+def named(conn: Connection, hashes: Iterable[str]) -> frozenset[str]:
+    """Return those of the hashes that a file of some case has."""
+    query = select(attachment.c.sha256).where(attachment.c.sha256.in_(list(hashes))).distinct()
+    return frozenset(conn.execute(query).scalars())
+
+
+def _of_kinds(number: int, kinds: Sequence[MessageKind]) -> Select[tuple[object, ...]]:
+    return (
+        select(attachment)
+        .join(case_message, case_message.c.id == attachment.c.message_id)
+        .where(
+            attachment.c.case_number == number,
+            case_message.c.kind.in_([str(kind) for kind in kinds]),
+        )
+    )
