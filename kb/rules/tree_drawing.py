@@ -1,10 +1,12 @@
-"""A tree as text, as a Mermaid flowchart, and as the list of its paths."""
+"""A tree as text, as a Mermaid flowchart, and as the list of its paths; `tree_svg.py` draws it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kb.rules.trees import (
     ArticleEnd,
     CalculatorEnd,
+    ContactEnd,
     Input,
     LinkEnd,
     Node,
@@ -37,54 +39,93 @@ Spots = tuple[tuple[Tree, str], ...]
 """Where a path stands, last, and before it the nodes that a `return` leads to."""
 
 
-def ways(node: Node) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a drawing says beside the tree's own texts; `kinds` names nodes by their kind."""
+
+    yes: str = "yes"
+    no: str = "no"
+    otherwise: str = "else"
+    then: str = "then"
+    solved: str = "solved"
+    kinds: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "question": "question",
+            "input": "typed answer",
+            "step": "to try",
+            "subtree": "use",
+            "article": "article",
+            "solved": "end",
+            "contact": "contact",
+            "product": "product",
+            "calculator": "calculator",
+            "link": "link",
+            "return": "return",
+        }
+    )
+
+    def kind(self, node: Node) -> str:
+        """Name the kind of a node; one that has no word here is named as in the file."""
+        return self.kinds.get(node.kind, node.kind)
+
+
+ENGLISH = Words()
+
+
+def ways(node: Node, words: Words = ENGLISH) -> list[tuple[str, str]]:
     """Return each way on from a node as (what is answered, target)."""
     match node:
         case Question():
             return [(option.label, option.go) for option in node.options]
         case Input():
-            return [(route_words(route), route.go) for route in node.routes]
+            return [(route_words(route, words), route.go) for route in node.routes]
         case Step():
-            return [("yes", node.solved), ("no", node.not_solved)]
+            return [(words.yes, node.solved), (words.no, node.not_solved)]
         case Subtree(then=str(target)):
-            return [("then", target)]
+            return [(words.then, target)]
         case ArticleEnd(not_solved=str(target)):
-            return [("no", target)]
+            return [(words.no, target)]
         case _:
             return []
 
 
-def route_words(route: Route) -> str:
+def route_words(route: Route, words: Words = ENGLISH) -> str:
     """Say a route's condition in a few signs: `E1, E2`, `≥ 2, < 5`, `else`."""
     test = route.condition
     if test is None:
-        return "else"
+        return words.otherwise
     parts = [", ".join(test.values)] if test.values else []
     parts += [f"≥ {test.at_least}"] if test.at_least is not None else []
     parts += [f"< {test.below}"] if test.below is not None else []
     return ", ".join(parts)
 
 
-def label(node: Node) -> str:
-    """Return what stands in the box of a node."""
-    if isinstance(node, Question | Input):
-        return node.ask
-    if isinstance(node, Step):
-        return node.title
-    if isinstance(node, Subtree):
-        return f"use {node.use}"
-    if isinstance(node, SolvedEnd):
-        return node.title or "solved"
-    if isinstance(node, ArticleEnd):
-        return f"article {node.article}" + (f": {node.title}" if node.title else "")
-    if isinstance(node, ProductEnd):
-        return f"product {node.product}"
-    if isinstance(node, CalculatorEnd | ReturnEnd):
-        return node.title or node.kind
-    if isinstance(node, LinkEnd):
-        return f"{node.title}: {node.url}"
-    what = "/".join(part for part in (node.request, node.topic, node.severity) if part)
-    return f"contact {what}"
+def label(node: Node, words: Words = ENGLISH) -> str:
+    """Return a node in one line: what it asks, or its kind and where it leads."""
+    if isinstance(node, Question | Input | Step | SolvedEnd):
+        return inside(node, words)
+    return f"{words.kind(node)} {inside(node, words)}".strip()
+
+
+def inside(node: Node, words: Words = ENGLISH) -> str:
+    """Return what stands in the box of a node, whose kind is said beside it."""
+    match node:
+        case Question() | Input():
+            return node.ask
+        case Subtree():
+            return node.use
+        case ArticleEnd():
+            return f"{node.article}" + (f": {node.title}" if node.title else "")
+        case ProductEnd():
+            return node.product
+        case LinkEnd():
+            return f"{node.title}: {node.url}"
+        case ContactEnd():
+            return " · ".join(part for part in (node.request, node.topic, node.severity) if part)
+        case SolvedEnd():
+            return node.title or words.solved
+        case Step() | CalculatorEnd() | ReturnEnd():
+            return node.title
 
 
 def mermaid(tree: Tree) -> str:

@@ -25,10 +25,10 @@ Tree backup (backup)
 [when] when?
   To code → [code] Code?
     E000101F4 → [article] article 1042: Raise the quota
-      no → [contact] contact technical/backup/B
+      no → [contact] contact technical · backup · B
     else → [try] Free space
       yes → [done] solved
-      no → [contact] contact technical/backup/B
+      no → [contact] contact technical · backup · B
   To try → [try] (see above)
 """
     )
@@ -39,7 +39,7 @@ def test_mermaid() -> None:
     assert drawn.startswith("flowchart TD\n")
     assert '  n_when{"when?"}' in drawn
     assert '  n_code -->|"E000101F4"| n_article' in drawn
-    assert '  n_contact>"contact technical/backup/B"]' in drawn
+    assert '  n_contact>"contact technical · backup · B"]' in drawn
     risky = tree(Question("a-b", 'Say "<b>" & go?', (Option("o", "Yes", "done"),)), DONE)
     assert 'n_a_b{"Say &quot;&lt;b>&quot; &amp; go?"}' in mermaid(risky)
 
@@ -51,12 +51,12 @@ def test_paths() -> None:
             "when: To code",
             "code: E000101F4",
             "article: no",
-            "[contact] contact technical/backup/B",
+            "[contact] contact technical · backup · B",
         ),
         ("when: To code", "code: else", "try: yes", "[done] solved"),
-        ("when: To code", "code: else", "try: no", "[contact] contact technical/backup/B"),
+        ("when: To code", "code: else", "try: no", "[contact] contact technical · backup · B"),
         ("when: To try", "try: yes", "[done] solved"),
-        ("when: To try", "try: no", "[contact] contact technical/backup/B"),
+        ("when: To try", "try: no", "[contact] contact technical · backup · B"),
     ]
 
 
