@@ -146,19 +146,18 @@ def _open(
     submission_id: str,
     now: datetime,
 ) -> Opened | NotOpened:
-    known = cases.number_of_submission(conn, user_id, submission_id)
-    if known is not None:
-        return Opened(known, again=True)
+    before = _opened_before(conn, user_id, submission_id)
+    if before is not None:
+        return before
     outcome = decide_in(conn, policy, user_id, wish, now)
     grant = _grant(outcome, form.channel)
     severity = _severity(policy, wish, form.severity)
-    if grant is None:
-        return NotOpened(outcome)
+    if grant is None:  # or the same form, just committed, spent the credit it was decided on
+        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
     number = cases.add(conn, new, now)
     if number is None:  # the same form in another transaction, which has just committed
-        known = cases.number_of_submission(conn, user_id, submission_id)
-        return Opened(known, again=True) if known else NotOpened(outcome)
+        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
         raise _CreditGone
     _tell_story(conn, number, user_id, form, walk, grant, now)
@@ -166,6 +165,11 @@ def _open(
     acknowledge(conn, policy, letters, number, user_id, new, promised, now)
     audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
     return Opened(number)
+
+
+def _opened_before(conn: Connection, user_id: int, submission_id: str) -> Opened | None:
+    number = cases.number_of_submission(conn, user_id, submission_id)
+    return Opened(number, again=True) if number is not None else None
 
 
 def _grant(outcome: Outcome, channel: str) -> ChannelGrant | None:
