@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from kb.content.policy_source import FILES, load_policy
+from kb.content.policy_source import FILES, OPTIONAL, load_policy
 from kb.rules.calendars import Hours
 from kb.rules.policy import Channel, Money, Policy
 from kb.rules.policy import Test as FactTest
@@ -314,7 +314,7 @@ def test_true_and_false_stand_for_yes_and_no(tmp_path):
 
 def test_every_file_of_the_vendor_policy_is_read():
     names = {path.stem for path in (ROOT / "policy").glob("*.yaml")}
-    assert names == set(FILES)
+    assert names == {*FILES, *OPTIONAL}
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path):

@@ -28,6 +28,7 @@ PUBLIC = {
     "contact.start",
     "feedback.feedback",
     "home.home",
+    "licensing.calculator",
     "operations.healthz",
     "operations.media",
     "operations.metrics",
