@@ -17,7 +17,7 @@ serve: .venv/runtime ## the site with demo data on http://127.0.0.1:8000 (PORT=,
 
 test: .venv/dev ## everything: PostgreSQL and browser tests too
 	@scripts/prepare system
-	$(BIN)/pytest --cov=kb/rules --cov-branch --cov-report=
+	$(BIN)/pytest --cov=kb/rules --cov-branch --cov-report=term-missing:skip-covered
 
 check: .venv/dev ## lint, types, import contract, content, fast tests (under two minutes)
 	$(BIN)/ruff check .
