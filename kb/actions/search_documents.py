@@ -1,19 +1,18 @@
 """What search is given of a site: its articles and trees as plain text."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from html import unescape
 
 from kb.content.assemble import article_address
 from kb.content.kept import Entry, Kept, fingerprint
 from kb.content.load import Source
+from kb.content.markdown import plain_text, with_titles
 from kb.rules.trees import Tree
 from kb.search.documents import Document, Kind
 from kb.search.documents import Kept as Unchanged
 
-_TAG = re.compile(r"<[^>]*>")
+_LINK = "article:"
 _WORDS = ("ask", "help", "do", "title", "why")
 
 
@@ -23,6 +22,12 @@ class Library:
 
     source: Source
     kept: Kept
+    _titles: dict[int, dict[str, str]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.source.entries.values():
+            article = entry.card.article
+            self._titles.setdefault(article.id, {})[article.lang] = article.title
 
     def prints(self) -> dict[str, str]:
         """Return each article's fingerprint by its document key."""
@@ -38,23 +43,40 @@ class Library:
                 yield self._article(entry, print_)
         for by_lang in self.source.trees.values():
             for tree in by_lang.values():
-                yield _tree(tree)
+                yield _tree(tree, self._title_in(tree.lang))
+
+    def _title_in(self, lang: str) -> Callable[[int], str]:
+        """An article's title as a link in `lang` shows it."""
+
+        def title(number: int) -> str:
+            titles = self._titles.get(number, {})
+            return titles.get(lang) or next(iter(titles.values()), "")
+
+        return title
 
     def _print(self, entry: Entry) -> str:
         article = entry.card.article
+        title = self._title_in(article.lang)
+        linked = [
+            title(int(link.target.removeprefix(_LINK).partition("#")[0]))
+            for link in entry.card.links
+            if link.target.startswith(_LINK)
+        ]
         told = f"{fingerprint()} {entry.hash} {article.path} {self.source.supported(article)}"
+        told += f" {linked}"
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
     def _article(self, entry: Entry, print_: str) -> Document:
         article = entry.card.article
-        transcript = f" {article.video.transcript}" if article.video else ""
+        transcript = f"\n{article.video.transcript}" if article.video else ""
+        text = self.kept.packs.text(entry.at)
         return Document(
             lang=article.lang,
             id=str(article.id),
             title=article.title,
             url=article_address(article),
             summary=article.summary,
-            body=self.kept.packs.text(entry.at) + transcript,
+            body=with_titles(text, self._title_in(article.lang)) + transcript,
             headings=tuple(heading.text for heading in article.headings),
             keywords=article.keywords,
             error_codes=article.error_codes,
@@ -72,13 +94,13 @@ def _key(entry: Entry) -> str:
     return f"{Kind.ARTICLE}:{entry.card.article.id}:{entry.card.article.lang}"
 
 
-def _tree(tree: Tree) -> Document:
-    words = []
+def _tree(tree: Tree, title: Callable[[int], str]) -> Document:
+    words: list[str] = []
     for node in tree.nodes.values():
         words += [getattr(node, name, "") for name in _WORDS]
         for option in getattr(node, "options", ()):
             words += [option.label, option.hint]
-    body = " ".join(unescape(_TAG.sub(" ", text)) for text in words if text)
+    body = "\n".join(with_titles(plain_text(text), title) for text in words if text)
     return Document(
         lang=tree.lang,
         id=tree.id,
@@ -86,6 +108,6 @@ def _tree(tree: Tree) -> Document:
         title=tree.title,
         url=f"/{tree.lang}/troubleshoot/{tree.id}/",
         summary=tree.summary,
-        body=" ".join(body.split()),
+        body=body,
         products=tuple(str(range_) for range_ in tree.products),
     )

@@ -9,7 +9,7 @@ from typing import Self
 from kb.search import analysis, forms, postings, ranking, rows, titles
 from kb.search.groups import Group
 
-FORMAT = 3
+FORMAT = 4
 _PARTS = ("postings", "rows", "forms", "titles", "scores")
 
 

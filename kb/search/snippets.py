@@ -1,5 +1,6 @@
 """The passage of a text that answers best, escaped, with the words that were asked marked."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ ENOUGH = 100
 SUMMARY_SHARE = 0.75
 MOST_HITS = 80
 _SENTENCE_REACH = 70
+_SENTENCE_ENDS = (".", "?", "!", ":", ";", ",", "…", "")
 
 
 def snippet(rows: Rows, row: int, wanted: Array, worth: Array, text: str) -> Markup:
@@ -105,15 +107,20 @@ def _marked(text: str, first: int, end: int, marks: Sequence[tuple[int, int]]) -
     pieces, at = [], first
     for start, stop in marks:
         if start >= at:
-            pieces += [escape(_flat(text[at:start])), Markup("<mark>"), escape(text[start:stop])]
+            pieces += [escape(_flat(text, at, start)), Markup("<mark>"), escape(text[start:stop])]
             pieces.append(Markup("</mark>"))
             at = stop
-    pieces.append(escape(_flat(text[at:end]).rstrip()))
+    pieces.append(escape(_flat(text, at, end).rstrip()))
     before = "… " if text[first - 1] == " " and text[first - 2] not in ".?!" else ""
     after = "…" if text[end:].strip() and text[end - 1] not in ".?!:" else ""
     return Markup("{}{}{}").format(before, Markup("").join(pieces).strip(), after)
 
 
-def _flat(text: str) -> str:
-    """One line of text: the next paragraph follows after a space."""
-    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+def _flat(text: str, first: int, end: int) -> str:
+    """A piece of the text on one line; a dot in the middle parts paragraphs that end in none."""
+    lines = re.split(r"[\r\n]+", text[first:end].replace("\t", " "))
+    flat, before = lines[0], text[first - 1 : first]
+    for line in lines[1:]:
+        ended = (flat.rstrip() or before)[-1:] in _SENTENCE_ENDS
+        flat = f"{flat.rstrip()}{' ' if ended else ' · '}{line}"
+    return flat

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kb.content.markdown import Context, Image, Rendered, render
+from kb.content.markdown import Context, Image, Rendered, render, with_titles
 from kb.rules.articles import Heading
 from kb.rules.products import ProductRange
 
@@ -107,7 +107,27 @@ def test_text_for_search_has_whole_words() -> None:
     rendered = english(
         "Run **nv**ctl `vault list`.\n\n```sh\nnvctl --x\n```\n\nA[^1]\n\n[^1]: note"
     )
-    assert rendered.text == "Run nvctl vault list. nvctl --x A 1 note."[:-1]
+    assert rendered.text == "Run nvctl vault list.\nnvctl --x\nA\nnote"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("one\ntwo\n\nthree", "one two\nthree", id="a wrapped line is one line"),
+        pytest.param("## A\n\n1. b\n2. c", "A\nb\nc", id="headings and steps stand alone"),
+        pytest.param("```\na\n\nb\n```", "a\nb", id="lines of code"),
+        pytest.param("|a|b|\n|-|-|\n|c|d|", "a b\nc d", id="a row is a line"),
+    ],
+)
+def test_text_for_search_has_a_line_for_each_block(source: str, text: str) -> None:
+    assert english(source).text == text
+
+
+def test_a_link_by_number_alone_reads_as_the_title() -> None:
+    text = english("See [[7]], [[7#cause]] and [[8|that one]].").text
+    assert with_titles(text, {7: "Seven", 8: "Eight"}.__getitem__) == (
+        "See Seven, Seven and that one."
+    )
 
 
 def test_images_tell_source_alternative_text_and_line() -> None:

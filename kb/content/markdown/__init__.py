@@ -6,6 +6,7 @@ never makes another article stale.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -25,7 +26,17 @@ from kb.content.time_limit import can_limit, time_limit
 from kb.rules.articles import Heading
 from kb.rules.products import ProductRange
 
-__all__ = ["KCS_PARTS", "Context", "Image", "Link", "Rendered", "SourceHeading", "render"]
+__all__ = [
+    "KCS_PARTS",
+    "Context",
+    "Image",
+    "Link",
+    "Rendered",
+    "SourceHeading",
+    "plain_text",
+    "render",
+    "with_titles",
+]
 
 SIZE_LIMIT = 1024 * 1024
 SECONDS = 10.0
@@ -35,10 +46,14 @@ _TAG = re.compile(r"<(a|img)((?: [\w:-]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([\w:-]+)=\"([^\"]*)\"")
 _HEADING = re.compile(r"^<h[1-6][^>]*>.*?</h[1-6]>\s*", re.DOTALL)
 _INLINE = re.compile(
-    r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|s|samp|small|span|strong|u|var)\b[^>]*>"
+    r"</?(?:a|abbr|b|code|del|em|i|img|ins|kbd|mark|s|samp|small|span|strong|su[bp]|u|var)\b[^>]*>"
 )
 _ANY_TAG = re.compile(r"<[^>]*>")
-_BACK = re.compile(r'<a[^>]*class="footnote-backref"[^>]*>[^<]*</a>')
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_CELL = re.compile(r"</?t[dh]\b[^>]*>")
+_BARE_LINK = re.compile(r'<a href="article:([0-9]+)[^>]*></a>')
+_NAMED = re.compile("\ue00e([0-9]+)\ue00f")
+_NOTE_MARK = re.compile(r'<a[^>]*class="footnote-(?:back)?ref"[^>]*>[^<]*</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +211,16 @@ def sections_of(parts: tuple[str, ...]) -> dict[str, str]:
 
 
 def plain_text(html: str) -> str:
-    """Return the words of rendered HTML, one space between them, for search and summaries."""
-    flat = _ANY_TAG.sub(" ", _INLINE.sub("", _BACK.sub("", html)))
-    return " ".join(unescape(flat).split())
+    """Return the words of rendered HTML, a line for each block, for search and summaries.
+
+    A link to an article that has no words of its own is left for `with_titles` to fill in."""
+    flat = _CODE.sub(lambda code: code[0].replace("\n", "<br>"), html).replace("\n", " ")
+    flat = _BARE_LINK.sub("\ue00e\\1\ue00f", _NOTE_MARK.sub("", flat))
+    flat = _ANY_TAG.sub("\n", _CELL.sub(" ", _INLINE.sub("", flat)))
+    lines = (" ".join(line.split()) for line in unescape(flat).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def with_titles(text: str, title: Callable[[int], str]) -> str:
+    """Return plain text with the titles of the articles that it links to by number alone."""
+    return _NAMED.sub(lambda link: title(int(link[1])), text)
