@@ -28,6 +28,7 @@ from kb.pages import (
     template_globals,
     troubleshooter,
     visitors,
+    walk_steps,
 )
 from kb.pages.page_cache import PageCache
 from kb.pages.routing import LanguageConverter
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     _templates(app, settings)
     safety.install(app, settings)
     visitors.install(app)
+    walk_steps.install(app)
     Babel(app, locale_selector=frame.spoken).domain_instance = CatalogueDomain()
     frame.add_language_to_urls(app)
     template_globals.install(app)

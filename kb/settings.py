@@ -25,6 +25,7 @@ class Settings:
     mail_from: str
     dev: bool = False
     trusted_proxies: int = 0
+    count_walks: bool = True
 
     @property
     def secure_cookies(self) -> bool:
@@ -52,6 +53,7 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         mail_from=env.get("KB_MAIL_FROM", "support@example.com"),
         dev=env.get("KB_DEV", "") == "1",
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
+        count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
     )
 
 
@@ -86,3 +88,12 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdigit():
         raise SettingsError(f"{name} is “{value}”; write a whole number")
     return int(value)
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name)
+    if not value:
+        return default
+    if value not in ("on", "off"):
+        raise SettingsError(f"{name} is “{value}”; write on or off")
+    return value == "on"

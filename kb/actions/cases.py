@@ -81,11 +81,13 @@ class CaseForm:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """The walk that led here, in the words the customer read: (question, answer) pairs."""
+    """The walk that led here, in the words the customer read: (question, answer) pairs; `id` is
+    its number in the figures, where it was counted."""
 
     tree: str
     outcome: str
     trail: tuple[tuple[str, str], ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +263,5 @@ def _tell_story(
             trail=[{"question": question, "answer": answer} for question, answer in walk.trail],
             now=now,
             case_number=number,
+            walk=walk.id or None,
         )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kb.pages.frame import feature, lang, live, render
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.troubleshooter_views import ASKED, PRODUCT, End, Place, StepView
+from kb.pages.walk_steps import counted
 from kb.rules.trees import Purpose, Tree, is_asked
 from kb.rules.typed import LONGEST_ANSWER
 from kb.rules.walk import LONGEST_WALK, Position, knows, walk
@@ -47,7 +48,8 @@ def tree(tree: str) -> Response:
         kept[position.key] = position.typed
     elif request.args.get(ASKED) == position.key and position.key not in answers:
         kept[position.key] = ""  # sent without an answer: the page then says so
-    return redirect(_place().address(position, kept))
+    led = redirect(_place().address(position, kept))
+    return counted(led, position, request.args.get(ASKED))
 
 
 @blueprint.get("/<tree>/<node>")

@@ -23,7 +23,7 @@ from kb.rules.trees import (
     Tree,
 )
 from kb.rules.typed import Bad
-from kb.rules.walk import Answered, Outcome, Position, encode, walk
+from kb.rules.walk import Answered, Outcome, Position, encode
 from kb.rules.walk import question as question_of
 
 ASKED = "_asked"
@@ -129,9 +129,10 @@ class StepView:
         return problem_words(self.position)
 
     def after(self, answer: str) -> str:
-        """Return the address that an answer to this node leads to."""
-        position = walk(self.tree, self._shelf, {**self._answers, self.position.key: answer})
-        return self.place.address(position, position.answers)
+        """Return the address that takes an answer to this node and leads on (and counts it)."""
+        query = {**self._answers, self.position.key: answer, ASKED: self.position.key}
+        carried = {**query, PRODUCT: self.place.product} if self.place.product else query
+        return f"{self.action}?{urlencode(carried)}"
 
     @property
     def yes(self) -> str:

@@ -30,8 +30,10 @@ svg { font-family: system-ui, sans-serif; background: light-dark(#fff, #101716) 
 .tree-map .way text { font-size: 12px }
 .tree-map .way rect { fill: light-dark(#fff, #101716) }
 .tree-map .shape { fill: light-dark(#f4f7f6, #172120); stroke: light-dark(#74827f, #74857f) }
-.tree-map .solved .shape { fill: light-dark(#e4f3e9, #14301f); stroke: light-dark(#1d6b3b, #7bd3a0) }
-.tree-map .contact .shape { fill: light-dark(#e3f0f1, #14333a); stroke: light-dark(#0b5a68, #82cdd6) }
+.tree-map .solved .shape { fill: light-dark(#e4f3e9, #14301f); stroke: currentcolor }
+.tree-map .solved { color: light-dark(#1d6b3b, #7bd3a0) }
+.tree-map .contact .shape { fill: light-dark(#e3f0f1, #14333a); stroke: currentcolor }
+.tree-map .contact { color: light-dark(#0b5a68, #82cdd6) }
 .tree-map .line { fill: none; stroke: light-dark(#74827f, #74857f); stroke-width: 1.25 }
 .tree-map .tip { fill: light-dark(#74827f, #74857f) }
 """

@@ -56,6 +56,7 @@ class StoredWalk:
     outcome: str
     trail: Sequence[Mapping[str, str]]
     at: datetime
+    walk: str | None = None
 
 
 def say(
@@ -174,8 +175,10 @@ def add_walk(
     trail: Sequence[Mapping[str, str]],
     now: datetime,
     case_number: int | None = None,
+    walk: str | None = None,
 ) -> None:
-    """Keep a walk through a tree, of a case or of nobody."""
+    """Keep a walk through a tree, of a case or of nobody; `walk` is the id of its answers in the
+    figures, where they were counted."""
     values = {
         "case_number": case_number,
         "tree": tree,
@@ -183,6 +186,7 @@ def add_walk(
         "outcome": outcome,
         "trail": [dict(step) for step in trail],
         "at": now,
+        "walk": walk,
     }
     conn.execute(insert(wizard_walk).values(values))
 

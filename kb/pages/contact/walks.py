@@ -3,6 +3,7 @@
 from kb.actions.cases import Walked
 from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
+from kb.pages.walk_steps import walk_of
 from kb.rules.walk import decode, transcript, walk
 
 
@@ -16,7 +17,7 @@ def walked(encoded: str) -> Walked | None:
     position = walk(tree, trees, answers)
     words = {"yes": _("Yes, it works now"), "no": _("No, it still fails"), "skipped": _("Skipped")}
     trail = transcript(position, words)
-    return Walked(tree.id, position.key, trail) if trail else None
+    return Walked(tree.id, position.key, trail, walk_of(tree.id)) if trail else None
 
 
 def tree_title(found: Walked | None) -> str:
