@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kb.content.markdown import Context, plain_text, render
+from kb.content.markdown import Context, plain_text, render, with_titles
 from kb.content.problems import ContentError, Problem
 from kb.content.tree_forms import (
     END_FORMS,
@@ -227,7 +227,8 @@ def _rendered(tree: Tree, source: YamlSource) -> tuple[Tree, list[Problem]]:
 
 
 def _first_sentence(html: str) -> str:
-    first = _SENTENCE_END.split(plain_text(html), maxsplit=1)[0].rstrip(".:;")
+    text = with_titles(plain_text(html), lambda _: "").replace("\n", " ")
+    first = _SENTENCE_END.split(text, maxsplit=1)[0].rstrip(".:;")
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
