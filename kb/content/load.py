@@ -68,7 +68,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(_sorted(problems))
-    media = _media(root, shelf, kept)
+    media = _media(root, shelf, kept) | _pictures(root, trees)
     return Source(
         site=site,
         policy=policy,
@@ -121,6 +121,7 @@ def _known(site: Site, policy: Policy, articles: Mapping[int, Mapping[str, Artic
                     lang: frozenset(heading.anchor for heading in article.headings)
                     for lang, article in shelf.items()
                 },
+                products=next(iter(shelf.values())).products,
             )
             for number, shelf in articles.items()
             if all(_is_published(article) for article in shelf.values())
@@ -131,6 +132,13 @@ def _known(site: Site, policy: Policy, articles: Mapping[int, Mapping[str, Artic
         },
         products=frozenset(policy.products),
         severities=frozenset(policy.severities),
+        versions={line: product.versions for line, product in policy.products.items()},
+        supported={
+            line: frozenset(
+                v for v in product.versions if product.lifecycle(v) is Lifecycle.SUPPORTED
+            )
+            for line, product in policy.products.items()
+        },
     )
 
 
@@ -181,6 +189,12 @@ def _media(root: Path, shelf: Shelf, kept: Kept) -> dict[str, MediaFile]:
             kept.media[path] = known
         media[path] = known[1]
     return media
+
+
+def _pictures(root: Path, trees: Mapping[str, Mapping[str, Tree]]) -> dict[str, MediaFile]:
+    """Hash the few pictures that trees show."""
+    shown = {path for by_lang in trees.values() for t in by_lang.values() for path in t.images}
+    return {path: read_media(root, path) for path in sorted(shown)}
 
 
 def _revision(root: Path, shelf: Shelf, media: Mapping[str, MediaFile]) -> str:

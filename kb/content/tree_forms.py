@@ -1,4 +1,4 @@
-"""The shape of a tree's files: one class a kind of node, one line a field."""
+"""The shape of a tree's nodes: one class a kind of node, one line a field."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -6,17 +6,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from kb.content.validate import Form
+from kb.rules.products import ProductRange, parse_range
 from kb.rules.trees import (
     ArticleEnd,
+    CalculatorEnd,
     Condition,
     ContactEnd,
     Input,
     InputKind,
+    LinkEnd,
     Node,
     Option,
     ProductEnd,
-    Purpose,
     Question,
+    ReturnEnd,
     Route,
     SolvedEnd,
     Step,
@@ -25,20 +28,12 @@ from kb.rules.trees import (
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
-RESERVED = frozenset({"product"})
-"""Names that addresses use for themselves."""
-
-
-def _free(name: str) -> str:
-    if name in RESERVED:
-        raise ValueError(f"“{name}” cannot name a node: addresses use it; choose another name")
-    return name
-
-
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)]
+Unit = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1500)]
+Steps = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 
 
 def _as_written(value: Any) -> Any:
@@ -49,21 +44,68 @@ def _as_written(value: Any) -> Any:
 Value = Annotated[str, BeforeValidator(_as_written)]
 
 
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def as_range(text: str) -> str:
+    """Check that a text names a product; raises ValueError."""
+    try:
+        parse_range(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is no product; write line, line@12 or line@11-12") from None
+    return text
+
+
+Only = Annotated[tuple[Annotated[str, AfterValidator(as_range)], ...], BeforeValidator(_as_list)]
+"""One product or a list of them, as in `products`."""
+
+
+def ranges(only: tuple[str, ...]) -> tuple[ProductRange, ...]:
+    """Read checked products."""
+    return tuple(parse_range(text) for text in only)
+
+
+FOR_OTHERS = frozenset({"unsure", "other", "none"})
+"""Options with these ids are the way on for those whom no other option fits."""
+
+
 class OptionForm(Form):
     id: Id
     label: Line
     hint: Short = ""
     go: Id
+    other: bool | None = None
+    only: Only = ()
+
+    def option(self) -> Option:
+        other = self.id in FOR_OTHERS if self.other is None else self.other
+        return Option(self.id, self.label, self.go, self.hint, other, ranges(self.only))
 
 
 class QuestionForm(Form):
     ask: Line
     help: Prose = ""
     options: tuple[OptionForm, ...]
+    closed: Short = ""
 
     def node(self, id: str) -> Node:
-        options = (Option(o.id, o.label, o.go, o.hint) for o in self.options)
-        return Question(id, self.ask, tuple(options), self.help)
+        options = tuple(option.option() for option in self.options)
+        return Question(id, self.ask, options, self.help, self.closed)
+
+
+class YesNoForm(Form):
+    ask: Line
+    help: Prose = ""
+    yes: Id
+    no: Id
+    unsure: Id | None = None
+    closed: Short = ""
+
+    def node(self, id: str) -> Node:
+        ways = {"yes": self.yes, "no": self.no, "unsure": self.unsure}
+        options = (Option(n, n, go, other=n == "unsure") for n, go in ways.items() if go)
+        return Question(id, self.ask, tuple(options), self.help, self.closed, yes_no=True)
 
 
 class ConditionForm(Form):
@@ -98,9 +140,10 @@ class InputSpec(Form):
     kind: InputKind
     example: Value = ""
     optional: bool = False
-    unit: Short = ""
+    unit: Unit = ""
     lowest: Value | None = None
     highest: Value | None = None
+    whole: bool = False
 
 
 class InputForm(Form):
@@ -108,6 +151,7 @@ class InputForm(Form):
     help: Prose = ""
     input: InputSpec
     route: tuple[RouteForm, ...]
+    closed: Short = ""
 
     def node(self, id: str) -> Node:
         spec = self.input
@@ -122,24 +166,28 @@ class InputForm(Form):
             unit=spec.unit,
             lowest=spec.lowest,
             highest=spec.highest,
+            whole=spec.whole,
+            closed=self.closed,
         )
 
 
 class StepForm(Form):
-    do: Annotated[Prose, StringConstraints(min_length=1)]
+    do: Steps
     title: Short = ""
     solved: Id
     otherwise: Id = Field(alias="else")
+    only: Only = ()
 
     def node(self, id: str) -> Node:
-        return Step(id, self.do, self.solved, self.otherwise, self.title)
+        return Step(id, self.do, self.solved, self.otherwise, self.title, ranges(self.only))
 
 
 class SubtreeForm(Form):
     use: Id
+    then: Id | None = None
 
     def node(self, id: str) -> Node:
-        return Subtree(id, self.use)
+        return Subtree(id, self.use, self.then)
 
 
 class ArticleEndForm(Form):
@@ -185,8 +233,37 @@ class ProductEndForm(Form):
         return ProductEnd(id, self.product, self.why, self.title)
 
 
+class CalculatorEndForm(Form):
+    end: Literal["calculator"]
+    title: Short = ""
+    help: Prose = ""
+
+    def node(self, id: str) -> Node:
+        return CalculatorEnd(id, self.title, self.help)
+
+
+class LinkEndForm(Form):
+    end: Literal["link"]
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+    title: Line
+    help: Prose = ""
+
+    def node(self, id: str) -> Node:
+        return LinkEnd(id, self.url, self.title, self.help)
+
+
+class ReturnEndForm(Form):
+    end: Literal["return"]
+    title: Short = ""
+    help: Prose = ""
+
+    def node(self, id: str) -> Node:
+        return ReturnEnd(id, self.title, self.help)
+
+
 NodeForm = (
     QuestionForm
+    | YesNoForm
     | InputForm
     | StepForm
     | SubtreeForm
@@ -194,6 +271,9 @@ NodeForm = (
     | SolvedEndForm
     | ContactEndForm
     | ProductEndForm
+    | CalculatorEndForm
+    | LinkEndForm
+    | ReturnEndForm
 )
 
 END_FORMS: dict[str, type[NodeForm]] = {
@@ -201,45 +281,7 @@ END_FORMS: dict[str, type[NodeForm]] = {
     "solved": SolvedEndForm,
     "contact": ContactEndForm,
     "product": ProductEndForm,
+    "calculator": CalculatorEndForm,
+    "link": LinkEndForm,
+    "return": ReturnEndForm,
 }
-
-
-class TestForm(Form):
-    answers: dict[str, Value] = Field(default_factory=dict)
-    reaches: str
-
-
-class TreeForm(Form):
-    """`troubleshooter/<id>.yaml`; each node is read with the form of its kind."""
-
-    title: Line
-    summary: Short = ""
-    purpose: Purpose = Purpose.TROUBLESHOOTING
-    products: tuple[str, ...] = ()
-    start: Id
-    nodes: dict[Annotated[Id, AfterValidator(_free)], dict[str, Any]] = Field(min_length=1)
-    tests: tuple[TestForm, ...] = ()
-
-
-class OptionText(Form):
-    label: Line
-    hint: Short = ""
-
-
-class NodeText(Form):
-    ask: Line | None = None
-    help: Prose | None = None
-    do: Prose | None = None
-    title: Line | None = None
-    why: Prose | None = None
-    example: Value | None = None
-    unit: Short | None = None
-    options: dict[str, Line | OptionText] = Field(default_factory=dict)
-
-
-class TextsForm(Form):
-    """`troubleshooter/<id>.<lang>.yaml`: the text of one more language, by node and option."""
-
-    title: Line
-    summary: Short = ""
-    nodes: dict[str, NodeText] = Field(default_factory=dict)

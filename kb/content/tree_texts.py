@@ -5,26 +5,40 @@ from dataclasses import replace
 from typing import Any
 
 from kb.content.problems import Problem
-from kb.content.tree_forms import NodeText, OptionText, TextsForm
+from kb.content.tree_file_forms import NodeText, OptionText, TextsForm
 from kb.content.validate import did_you_mean
 from kb.content.yaml_source import Loc, YamlSource
-from kb.rules.trees import Input, Node, Option, Question, Tree
+from kb.rules.trees import Input, LinkEnd, Node, Option, Question, Tree
 
 FIELDS = ("ask", "help", "do", "title", "why", "unit")
+
+YES_NO = {
+    "en": {"yes": "Yes", "no": "No", "unsure": "I do not know"},
+    "es": {"yes": "Sí", "no": "No", "unsure": "No lo sé"},
+}
+"""What the options of a yes-or-no question say; languages without words of their own: English."""
+
+
+def worded(tree: Tree) -> Tree:
+    """Return the tree with the words of its language for yes, no and unsure."""
+    words = YES_NO.get(tree.lang, YES_NO["en"])
+    nodes = {
+        name: replace(node, options=tuple(replace(o, label=words[o.id]) for o in node.options))
+        if isinstance(node, Question) and node.yes_no
+        else node
+        for name, node in tree.nodes.items()
+    }
+    return replace(tree, nodes=nodes)
 
 
 def translated(tree: Tree, lang: str, texts: TextsForm) -> Tree:
     """Return the tree with the text of another language; `missing_texts` says what is not there."""
-    return replace(
-        tree,
-        lang=lang,
-        title=texts.title,
-        summary=texts.summary,
-        nodes={
-            name: _translated_node(node, texts.nodes.get(name, NodeText()))
-            for name, node in tree.nodes.items()
-        },
-    )
+    nodes = {
+        name: _translated_node(node, texts.nodes.get(name, NodeText()))
+        for name, node in tree.nodes.items()
+    }
+    title, summary = texts.title, texts.summary
+    return worded(replace(tree, lang=lang, title=title, summary=summary, nodes=nodes))
 
 
 def _translated_node(node: Node, text: NodeText) -> Node:
@@ -35,7 +49,9 @@ def _translated_node(node: Node, text: NodeText) -> Node:
     }
     if isinstance(node, Input) and text.example:
         changed["example"] = text.example
-    if isinstance(node, Question):
+    if isinstance(node, LinkEnd) and text.url:
+        changed["url"] = text.url
+    if isinstance(node, Question) and not node.yes_no:
         changed["options"] = tuple(_translated_option(o, text) for o in node.options)
     return replace(node, **changed)
 
@@ -68,7 +84,7 @@ def _missing_of_node(node: Node, text: NodeText, source: YamlSource) -> Iterator
         elif here is not None and not there:
             what = f"“{node.id}” has a “{field}” that the first language has not"
             yield _problem(source, (*place, field), what, "add it there or remove it here")
-    options = node.options if isinstance(node, Question) else ()
+    options = node.options if isinstance(node, Question) and not node.yes_no else ()
     yield from _missing_options(node.id, options, text, source)
 
 

@@ -8,6 +8,7 @@ from kb.content.problems import Problem
 from kb.content.validate import did_you_mean
 from kb.content.yaml_source import YamlSource, read_yaml_file
 from kb.rules.tree_ends import Known, end_flaws
+from kb.rules.tree_products import product_flaws
 from kb.rules.tree_proof import structure_flaws
 from kb.rules.tree_tests import failed_tests
 from kb.rules.trees import Flaw, Tree
@@ -25,6 +26,7 @@ def check_trees(root: Path, trees: Trees, known: Known) -> list[Problem]:
     lang = known.languages[0]
     default = {name: by_lang[lang] for name, by_lang in trees.items() if lang in by_lang}
     flaws = [flaw for tree in default.values() for flaw in end_flaws(tree, known)]
+    flaws += [f for tree in default.values() for f in product_flaws(tree, known.versions)]
     sound = not any(structure_flaws(tree, default) for tree in default.values())
     if sound:
         flaws += [flaw for tree in default.values() for flaw in failed_tests(tree, default)]

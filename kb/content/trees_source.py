@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from kb.content.markdown import Context, plain_text, render, with_titles
 from kb.content.problems import ContentError, Problem
+from kb.content.tree_file_forms import TextsForm, TreeForm
 from kb.content.tree_forms import (
     END_FORMS,
     ID_PATTERN,
@@ -16,20 +17,18 @@ from kb.content.tree_forms import (
     QuestionForm,
     StepForm,
     SubtreeForm,
-    TextsForm,
-    TreeForm,
+    YesNoForm,
 )
-from kb.content.tree_texts import missing_texts, translated
-from kb.content.trees_check import FOLDER, MARKDOWN_FIELDS, Trees, with_lines
+from kb.content.tree_render import rendered
+from kb.content.tree_stamps import stale_texts
+from kb.content.tree_texts import missing_texts, translated, worded
+from kb.content.trees_check import FOLDER, Trees, with_lines
 from kb.content.validate import did_you_mean, validate
 from kb.content.yaml_source import Loc, YamlSource, is_mapping, read_yaml_file
 from kb.rules.products import ProductRange, parse_range
-from kb.rules.tree_proof import alike, measure, structure_flaws
-from kb.rules.trees import Flaw, Node, Question, Step, Tree, TreeTest
-
-TITLE_LENGTH = 90
-
-_SENTENCE_END = re.compile(r"(?<=[.:;!?])\s")
+from kb.rules.tree_measure import measure
+from kb.rules.tree_proof import alike, limit_flaws, structure_flaws
+from kb.rules.trees import Flaw, Node, Question, Tree, TreeTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,8 @@ def load_trees(root: Path, languages: Sequence[str]) -> tuple[Trees, list[Proble
     problems += with_lines(root, flaws)
     if not flaws and not unread:
         trees = _measured(trees, languages)
+        first = (by_lang[languages[0]] for by_lang in trees.values())
+        problems += with_lines(root, [flaw for tree in first for flaw in limit_flaws(tree)])
     return trees, sorted(problems)
 
 
@@ -92,9 +93,10 @@ def _load_tree(
     bare, problems = _read_tree(file.tree, languages[0], source)
     if bare is None:
         return {}, problems
-    rendered, found = _rendered(bare, source)
-    by_lang, problems = {languages[0]: rendered}, [*problems, *found]
     paths = {f.lang: f.path for f in files if f.tree == file.tree and f.lang}
+    bare = replace(bare, revision=_revision(root, [file.path, *paths.values()]))
+    told, found = rendered(root, bare, source)
+    by_lang, problems = {languages[0]: told}, [*problems, *found]
     for lang in languages[1:]:
         if lang not in paths:
             what = f"this tree has no text in “{lang}”"
@@ -105,6 +107,13 @@ def _load_tree(
         if further is not None:
             by_lang[lang] = further
     return by_lang, problems
+
+
+def _revision(root: Path, paths: Iterable[str]) -> str:
+    digest = blake2b(digest_size=4)
+    for path in paths:
+        digest.update((root / path).read_bytes())
+    return digest.hexdigest()
 
 
 def _read_tree(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, list[Problem]]:
@@ -124,9 +133,9 @@ def _read_tree(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, l
         summary=form.summary,
         purpose=form.purpose,
         products=products,
-        tests=tuple(TreeTest(dict(test.answers), test.reaches) for test in form.tests),
+        tests=tuple(TreeTest(dict(t.answers), t.reaches, t.product) for t in form.tests),
     )
-    return (None if problems else tree), problems
+    return (None if problems else worded(tree)), problems
 
 
 def _read_nodes(source: YamlSource) -> tuple[dict[str, Node], list[Problem]]:
@@ -153,7 +162,9 @@ def _kind_of(data: Mapping[str, Any]) -> type[NodeForm] | None:
     if "end" in data:
         return END_FORMS.get(str(data["end"]))
     if "ask" in data:
-        return InputForm if "input" in data or "route" in data else QuestionForm
+        if "input" in data or "route" in data:
+            return InputForm
+        return YesNoForm if "yes" in data or "no" in data else QuestionForm
     if "do" in data:
         return StepForm
     return SubtreeForm if "use" in data else None
@@ -190,7 +201,8 @@ def _read_texts(root: Path, path: str, tree: Tree, lang: str) -> tuple[Tree | No
     if texts is None:
         return None, list(found)
     problems = list(missing_texts(tree, texts, source))
-    further, wrong = _rendered(translated(tree, lang, texts), source)
+    problems += [] if problems else stale_texts(tree, texts, source)
+    further, wrong = rendered(root, translated(tree, lang, texts), source)
     for node in further.nodes.values():
         if isinstance(node, Question):
             problems += (_line_of_label(flaw, node, source) for flaw in alike(further, node))
@@ -202,34 +214,6 @@ def _line_of_label(flaw: Flaw, node: Question, source: YamlSource) -> Problem:
     option = node.options[number].id if isinstance(number, int) else ""
     line = source.line_of((*flaw.place[:3], option))
     return Problem(source.path, line, flaw.what, flaw.mend)
-
-
-def _rendered(tree: Tree, source: YamlSource) -> tuple[Tree, list[Problem]]:
-    """Return the tree with its Markdown as HTML, and a title for each step."""
-    problems: list[Problem] = []
-    nodes = {}
-    for name, node in tree.nodes.items():
-        html: dict[str, Any] = {}
-        for field in MARKDOWN_FIELDS:
-            text = getattr(node, field, "")
-            if text:
-                line = source.line_of(("nodes", name, field))
-                rendered = render(text, Context(tree.lang, source.path, line))
-                html[field] = rendered.html
-                problems += rendered.problems
-                if rendered.images:
-                    what = f"“{name}” shows a picture, which a tree cannot hold"
-                    problems.append(Problem(source.path, line, what, "put it in an article"))
-        if isinstance(node, Step) and not node.title:
-            html["title"] = _first_sentence(html["do"])
-        nodes[name] = replace(node, **html)
-    return replace(tree, nodes=nodes), problems
-
-
-def _first_sentence(html: str) -> str:
-    text = with_titles(plain_text(html), lambda _: "").replace("\n", " ")
-    first = _SENTENCE_END.split(text, maxsplit=1)[0].rstrip(".:;")
-    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def _structure(trees: Trees, unread: set[str]) -> list[Flaw]:

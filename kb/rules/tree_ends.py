@@ -1,30 +1,49 @@
 """What the ends of a tree may name, and the proof that they name nothing else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kb.rules.trees import ArticleEnd, ContactEnd, Flaw, ProductEnd, Tree, flaw, some
+from kb.rules.products import ProductRange
+from kb.rules.tree_products import Chosen, covered, served
+from kb.rules.trees import (
+    ArticleEnd,
+    ContactEnd,
+    Flaw,
+    LinkEnd,
+    ProductEnd,
+    Tree,
+    flaw,
+    some,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """What a tree needs to know of a published article: its languages, and whether one of
-    the versions it is about is in support (R27)."""
+    """What a tree needs to know of a published article: its languages, whether one of the
+    versions it is about is in support (R27), and its products (none: it is about all)."""
 
     languages: frozenset[str]
     supported: bool
     anchors: Mapping[str, frozenset[str]]
+    products: tuple[ProductRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that the ends of a tree may name."""
+    """All that the ends of a tree may name; `versions` of each line, and of these the ones in
+    support (a line without versions is in support as a whole)."""
 
     languages: tuple[str, ...]
     articles: Mapping[int, KnownArticle]
     topics: Mapping[str, frozenset[str]]
     products: frozenset[str]
     severities: frozenset[str] = frozenset("ABCD")
+    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    supported: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def in_support(self, chosen: Chosen) -> bool:
+        """Tell whether this version of a product is in support."""
+        return chosen.version is None or chosen.version in self.supported.get(chosen.line, ())
 
 
 KCS_PARTS = frozenset({"problem", "environment", "cause", "resolution"})
@@ -41,6 +60,9 @@ def end_flaws(tree: Tree, known: Known) -> Iterator[Flaw]:
             case ProductEnd() if node.product not in known.products:
                 what = f"recommends “{node.product}”, which is no product"
                 yield flaw(tree, node, what, f"name one of: {some(known.products)}", "product")
+            case LinkEnd() if not node.url.startswith("https://"):
+                what = f"leads to “{node.url}”, which is no safe address of another site"
+                yield flaw(tree, node, what, "begin it with https://", "url")
             case _:
                 pass
 
@@ -55,6 +77,7 @@ def _article_flaws(tree: Tree, node: ArticleEnd, known: Known) -> Iterator[Flaw]
     if missing:
         what = f"ends at article {node.article}, which is not there in: {', '.join(missing)}"
         yield flaw(tree, node, what, "translate it or name another", "article")
+    yield from _misfits(tree, node, article, known)
     if not article.supported:
         what = f"ends at article {node.article}, which is about unsupported versions only"
         yield flaw(tree, node, what, "name an article about a supported version", "article")
@@ -64,6 +87,19 @@ def _article_flaws(tree: Tree, node: ArticleEnd, known: Known) -> Iterator[Flaw]
             what = f"shows the section “{node.section}”, which is not in: {', '.join(without)}"
             mend = f"name a heading's anchor or one of: {some(KCS_PARTS)}"
             yield flaw(tree, node, what, mend, "section")
+
+
+def _misfits(tree: Tree, node: ArticleEnd, article: KnownArticle, known: Known) -> Iterator[Flaw]:
+    """An article about products must be about one that the tree serves, in support."""
+    if not article.products or not tree.products:
+        return
+    shared = [one for one in served(tree, known.versions) if covered(article.products, one)]
+    if not shared:
+        what = f"ends at article {node.article}, which is about none of the tree's products"
+        yield flaw(tree, node, what, "name another, or mend “products”", "article")
+    elif article.supported and not any(known.in_support(one) for one in shared):
+        what = f"ends at article {node.article}, which fits only unsupported versions of the tree"
+        yield flaw(tree, node, what, "name an article about a supported version", "article")
 
 
 def _contact_flaws(tree: Tree, node: ContactEnd, known: Known) -> Iterator[Flaw]:

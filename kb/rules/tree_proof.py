@@ -1,38 +1,40 @@
-"""The proof that a tree is sound, and its figures: paths and most answers still to come.
+"""The proof that a tree is sound: every walk ends, nothing is dead, nothing is too large."""
 
-All of it is linear in the size of the trees: paths are counted, never listed."""
-
+import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from decimal import DecimalException
 
 from kb.rules.tree_ends import Known, end_flaws
+from kb.rules.tree_measure import Spot, after
+from kb.rules.tree_products import product_flaws
+from kb.rules.tree_routes import route_flaws
 from kb.rules.trees import (
-    ArticleEnd,
-    Condition,
     Flaw,
     Input,
-    InputKind,
     Node,
     Question,
-    Route,
+    ReturnEnd,
     Step,
     Subtree,
     Tree,
     exits,
     flaw,
-    is_asked,
     some,
 )
-from kb.rules.typed import comparable, key
 
-Spot = tuple[str, str]
-"""A node of one tree: (tree id, node id)."""
+MOST_OPTIONS = 12
+MOST_ANSWERS = 40
+MOST_NODES = 2000
+
+ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
 
 
 def prove(tree: Tree, trees: Mapping[str, Tree], known: Known) -> tuple[Flaw, ...]:
     """Return everything that keeps this tree from leading each customer to an end."""
-    return (*structure_flaws(tree, trees), *end_flaws(tree, known))
+    return (
+        *structure_flaws(tree, trees),
+        *end_flaws(tree, known),
+        *product_flaws(tree, known.versions),
+    )
 
 
 def structure_flaws(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
@@ -40,54 +42,12 @@ def structure_flaws(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
     flaws = [*_dangling(tree, trees)]
     if not flaws:
         flaws += _cycles(tree, trees)
+    if not flaws:
+        flaws += _returns(tree, trees)
     flaws += _unreached(tree)
     for node in tree.nodes.values():
         flaws += _node_flaws(tree, node)
     return tuple(flaws)
-
-
-def measure(trees: Mapping[str, Tree]) -> dict[str, Tree]:
-    """Return sound trees with `ahead` and `paths` filled in, each node looked at once."""
-    ahead: dict[Spot, int] = {}
-    paths: dict[Spot, int] = {}
-    for spot in _inside_out(trees):
-        node = trees[spot[0]].nodes[spot[1]]
-        after = _after(spot, node, trees)
-        ahead[spot] = is_asked(node) + max((ahead[s] for s in after), default=0)
-        # An article that helped is an end of its own, beside the ways that go on.
-        helped = isinstance(node, ArticleEnd) or not after
-        paths[spot] = helped + sum(paths[s] for s in after)
-    return {
-        name: replace(
-            tree,
-            ahead={node: ahead[name, node] for node in tree.nodes},
-            paths=paths[name, tree.start],
-        )
-        for name, tree in trees.items()
-    }
-
-
-def _after(spot: Spot, node: Node, trees: Mapping[str, Tree]) -> list[Spot]:
-    if isinstance(node, Subtree):
-        return [(node.use, trees[node.use].start)]
-    return [(spot[0], target) for _, target in exits(node)]
-
-
-def _inside_out(trees: Mapping[str, Tree]) -> Iterator[Spot]:
-    """Yield every node after all the nodes it leads to; without recursion, for long trees."""
-    done: set[Spot] = set()
-    for name, tree in trees.items():
-        for start in tree.nodes:
-            stack = [((name, start), False)]
-            while stack:
-                spot, left = stack.pop()
-                if left:
-                    yield spot
-                elif spot not in done:
-                    done.add(spot)
-                    stack.append((spot, True))
-                    node = trees[spot[0]].nodes[spot[1]]
-                    stack += [(s, False) for s in _after(spot, node, trees) if s not in done]
 
 
 def _dangling(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Flaw]:
@@ -127,12 +87,12 @@ def _cycles(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Flaw]:
             continue
         on_path[spot] = None
         stack.append((spot, True))
-        for after in _after_if_there(spot, trees):
-            if after in on_path:
-                circle = list(on_path)[list(on_path).index(after) :]
+        for onward in _after_if_there(spot, trees):
+            if onward in on_path:
+                circle = list(on_path)[list(on_path).index(onward) :]
                 yield _circle(tree, circle)
                 return
-            stack.append((after, False))
+            stack.append((onward, False))
 
 
 def _after_if_there(spot: Spot, trees: Mapping[str, Tree]) -> list[Spot]:
@@ -140,8 +100,8 @@ def _after_if_there(spot: Spot, trees: Mapping[str, Tree]) -> list[Spot]:
     node = trees[spot[0]].nodes[spot[1]]
     if isinstance(node, Subtree) and node.use not in trees:
         return []
-    after = _after(spot, node, trees)
-    return [(name, target) for name, target in after if target in trees[name].nodes]
+    onward = after(spot, node, trees)
+    return [(name, target) for name, target in onward if target in trees[name].nodes]
 
 
 def _circle(tree: Tree, circle: list[Spot]) -> Flaw:
@@ -155,6 +115,21 @@ def _circle(tree: Tree, circle: list[Spot]) -> Flaw:
         "lead the last of them to another node or to an end",
         ("nodes", node),
     )
+
+
+def _returns(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Flaw]:
+    """Yield each use whose `then` and the used tree's `return` do not go together."""
+    for node in tree.nodes.values():
+        if not isinstance(node, Subtree):
+            continue
+        returns = any(isinstance(inner, ReturnEnd) for inner in trees[node.use].nodes.values())
+        if returns and node.then is None:
+            what = f"does not say where to go on when “{node.use}” returns"
+            yield flaw(tree, node, what, "add “then: node”", "use")
+        if not returns and node.then is not None:
+            what = f"goes on after “{node.use}”, which never returns"
+            mend = "remove “then”, or give that tree an “end: return”"
+            yield flaw(tree, node, what, mend, "then")
 
 
 def _unreached(tree: Tree) -> Iterator[Flaw]:
@@ -174,14 +149,33 @@ def _unreached(tree: Tree) -> Iterator[Flaw]:
 
 def _node_flaws(tree: Tree, node: Node) -> Iterator[Flaw]:
     if isinstance(node, Question):
-        if not node.options:
-            yield flaw(tree, node, "has no options", "give it at least two", "options")
-        yield from alike(tree, node)
+        yield from _question_flaws(tree, node)
     elif isinstance(node, Input):
-        yield from _route_flaws(tree, node)
+        yield from _input_flaws(tree, node)
     elif isinstance(node, Step) and node.solved == node.not_solved:
         what = "leads to the same node whether it solved the problem or not"
         yield flaw(tree, node, what, "lead “solved” to an end of its own", "else")
+
+
+def _question_flaws(tree: Tree, node: Question) -> Iterator[Flaw]:
+    if not node.options:
+        yield flaw(tree, node, "has no options", "give it at least two", "options")
+    elif not node.closed and not any(option.other for option in node.options):
+        mend = "add an option with “other: true”, or say why there is none: “closed: …”"
+        place = "yes" if node.yes_no else "options"
+        yield flaw(tree, node, "has no way on for those whom no option fits", mend, place)
+    if len(node.options) > MOST_OPTIONS:
+        what = f"has {len(node.options)} options; more than {MOST_OPTIONS} are hard to read"
+        yield flaw(tree, node, what, "ask two questions", "options", MOST_OPTIONS)
+    yield from alike(tree, node)
+
+
+def _input_flaws(tree: Tree, node: Input) -> Iterator[Flaw]:
+    if not node.optional and not node.closed:
+        what = "has no way on for those who do not know the answer"
+        mend = "write “optional: true” in its input, or say why not: “closed: …”"
+        yield flaw(tree, node, what, mend, "input")
+    yield from route_flaws(tree, node)
 
 
 def alike(tree: Tree, node: Question) -> Iterator[Flaw]:
@@ -190,7 +184,7 @@ def alike(tree: Tree, node: Question) -> Iterator[Flaw]:
     labels: set[str] = set()
     for number, option in enumerate(node.options):
         place = ("options", number)
-        label = " ".join(option.label.casefold().split())
+        label = folded(option.label)
         if option.id in ids:
             yield flaw(tree, node, f"has two options “{option.id}”", "rename one", *place, "id")
         if label in labels:
@@ -200,56 +194,18 @@ def alike(tree: Tree, node: Question) -> Iterator[Flaw]:
         labels.add(label)
 
 
-def _route_flaws(tree: Tree, node: Input) -> Iterator[Flaw]:
-    if not node.routes or node.routes[-1].condition is not None:
-        mend = "end the list with “- {else: node}”"
-        yield flaw(tree, node, "has no way on for all other values", mend, "route")
-    taken: set[object] = set()
-    for number, route in enumerate(node.routes):
-        place = ("route", number)
-        if route.condition is None:
-            if number < len(node.routes) - 1:
-                yield flaw(tree, node, "has routes after “else”", "put “else” last", *place)
-            continue
-        problem = _condition_problem(node.input, route.condition)
-        if problem:
-            yield flaw(tree, node, *problem, *place, "if")
-        elif _is_only_membership(route):
-            keys = {key(node.input, value) for value in route.condition.values}
-            if keys <= taken:
-                what = "has a route that is never taken: earlier ones take all its values"
-                yield flaw(tree, node, what, "remove it or its double", *place, "if")
-            taken |= keys
-    for name in ("lowest", "highest"):
-        bound = getattr(node, name)
-        if bound is not None and not _readable(node.input, bound):
-            yield flaw(tree, node, f"has a bound “{bound}” that is no {node.input}", "mend it")
+def folded(text: str) -> str:
+    """Return a text without what the eye passes over: case, accents, signs, double spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if c not in ACCENTS).split())
 
 
-def _is_only_membership(route: Route) -> bool:
-    test = route.condition
-    return test is not None and test.at_least is None and test.below is None
-
-
-def _condition_problem(kind: InputKind, test: Condition) -> tuple[str, str] | None:
-    bounds = [bound for bound in (test.at_least, test.below) if bound is not None]
-    if not test.values and not bounds:
-        return "has a route with an empty “if”", "give it “in”, “at-least” or “below”"
-    if kind is InputKind.ERROR_CODE:
-        if bounds:
-            return "bounds an error code, which has no order", "use “in” with the codes"
-        return None
-    for value in (*test.values, *bounds):
-        if not _readable(kind, value):
-            return f"compares with “{value}”, which is no {kind}", "write it in quotes, as typed"
-    if len(bounds) == 2 and comparable(kind, bounds[0]) >= comparable(kind, bounds[1]):
-        return "has a route that no value can take", "make “at-least” lower than “below”"
-    return None
-
-
-def _readable(kind: InputKind, value: str) -> bool:
-    try:
-        comparable(kind, value)
-    except (ValueError, DecimalException):
-        return False
-    return True
+def limit_flaws(tree: Tree) -> Iterator[Flaw]:
+    """Yield what is too large in a measured tree: more answers than anybody gives."""
+    if len(tree.nodes) > MOST_NODES:
+        what = f"the tree has {len(tree.nodes)} nodes; more than {MOST_NODES}"
+        mend = "lead a part of it into a tree of its own"
+        yield Flaw(tree.id, tree.start, what, mend, ("nodes",))
+    if tree.ahead[tree.start] > MOST_ANSWERS:
+        what = f"a walk can take {tree.ahead[tree.start]} answers, more than {MOST_ANSWERS}"
+        yield Flaw(tree.id, tree.start, what, "ask less before it ends", ("start",))

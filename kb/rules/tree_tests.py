@@ -1,9 +1,24 @@
-"""The tests that stand beside a tree: which fail, and which ends none of them reaches."""
+"""The tests that stand beside a tree: which fail, and what none of them reaches."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from kb.rules.trees import Flaw, Tree, TreeTest, some
+from kb.rules.products import parse_range
+from kb.rules.tree_products import Chosen
+from kb.rules.trees import END_KINDS, Flaw, Question, Step, Tree, TreeTest, some
 from kb.rules.walk import Position, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the tests of a tree reach of it: nodes (ends among them) and options chosen."""
+
+    nodes: int
+    ends: int
+    options: int
+    missed_nodes: tuple[str, ...]
+    missed_ends: tuple[str, ...]
+    missed_options: tuple[str, ...]
 
 
 def failed_tests(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
@@ -11,8 +26,14 @@ def failed_tests(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
     return tuple(
         flaw
         for number, test in enumerate(tree.tests)
-        for flaw in _failure(test, number, walk(tree, trees, test.answers))
+        for flaw in _failure(test, number, _walked(tree, trees, test))
     )
+
+
+def _walked(tree: Tree, trees: Mapping[str, Tree], test: TreeTest) -> Position:
+    range_ = parse_range(test.product) if test.product else None
+    chosen = Chosen(range_.line, range_.lowest) if range_ else None
+    return walk(tree, trees, test.answers, product=chosen)
 
 
 def _failure(test: TreeTest, number: int, reached: Position) -> Iterator[Flaw]:
@@ -31,16 +52,32 @@ def _failure(test: TreeTest, number: int, reached: Position) -> Iterator[Flaw]:
         yield Flaw(tree, reached.key, what, "remove it", ("tests", number, "answers"))
 
 
-def untested_ends(tree: Tree, trees: Mapping[str, Tree]) -> tuple[str, ...]:
-    """Return the ends and articles of this tree that no test of it passes, in order."""
-    passed = _passed(tree, trees)
-    return tuple(
-        node.id
-        for node in tree.nodes.values()
-        if node.kind in ("article", "solved", "contact", "product") and node.id not in passed
+def cover(tree: Tree, trees: Mapping[str, Tree]) -> Cover:
+    """Return what the tests of a sound tree reach; the nodes of a used tree count there."""
+    positions = [_walked(tree, trees, test) for test in tree.tests]
+    keys = {key for position in positions for key in (*position.answers, position.key)}
+    seen = keys | {key.partition(".")[0] for key in keys}
+    chosen = {pair for position in positions for pair in position.answers.items()}
+    ends = [name for name, node in tree.nodes.items() if node.kind in END_KINDS]
+    options = list(_options(tree))
+    return Cover(
+        nodes=len(tree.nodes),
+        ends=len(ends),
+        options=len(options),
+        missed_nodes=tuple(name for name in tree.nodes if name not in seen),
+        missed_ends=tuple(name for name in ends if name not in seen),
+        missed_options=tuple(f"{one[0]}={one[1]}" for one in options if one not in chosen),
     )
 
 
-def _passed(tree: Tree, trees: Mapping[str, Tree]) -> set[str]:
-    reached = [walk(tree, trees, test.answers) for test in tree.tests]
-    return {key for position in reached for key in (*position.answers, position.key)}
+def _options(tree: Tree) -> Iterator[tuple[str, str]]:
+    for node in tree.nodes.values():
+        if isinstance(node, Question):
+            yield from ((node.id, option.id) for option in node.options)
+        elif isinstance(node, Step):
+            yield from ((node.id, answer) for answer in ("yes", "no"))
+
+
+def untested_ends(tree: Tree, trees: Mapping[str, Tree]) -> tuple[str, ...]:
+    """Return the ends and articles of this tree that no test of it passes, in order."""
+    return cover(tree, trees).missed_ends

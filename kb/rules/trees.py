@@ -228,8 +228,7 @@ class TreeTest:
 @dataclass(frozen=True, slots=True)
 class Tree:
     """One tree with the text of one language; the structure is the same in all of them.
-
-    `tree_proof.measure` fills in, when the site is compiled: `ahead`, the most answers a walk can
+    `tree_measure.measure` fills in, when the site is compiled: `ahead`, the most answers a walk can
     still take from a node on, its own included; `back`, the same for the ways that lead to a
     `return`; `paths`, the ways through the tree; `by_product`, whether anything depends on the
     product. `revision` tells one state of the tree from another; `images` are files of the site."""

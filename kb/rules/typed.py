@@ -28,6 +28,7 @@ class Bad(StrEnum):
     EMPTY = "empty"
     NOT_A_CODE = "not-a-code"
     NOT_A_NUMBER = "not-a-number"
+    NOT_WHOLE = "not-whole"
     THOUSANDS = "thousands"
     NOT_A_VERSION = "not-a-version"
     NOT_A_DATE = "not-a-date"
@@ -47,6 +48,8 @@ def read(node: Input, typed: str) -> str | Bad:
     if isinstance(value, Bad) or node.input is InputKind.ERROR_CODE:
         return value
     size = comparable(node.input, value)
+    if node.whole and size[0] != size[0].to_integral_value():
+        return Bad.NOT_WHOLE
     if node.lowest is not None and size < comparable(node.input, node.lowest):
         return Bad.TOO_LOW
     if node.highest is not None and size > comparable(node.input, node.highest):

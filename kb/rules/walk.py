@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
+from kb.rules.tree_products import Chosen
 from kb.rules.trees import (
     NO,
     YES,
@@ -19,6 +20,10 @@ from kb.rules.trees import (
     is_asked,
 )
 from kb.rules.typed import LONGEST_ANSWER, Bad, holds, read
+from kb.rules.walk_spots import Spot, settle, spare
+
+PRODUCT = "product"
+"""The key that holds the product in addresses; no node has this name."""
 
 LONGEST_WALK = 4000
 """Characters of an encoded walk that are still read; sound trees stay far below."""
@@ -51,7 +56,8 @@ class Position:
     `key` names the node in URLs: nodes of subtrees are `<subtree node>.<node>`; where an article
     end was answered and nothing comes after it, it is `<node>.yes` or `<node>.no`. `left` is the
     most answers that can still follow this node. `later` are answers given after this node, kept
-    while an earlier one is changed; `typed` is what stands at this node already, good or not."""
+    while an earlier one is changed; `typed` is what stands at this node already, good or not.
+    Of the answers `dropped`, `spare` ones may still fit questions that can come."""
 
     tree: Tree
     key: str
@@ -62,7 +68,9 @@ class Position:
     typed: str | None = None
     problem: Bad | None = None
     dropped: tuple[str, ...] = ()
+    spare: tuple[tuple[str, str], ...] = ()
     outcome: Outcome | None = None
+    product: Chosen | None = None
 
     @property
     def answers(self) -> dict[str, str]:
@@ -71,11 +79,17 @@ class Position:
 
 
 def walk(
-    tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str], at: str | None = None
+    tree: Tree,
+    trees: Mapping[str, Tree],
+    answers: Mapping[str, str],
+    at: str | None = None,
+    product: Chosen | None = None,
 ) -> Position:
     """Replay `answers` in a sound tree and return the first node they do not answer; or the
-    node `at`, where they pass it. Takes any mapping and never raises."""
-    position = _replay(tree, trees, answers)
+    node `at`, where they pass it. Takes any mapping and never raises.
+
+    `product` leaves out the options and steps that it does not have."""
+    position = _replay(tree, trees, answers, product)
     for number, answered in enumerate(position.trail):
         if answered.key == at:
             return _back_to(position, number)
@@ -105,16 +119,15 @@ def _inside(tree: Tree, trees: Mapping[str, Tree], way: list[str]) -> Tree | Non
     return tree
 
 
-def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -> Position:
+def _replay(
+    tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str], product: Chosen | None
+) -> Position:
     trail: list[Answered] = []
-    prefix, home, node = "", tree, tree.nodes[tree.start]
     outcome = problem = typed = None
+    spot = settle(Spot(tree, tree.nodes[tree.start]), trees, product)
+    key = spot.key
     while True:
-        if isinstance(node, Subtree):
-            prefix, home = f"{prefix}{node.id}.", trees[node.use]
-            node = home.nodes[home.start]
-            continue
-        key = prefix + node.id
+        node, key = spot.node, spot.key
         typed = answers.get(key)
         if typed is None or not is_asked(node):
             break
@@ -122,23 +135,26 @@ def _replay(tree: Tree, trees: Mapping[str, Tree], answers: Mapping[str, str]) -
         if not isinstance(given, _Given):
             problem = given
             break
-        trail.append(Answered(key, node, given.value, given.said, _left(home, node)))
+        trail.append(Answered(key, node, given.value, given.said, spot.left))
         if given.go is None:
             outcome = Outcome.SOLVED if given.value == YES else Outcome.UNSOLVED
             key = f"{key}.{given.value}"
             break
-        node = home.nodes[given.go]
-    used = {answered.key for answered in trail}
+        spot = settle(spot.at(given.go), trees, product)
+    used = {answered.key for answered in trail} | ({key} if problem else set())
+    dropped = tuple(k for k in answers if k not in used)
     return Position(
         tree=tree,
         key=key,
-        node=node,
+        node=spot.node,
         trail=tuple(trail),
-        left=0 if outcome else _left(home, node),
-        typed=typed if is_asked(node) and not outcome else None,
+        left=0 if outcome else spot.left,
+        typed=typed if is_asked(spot.node) and not outcome else None,
         problem=problem,
-        dropped=tuple(k for k in answers if k not in used and not (problem and k == key)),
+        dropped=dropped,
+        spare=() if outcome else spare(spot, trees, answers, dropped),
         outcome=outcome,
+        product=product,
     )
 
 
@@ -156,10 +172,6 @@ def _back_to(position: Position, number: int) -> Position:
         problem=None,
         outcome=None,
     )
-
-
-def _left(home: Tree, node: Node) -> int:
-    return max(home.ahead.get(node.id, 0) - is_asked(node), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +230,22 @@ def question(node: Node) -> str:
 
 
 def encode(position: Position) -> str:
-    """Return a walk as one query value: `backup-fails~when=midway&code=E000101F4`."""
-    return f"{position.tree.id}~{urlencode(position.answers)}"
+    """Return a walk as one query value, with the tree's revision and the product, if known:
+    `backup-fails@1f9c~when=midway&code=E000101F4&product=backup-server@12`."""
+    product = {PRODUCT: str(position.product)} if position.product else {}
+    revision = f"@{position.tree.revision}" if position.tree.revision else ""
+    query = urlencode({**position.answers, **product}, safe="@")
+    return f"{position.tree.id}{revision}~{query}"
 
 
 def decode(walked: str) -> tuple[str, dict[str, str]]:
-    """Return tree id and answers of an encoded walk; ('', {}) for anything else."""
-    tree, tilde, query = walked.partition("~")
+    """Return tree id and answers of an encoded walk, the product among them under `PRODUCT`;
+    ('', {}) for anything else."""
+    head, tilde, query = walked.partition("~")
     if not tilde or len(walked) > LONGEST_WALK:
         return "", {}
-    return tree, dict(_first_of_each(parse_qsl(query, keep_blank_values=True)))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return head.partition("@")[0], dict(_first_of_each(pairs))
 
 
 def _first_of_each(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
