@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO
 
 from filetype import guess_mime
 
+from kb.actions.limits import count_within
 from kb.rules.uploads import (
     CASE_BYTES,
     FILE_BYTES,
+    FILES_BY_ACCOUNT,
     HEAD_BYTES,
     MESSAGE_FILES,
     UploadFlaw,
@@ -51,13 +54,16 @@ def receive(
     sent: Sequence[Sent],
     kept: Sequence[NewAttachment] = (),
     *,
+    user_id: int,
+    now: datetime,
     number: int | None = None,
     submission_id: str | None = None,
 ) -> Received:
     """Store what may be taken and say what may not and why.
 
     `kept` are files taken earlier for this very form; `number` names the case it answers, if
-    there is one. What is never attached is swept after a day."""
+    there is one. What is never attached is swept after a day; so that nobody fills the disk until
+    then, an account may send only so many files in an hour."""
     taken: list[NewAttachment] = []
     refused: list[RefusedFile] = []
     room = _room(db, number, submission_id)
@@ -68,10 +74,17 @@ def receive(
     for file in sent:
         if len(taken) >= MESSAGE_FILES:
             refused.append(RefusedFile(display_name(file.name), UploadFlaw.TOO_MANY))
+        elif not _counted(db, user_id, now):
+            refused.append(RefusedFile(display_name(file.name), UploadFlaw.TOO_OFTEN))
         else:
             new, wrong = _store(files, file, len(taken), room - _sum(taken))
             _sort(new, wrong, taken, refused)
     return Received(tuple(taken), tuple(refused))
+
+
+def _counted(db: Database, user_id: int, now: datetime) -> bool:
+    with db.write() as conn:
+        return count_within(conn, f"files:{user_id}", FILES_BY_ACCOUNT, now)
 
 
 def _room(db: Database, number: int | None, submission_id: str | None) -> int:

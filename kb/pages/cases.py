@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 
 from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
+from kb.pages import attached
 from kb.pages import case_words as words
 from kb.pages.fields import Form
 from kb.pages.frame import feature, letters, live, now, render, wiring
@@ -17,6 +18,7 @@ from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import customer_required
 from kb.rules.cases import Actor, CaseState, choices, may_reply
+from kb.store.attachments import Attachment
 from kb.store.cases import Case
 
 blueprint = feature("cases", __name__, "/my/cases")
@@ -34,14 +36,15 @@ class ReplyForm(Form):
             Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
         ],
     )
+    files = attached.FilesField(_l("Attachments"))
     submission_id = HiddenField(
         default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
     )
     solved = SubmitField(_l("It is solved, close the case"))
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Words are needed to answer; not to say that it is solved."""
-        if self.solved.data and not (self.body.data or "").strip():
+        """Words are needed to answer; not to say that it is solved, without sending files."""
+        if self.solved.data and not self.files.brings_any and not (self.body.data or "").strip():
             return True
         return bool(super().validate(extra_validators))
 
@@ -78,7 +81,9 @@ def reply(number: int) -> str | Response:
     """Add the customer's answer, or take their word that it is solved."""
     view = _found(number)
     form = ReplyForm()
-    if not form.is_submitted() or not form.validate():
+    sound = form.validate()
+    files = attached.take_files(form.files, form.submission_id.data or "", number)
+    if not sound or files is None:
         return _page(view, form)
     who = Who(Actor.CUSTOMER, current_user.id)
     body = (form.body.data or "").strip()
@@ -92,9 +97,13 @@ def reply(number: int) -> str | Response:
             body,
             submission_id=form.submission_id.data or None,
             now=now(),
+            files=files,
         )
         if answer is Answer.CLOSED:
             form.body.errors = [_("This case is closed and takes no more answers")]
+            return _page(view, form)
+        if answer is Answer.FILES_TOO_LARGE:
+            form.files.errors = [attached.case_is_full()]
             return _page(view, form)
     if form.solved.data:
         actions.set_state(wiring().db, letters(), who, number, CaseState.RESOLVED, now())
@@ -102,6 +111,18 @@ def reply(number: int) -> str | Response:
     else:
         flash(_("Answer sent."))
     return redirect(url_for("cases.case", number=number))
+
+
+@blueprint.get("/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/<name>")
+@customer_required
+def file(number: int, id_: int, name: str) -> Response:
+    """Send a file of one's own case; anybody else's does not exist, nor do those of notes."""
+    found = actions.attachment_for(wiring().db, current_user.id, number, id_)
+    return attached.download(found, name)
+
+
+def _file_url(file: Attachment) -> str:
+    return url_for("cases.file", number=file.case_number, id_=file.id, name=file.name)
 
 
 def _found(number: int) -> CaseView:
@@ -122,6 +143,8 @@ def _page(view: CaseView, form: ReplyForm) -> str:
         step=words.next_step(case, view.assignee.first_name if view.assignee else ""),
         story=words.story(view.messages),
         event_words=words.event_words,
+        files_of=attached.listed(view.files, _file_url),
+        file_limits=attached.file_limits(),
         product=words.product_words(case.product, case.version),
         plan=live().site.policy.plans.get(case.plan or ""),
         severity=words.severity_words(case.severity),

@@ -1,5 +1,7 @@
 """Pages for what went wrong: always a search box and a way on, never a traceback."""
 
+from typing import Any
+
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -7,12 +9,15 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, Unauthorized
 
 from kb.actions.live_site import NoLiveSite
+from kb.pages.attached import file_limits, is_ticket
 from kb.pages.frame import best_language, live, render
-from kb.pages.safety import comes_from_here
+from kb.pages.safety import comes_from_here, read_the_rest
+from kb.rules.uploads import display_name
 from kb.search.index import SearchIndexError
 from kb.store import StoreError
 
 _OWN_PAGE = {403, 404, 405, 413, 429}
+_UNSEEN = {"submission_id", "submission", "seen"}
 _UNTOLD = {"csrf_token", "password", "confirm", "current_password"}
 
 
@@ -41,8 +46,10 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return {"error": {"code": _word(error), "message": error.description or ""}}, error.code
     _settle_language()
+    if error.code == 413:
+        read_the_rest()
     name = error.code if error.code in _OWN_PAGE else "error"
-    page = render(f"errors/{name}.html", code=error.code)
+    page = render(f"errors/{name}.html", code=error.code, file_limits=file_limits)
     response = error.get_response()
     kept = {k: v for k, v in response.headers.items() if k in {"Allow", "Retry-After"}}
     return page, error.code, kept
@@ -55,19 +62,28 @@ def _word(error: HTTPException) -> str:
 def _expired_form(error: CSRFError) -> ResponseReturnValue:
     """The page stood open too long: show what was typed and offer to send it again."""
     _settle_language()
-    return render("errors/expired_form.html", typed=_typed(), again=comes_from_here()), 400
+    return render("errors/expired_form.html", **_sent()), 400
 
 
 def _signed_out(_error: Unauthorized) -> ResponseReturnValue:
     """The session ended before the form was sent: keep it until one has signed in again."""
     _settle_language()
-    return render("errors/signed_out.html", typed=_typed(), again=comes_from_here()), 401
+    return render("errors/signed_out.html", **_sent()), 401
 
 
-def _typed() -> list[tuple[str, str]]:
-    """What was sent, without secrets."""
+def _sent() -> dict[str, Any]:
+    """What was sent, without secrets: `typed` to send again, `told` to read, and the names of
+    `files`, which cannot be put into a form again."""
     sent = request.form.items(multi=True)
-    return [(name, value) for name, value in sent if name not in _UNTOLD and value]
+    typed = [(name, value) for name, value in sent if name not in _UNTOLD and value]
+    return {
+        "typed": typed,
+        "told": [v for name, v in typed if name not in _UNSEEN and not is_ticket(name)],
+        "files": [
+            display_name(f.filename) for _, f in request.files.items(multi=True) if f.filename
+        ],
+        "again": comes_from_here(),
+    }
 
 
 def _database_away(_error: Exception) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from babel.dates import format_time as _time
 from babel.numbers import format_currency, format_decimal
 
 from kb.pages.frame import lang, live
+from kb.pages.texts import ngettext
 from kb.rules.policy import Money
 
 
@@ -74,6 +75,16 @@ def show_money(money: Money) -> str:
 def show_number(number: int) -> str:
     """Write a whole number with the language's separators."""
     return str(format_decimal(number, locale=_locale()))
+
+
+def show_size(size: int) -> str:
+    """Write the size of a file: “812 bytes”, “412 KB”, “1.4 MB”; 1 KB is 1024 bytes."""
+    if size < 1024:
+        return ngettext("%(num)s byte", "%(num)s bytes", size)
+    kilo = size / 1024
+    if kilo < 1000:
+        return f"{show_number(round(kilo))} KB"
+    return f"{format_decimal(kilo / 1024, '#,##0.#', locale=_locale())} MB"
 
 
 def _locale() -> str:

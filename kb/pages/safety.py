@@ -1,12 +1,13 @@
 """What guards every answer: headers, cross-site posts, the size of what is sent."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
+from kb.rules.uploads import FILE_BYTES, MESSAGE_FILES
 from kb.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-MAX_BODY = 12 * 1024 * 1024
+MAX_BODY = MESSAGE_FILES * FILE_BYTES + 4 * 1024 * 1024  # a message's files and its words
+
+_READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 
 csrf = CSRFProtect()
 
@@ -75,6 +78,15 @@ def _headers(settings: Settings) -> dict[str, str]:
     if settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return headers
+
+
+def read_the_rest() -> None:
+    """Read what is still being sent of a body that is too large. A browser listens only when it
+    has sent everything; without this it shows a broken connection instead of our page."""
+    rest: IO[bytes] = request.environ["wsgi.input"]
+    left = min(request.content_length or 0, _READ_AT_MOST)
+    while left > 0 and (chunk := rest.read(min(left, 1024 * 1024))):
+        left -= len(chunk)
 
 
 def require_same_origin() -> None:

@@ -4,12 +4,16 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+
+from kb.rules.accounts import Limit
 
 MESSAGE_FILES = 5  # files with one message
 FILE_BYTES = 10 * 1024 * 1024
 CASE_BYTES = 25 * 1024 * 1024  # all files of a case
 HEAD_BYTES = 64 * 1024  # so much of a file is looked at to tell its kind
+FILES_BY_ACCOUNT = Limit(200, timedelta(hours=1))  # what is never attached lies there for a day
 NAME_LENGTH = 100  # characters of a name that are kept
 
 TEXT = "text/plain"
@@ -47,6 +51,7 @@ class UploadFlaw(StrEnum):
     TOO_MANY = "too-many"
     CASE_FULL = "case-full"
     GONE = "gone"
+    TOO_OFTEN = "too-often"
 
 
 def media_type(head: bytes, detected: str | None) -> str | None:

@@ -50,6 +50,7 @@ CUSTOMER = {
     "assets.register",
     "cases.case",
     "cases.cases",
+    "cases.file",
     "cases.reply",
     "contact.case",
     "contact.options",
@@ -58,6 +59,7 @@ CUSTOMER = {
 AGENT = {
     "desk.assign",
     "desk.case",
+    "desk.file",
     "desk.note",
     "desk.queue",
     "desk.reply",

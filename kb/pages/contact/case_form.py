@@ -10,6 +10,7 @@ from wtforms import Field as FormField
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
+from kb.pages.attached import FilesField
 from kb.pages.fields import Form, choices
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
@@ -20,7 +21,7 @@ from kb.rules.policy import Field, FieldKind, Request, Severity
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
-_OWN_PLACE = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY}
+_OWN_PLACE = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY, FieldKind.FILES}
 _LONG = {FieldKind.TEXT, FieldKind.DESCRIPTION}
 _SHORT = {
     FieldKind.LINE,
@@ -49,6 +50,11 @@ class CaseForm:
         """Return what was typed into the field with this id, or nothing."""
         return next((_text(bound) for field, bound in self.fields if field.id == field_id), "")
 
+    @property
+    def files(self) -> FilesField | None:
+        """The field for files, if the policy asks for any."""
+        return next((bound for _, bound in self.fields if isinstance(bound, FilesField)), None)
+
     def groups(self) -> list[tuple[str, list[Row]]]:
         """Return the fields as the page shows them: the problem first, then the person; short
         fields stand in pairs."""
@@ -74,12 +80,11 @@ def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> Cas
         submission = HiddenField()
         seen = HiddenField()
 
-    fields = [field for field in request.fields if field.kind is not FieldKind.FILES]
-    for field in fields:
+    for field in request.fields:
         setattr(Made, field.id, _field(field, wish))
-    known = {"submission": secrets.token_urlsafe(16), **_known(fields, wish), **suggested}
+    known = {"submission": secrets.token_urlsafe(16), **_known(request.fields, wish), **suggested}
     form = Made(data=known)
-    return CaseForm(form, tuple((field, form[field.id]) for field in fields))
+    return CaseForm(form, tuple((field, form[field.id]) for field in request.fields))
 
 
 def _rows(pairs: list[tuple[Field, FormField]]) -> list[Row]:
@@ -97,7 +102,7 @@ def _text(bound: FormField) -> str:
     return str(bound.data or "").strip()
 
 
-def _known(fields: list[Field], wish: Wish) -> dict[str, Any]:
+def _known(fields: tuple[Field, ...], wish: Wish) -> dict[str, Any]:
     """What the account and the wish say already, by field."""
     by_kind = {FieldKind.TITLE: wish.title, FieldKind.SEVERITY: wish.severity}
     known = {field.id: by_kind[field.kind] for field in fields if field.kind in by_kind}
@@ -107,6 +112,8 @@ def _known(fields: list[Field], wish: Wish) -> dict[str, Any]:
 
 def _field(field: Field, wish: Wish) -> FormField:
     label = field.label.in_(lang())
+    if field.kind is FieldKind.FILES:
+        return FilesField(label, needed=_missing(field) if field.required else "")
     checks: list[Any] = [InputRequired(_missing(field))] if field.required else [Optional()]
     if field.kind is FieldKind.SEVERITY:
         return RadioField(label, validators=checks, choices=choices(_severities()))
@@ -129,7 +136,8 @@ def _field(field: Field, wish: Wish) -> FormField:
 
 def _missing(field: Field) -> str:
     """What is said when a required field is empty."""
-    if field.kind in {FieldKind.SEVERITY, FieldKind.COUNTRY, FieldKind.REASON}:
+    chosen = {FieldKind.SEVERITY, FieldKind.COUNTRY, FieldKind.REASON, FieldKind.FILES}
+    if field.kind in chosen:
         return _("Choose: %(label)s", label=field.label.in_(lang()))
     return _("Write: %(label)s", label=field.label.in_(lang()))
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kb.actions import cases
 from kb.actions.entitlements import Outcome, decide_for
+from kb.pages.attached import file_limits, take_files
 from kb.pages.contact import channels, steps
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.walks import tree_title, walked
@@ -18,6 +19,7 @@ from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
 from kb.rules.policy import Channel, FieldKind
 from kb.search.query import Query
+from kb.store.attachments import NewAttachment
 
 blueprint = feature("contact", __name__, "/contact")
 
@@ -91,13 +93,16 @@ def case() -> str | Response:
     if grant is None:
         return redirect(url_for("contact.options", **wish.query()))
     made = case_form(policy.requests[wish.request], wish, _suggested(wish, outcome))
-    if made.form.validate_on_submit():
-        found = {} if made.form.seen.data else _found_before(made)
-        if not found:
-            return _open(made, wish, channel)
-        made.form.seen.data = "yes"
-        return _form_page(made, wish, outcome, channel, found)
-    return _form_page(made, wish, outcome, channel, {})
+    found: dict[str, Any] = {}
+    if made.form.is_submitted():
+        sound = made.form.validate()
+        files = take_files(made.files, made.form.submission.data or "")
+        if sound and files is not None:
+            found = {} if made.form.seen.data else _found_before(made)
+            if not found:
+                return _open(made, wish, channel, files)
+            made.form.seen.data = "yes"
+    return _form_page(made, wish, outcome, channel, found)
 
 
 @blueprint.get("/suggestions")
@@ -155,7 +160,9 @@ def _like(title: str) -> dict[str, Any]:
     }
 
 
-def _open(made: CaseForm, wish: Wish, channel: str) -> str | Response:
+def _open(
+    made: CaseForm, wish: Wish, channel: str, files: tuple[NewAttachment, ...]
+) -> str | Response:
     form = cases.CaseForm(
         channel=channel,
         severity=made.of_kind(FieldKind.SEVERITY),
@@ -168,6 +175,7 @@ def _open(made: CaseForm, wish: Wish, channel: str) -> str | Response:
         phone=made.value("phone"),
         country=made.value("country"),
         details=made.details(),
+        files=files,
     )
     opened = cases.open_case(
         wiring().db,
@@ -202,4 +210,5 @@ def _form_page(
         severity_hints=severity_hints(),
         walk=walked(wish.walk),
         found=found,
+        file_limits=file_limits(),
     )

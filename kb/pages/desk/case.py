@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length
 from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
 from kb.actions.cover import covered_product
+from kb.pages import attached
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
 from kb.pages.desk.routes import blueprint
@@ -22,12 +23,14 @@ from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.rules.cases import Actor, CaseState, choices, may_reply
+from kb.store.attachments import Attachment
 
 _LONGEST = 20_000  # characters of a message
 _EARLIER = 5  # cases of the same customer that are shown
 
 
 class _MessageForm(Form):
+    files = attached.FilesField(_l("Attachments"))
     submission_id = HiddenField(
         default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
     )
@@ -73,7 +76,9 @@ def reply(number: int) -> str | Response:
     """Send a public reply and, where asked for, wait for the customer."""
     view = _found(number)
     form = ReplyForm()
-    if not form.validate_on_submit():
+    sound = form.validate()
+    files = attached.take_files(form.files, form.submission_id.data or "", number)
+    if not sound or files is None:
         return _page(view, form)
     wait = request.form.get("wait") == "yes"
     answer = actions.reply(
@@ -85,7 +90,11 @@ def reply(number: int) -> str | Response:
         submission_id=form.submission_id.data or None,
         now=now(),
         wait=wait,
+        files=files,
     )
+    if answer is Answer.FILES_TOO_LARGE:
+        form.files.errors = [attached.case_is_full()]
+        return _page(view, form)
     if answer is Answer.CLOSED:
         form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
         return _page(view, form)
@@ -99,18 +108,31 @@ def note(number: int) -> str | Response:
     """Add an internal note."""
     view = _found(number)
     form = NoteForm()
-    if not form.validate_on_submit():
+    sound = form.validate()
+    files = attached.take_files(form.files, form.submission_id.data or "", number)
+    if not sound or files is None:
         return _page(view, form)
-    actions.add_note(
+    answer = actions.add_note(
         wiring().db,
         _me(),
         number,
         form.body.data or "",
         submission_id=form.submission_id.data or None,
         now=now(),
+        files=files,
     )
+    if answer is Answer.FILES_TOO_LARGE:
+        form.files.errors = [attached.case_is_full()]
+        return _page(view, form)
     flash(_("Note added; the customer does not see it."))
     return _back(number)
+
+
+@blueprint.get("/cases/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/<name>")
+@agent_required
+def file(number: int, id_: int, name: str) -> Response:
+    """Send a file of this case, one of an internal note too."""
+    return attached.download(actions.attachment_for_agent(wiring().db, number, id_), name)
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/state")
@@ -139,6 +161,10 @@ def assign(number: int) -> Response:
     actions.assign(wiring().db, _me(), number, current_user.id if mine else None, now())
     flash(_("The case is yours.") if mine else _("The case is back in the queue."))
     return _back(number)
+
+
+def _file_url(file: Attachment) -> str:
+    return url_for("desk.file", number=file.case_number, id_=file.id, name=file.name)
 
 
 def _me() -> Who:
@@ -178,6 +204,8 @@ def _page(view: CaseView, form: ReplyForm | NoteForm) -> str:
         state_name=words.state_name,
         story=words.story(view.messages),
         event_words=words.event_words,
+        files_of=attached.listed(view.files, _file_url),
+        file_limits=attached.file_limits(),
         due=_due(view),
         promises=_promises(view),
         calendar=hours(str((case.entitlement.get("grant") or {}).get("calendar", ""))),

@@ -1,0 +1,182 @@
+"""Files with a form: taken in, kept for its next try, told about; and their download (R43)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from flask import abort, current_app, request, send_file
+from flask_login import current_user
+from flask_wtf.file import MultipleFileField
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from kb.actions.attachments import RefusedFile, Sent, receive
+from kb.pages.formats import show_size
+from kb.pages.frame import now, wiring
+from kb.pages.texts import gettext as _
+from kb.rules.uploads import CASE_BYTES, FILE_BYTES, MESSAGE_FILES, UploadFlaw
+from kb.store.attachments import Attachment, NewAttachment
+from kb.store.file_store import FileStore
+
+_KEPT = "-kept"
+_PRIVATE = "default-src 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that was taken with a form that came back; the ticket brings it again."""
+
+    ticket: str
+    name: str
+    size: str
+
+
+class FilesField(MultipleFileField):  # type: ignore[misc]  # flask_wtf is untyped
+    """A choice of files; `kept` are those that need not be chosen again, `needed` is the
+    sentence shown when there is none."""
+
+    kept: tuple[KeptFile, ...] = ()
+
+    def __init__(self, label: Any, needed: str = "", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.needed = needed
+        if needed:
+            self.flags.required = True
+
+    @property
+    def kept_name(self) -> str:
+        """The name under which the tickets of kept files are sent."""
+        return f"{self.name}{_KEPT}"
+
+    @property
+    def brings_any(self) -> bool:
+        """Whether files came with the form, chosen now or before."""
+        return bool(self.data or request.form.getlist(self.kept_name))
+
+
+def take_files(
+    field: FilesField | None, submission_id: str, number: int | None = None
+) -> tuple[NewAttachment, ...] | None:
+    """Take in the files of a form that was sent. None when one was refused: then the field says
+    which and why, and keeps the others for the next try, whatever else the form lacks."""
+    if field is None:
+        return ()
+    received = receive(
+        wiring().db,
+        file_store(),
+        [Sent(one.filename or "", one.stream) for one in field.data or ()],
+        _kept(field, submission_id),
+        user_id=current_user.id,
+        number=number,
+        submission_id=submission_id,
+        now=now(),
+    )
+    field.kept = tuple(
+        KeptFile(_ticket(file, submission_id), file.name, show_size(file.size))
+        for file in received.kept
+    )
+    wrong = [_refusal(one) for one in received.refused]
+    if not wrong and not received.kept and field.needed:
+        wrong = [field.needed]
+    if wrong:
+        field.errors = [*field.errors, " ".join(wrong)]
+        return None
+    return received.kept
+
+
+def file_limits() -> str:
+    """Say what may be attached."""
+    return _(
+        "At most %(num)s files of %(size)s each: pictures, PDF, text, ZIP or GZ.",
+        num=MESSAGE_FILES,
+        size=show_size(FILE_BYTES),
+    )
+
+
+def is_ticket(name: str) -> bool:
+    """Tell whether a field of a form is the ticket of a kept file: nothing that anybody typed."""
+    return name.endswith(_KEPT)
+
+
+def case_is_full() -> str:
+    """Say that a case takes no more."""
+    return _(
+        "These files do not fit any more: a case takes %(size)s of files in all.",
+        size=show_size(CASE_BYTES),
+    )
+
+
+def listed(
+    files: Mapping[int, Sequence[Attachment]], url: Any
+) -> dict[int, list[tuple[str, str, str]]]:
+    """Return (address, name, size) of the files by message, for the macro `files`."""
+    return {
+        message: [(url(file), file.name, show_size(file.size)) for file in some]
+        for message, some in files.items()
+    }
+
+
+def download(file: Attachment | None, name: str) -> Response:
+    """Answer with a file to be saved, never to be shown or run by the browser; 404 without one."""
+    if file is None or file.name != name:
+        abort(404)
+    path = file_store().path(file.sha256)
+    if not path.is_file():
+        current_app.logger.error("attachment %s: %s is missing", file.id, path)
+        abort(404)
+    answer = send_file(
+        path, file.media_type, as_attachment=True, download_name=file.name, etag=file.sha256
+    )
+    answer.headers["Content-Security-Policy"] = _PRIVATE
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def file_store() -> FileStore:
+    """Return where the content of files lies."""
+    return FileStore(wiring().settings.var / "attachments")
+
+
+def _tickets() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="kept-file")
+
+
+def _ticket(file: NewAttachment, submission_id: str) -> str:
+    """Sign a file for this person and this very form."""
+    signed = _tickets().dumps([current_user.id, submission_id, *astuple(file)])
+    return signed.decode() if isinstance(signed, bytes) else signed
+
+
+def _kept(field: FilesField, submission_id: str) -> list[NewAttachment]:
+    """Read the tickets a form brings; one that is not of this form counts as none."""
+    found = []
+    for ticket in request.form.getlist(field.kept_name)[: 2 * MESSAGE_FILES]:
+        try:
+            user_id, form, *file = _tickets().loads(ticket)
+        except BadSignature:
+            continue
+        if (user_id, form) == (current_user.id, submission_id):
+            found.append(NewAttachment(*file))
+    return found
+
+
+def _refusal(refused: RefusedFile) -> str:
+    """Say which file is refused, why, and what would be taken."""
+    texts = {
+        UploadFlaw.KIND: _(
+            "“%(name)s” is not a kind of file we take; send it as a picture, PDF, text, ZIP or GZ."
+        ),
+        UploadFlaw.EMPTY: _("“%(name)s” is empty."),
+        UploadFlaw.TOO_LARGE: _("“%(name)s” is larger than %(size)s."),
+        UploadFlaw.TOO_MANY: _("“%(name)s” is one too many: a message takes %(num)s files."),
+        UploadFlaw.CASE_FULL: _(
+            "“%(name)s” does not fit any more: a case takes %(case)s of files in all."
+        ),
+        UploadFlaw.GONE: _("“%(name)s” was chosen too long ago; choose it again."),
+        UploadFlaw.TOO_OFTEN: _(
+            "“%(name)s” was not taken: these were many files within an hour. Try again later."
+        ),
+    }
+    sizes = {"size": show_size(FILE_BYTES), "case": show_size(CASE_BYTES)}
+    return texts[refused.flaw] % {"name": refused.name, "num": MESSAGE_FILES, **sizes}
