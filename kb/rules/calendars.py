@@ -47,7 +47,7 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 def next_change(calendar: Calendar, at: datetime) -> datetime | None:
     """Return when it next closes (if open at `at`) or opens (if closed), in UTC; None if never."""
     closing = None
-    for start, end in _open_from(calendar, at, _last_day(calendar, at)):
+    for start, end in open_intervals(calendar, at, _last_day(calendar, at)):
         if closing is None and start > at:
             return start
         if closing is not None and start > closing:
@@ -64,7 +64,7 @@ def add_business_time(calendar: Calendar, at: datetime, delta: timedelta) -> dat
     if delta < timedelta(0):
         raise ValueError("business time runs forward only")
     now = at.astimezone(UTC)
-    for start, end in _open_from(calendar, at):
+    for start, end in open_intervals(calendar, at):
         now = max(now, start)
         if now + delta <= end:
             return now + delta
@@ -73,10 +73,10 @@ def add_business_time(calendar: Calendar, at: datetime, delta: timedelta) -> dat
     raise ValueError(f"the calendar “{calendar.id}” never opens")
 
 
-def _open_from(
+def open_intervals(
     calendar: Calendar, at: datetime, last: date = date.max
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The open intervals that end after `at`, in order, of the days up to `last`."""
+    """Yield the open intervals, in UTC and order, that end after `at`; of days before `last`."""
     if not any(calendar.week.values()):
         return
     day = at.astimezone(ZoneInfo(calendar.zone)).date() - _DAY

@@ -10,6 +10,7 @@ from kb.rules.facts import NONE, Edition, Facts, passes
 from kb.rules.policy import Channel, Condition, Grant, Policy, Rule, Test, Way
 from kb.rules.policy_references import Flaw, unknown_names
 from kb.rules.policy_space import Asking, askings, combine, situations
+from kb.rules.policy_worth import dear_plans
 from kb.rules.products import Lifecycle
 
 __all__ = ["Flaw", "prove"]
@@ -27,7 +28,8 @@ def prove(policy: Policy) -> tuple[Flaw, ...]:
     """Walk every combination of facts and return what is wrong; () is a sound policy.
 
     Found are names that are not there (then nothing else is), combinations without a decision,
-    refusals without a way forward, and rules that never speak."""
+    refusals without a way forward, rules that never speak, and plans that are dearer than another
+    and better in nothing."""
     unknown = unknown_names(policy)
     if unknown:
         return unknown
@@ -35,7 +37,8 @@ def prove(policy: Policy) -> tuple[Flaw, ...]:
     for asking in askings(policy):
         proof.walk(asking)
     silent = [rule for rule in policy.rules if rule.id not in proof.spoke]
-    return (*proof.gaps.values(), *proof.stuck.values(), *(_silent(rule) for rule in silent))
+    flaws = (*proof.gaps.values(), *proof.stuck.values(), *(_silent(rule) for rule in silent))
+    return (*flaws, *dear_plans(policy))
 
 
 def describe(facts: Facts) -> str:
