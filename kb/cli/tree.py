@@ -1,7 +1,6 @@
-"""`kb tree check | test | paths | draw`: an author's tools for decision trees."""
+"""`kb tree …`: an author's tools for decision trees; more of them stand in `tree_texts.py`."""
 
 import sys
-from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -9,14 +8,12 @@ import click
 
 from kb.actions.compile_site import check_site
 from kb.cli.errors import friendly
-from kb.content.problems import ContentError, Problem
-from kb.content.site_source import load_site_file
+from kb.cli.tree_reading import chosen, read_trees
+from kb.cli.tree_texts import cover_command, stamp_command, translate_command
+from kb.content.problems import ContentError, Level, Problem
 from kb.content.trees_check import FOLDER, with_lines
-from kb.content.trees_source import load_trees
-from kb.content.validate import did_you_mean
 from kb.rules.tree_drawing import mermaid, outline, paths
 from kb.rules.tree_tests import failed_tests, untested_ends
-from kb.rules.trees import Tree
 from kb.settings import read_settings
 
 
@@ -42,10 +39,13 @@ def check_command(site: Path) -> None:
         source = check_site(read_settings(site=site))
     except ContentError as error:
         ours = [p for p in error.problems if p.path.startswith(f"{FOLDER}/")]
-        if ours:
+        if any(problem.level is Level.ERROR for problem in ours):
             raise ContentError(ours) from None
         click.echo("The trees have no mistakes; other files have: run “kb check”.")
         return
+    for problem in source.problems:
+        if problem.path.startswith(f"{FOLDER}/"):
+            click.echo(f"{problem} (warning)", err=True)
     lang = source.site.default_language
     for name in sorted(source.trees):
         tree = source.trees[name][lang]
@@ -69,9 +69,9 @@ def test_command(site: Path, name: str | None) -> None:
       kb tree test
       kb tree test backup-fails
     """
-    trees = _trees(site)
+    trees = read_trees(site)
     failed: list[Problem] = []
-    for tree in _chosen(trees, name):
+    for tree in chosen(trees, name):
         problems = list(with_lines(site, failed_tests(tree, trees)))
         failed += problems
         untested = untested_ends(tree, trees)
@@ -95,8 +95,8 @@ def paths_command(site: Path, name: str, limit: int) -> None:
       kb tree paths backup-fails
       kb tree paths licensing-guide --limit 10
     """
-    trees = _trees(site)
-    (tree,) = _chosen(trees, name)
+    trees = read_trees(site)
+    (tree,) = chosen(trees, name)
     for way in islice(paths(tree, trees), limit):
         click.echo("  ".join(way))
     click.echo(f"{tree.paths} paths, at most {tree.ahead[tree.start]} answers", err=True)
@@ -123,28 +123,10 @@ def draw_command(site: Path, name: str, form: str, lang: str | None) -> None:
       kb tree draw backup-fails
       kb tree draw backup-fails --format mermaid --lang en > backup.mmd
     """
-    (tree,) = _chosen(_trees(site, lang), name)
+    (tree,) = chosen(read_trees(site, lang), name)
     click.echo(mermaid(tree) if form == "mermaid" else outline(tree), nl=False)
 
 
-def _trees(site: Path, lang: str | None = None) -> Mapping[str, Tree]:
-    """Read the trees in one language; raises ContentError when any has a mistake."""
-    languages = load_site_file(site).site.languages
-    if lang is not None and lang not in languages:
-        raise click.UsageError(f"“{lang}” is not a language of this site; {_known(languages)}")
-    trees, problems = load_trees(site, languages)
-    if problems:
-        raise ContentError(problems)
-    return {name: by_lang[lang or languages[0]] for name, by_lang in trees.items()}
-
-
-def _known(names: tuple[str, ...]) -> str:
-    return f"known: {', '.join(names)}"
-
-
-def _chosen(trees: Mapping[str, Tree], name: str | None) -> list[Tree]:
-    if name is None:
-        return [trees[one] for one in sorted(trees)]
-    if name not in trees:
-        raise click.UsageError(f"there is no tree “{name}”; {did_you_mean(name, sorted(trees))}")
-    return [trees[name]]
+tree_group.add_command(cover_command)
+tree_group.add_command(translate_command)
+tree_group.add_command(stamp_command)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from kb.content.problems import Level, Problem
-from kb.content.tree_file_forms import SourceForm, TextsForm
+from kb.content.tree_file_forms import NodeText, OptionText, SourceForm, TextsForm
 from kb.content.tree_texts import FIELDS
 from kb.content.yaml_source import Loc, YamlSource
 from kb.rules.trees import Question, Tree
@@ -58,12 +58,26 @@ def stale_texts(tree: Tree, texts: TextsForm, source: YamlSource) -> Iterator[Pr
 
 def changed_texts(tree: Tree, texts: TextsForm | None) -> dict[Loc, str]:
     """Return the first language's texts that a translation lacks or has from older words."""
-    known = texts.source if texts and texts.source else SourceForm()
+    known = texts.source if texts else None
     return {
         place: text
         for place, text in texts_of(tree).items()
-        if _stamped(known, place) != stamp(text)
+        if texts is None
+        or not _is_there(texts, place)
+        or (known and _stamped(known, place) != stamp(text))
     }
+
+
+def _is_there(texts: TextsForm, place: Loc) -> bool:
+    """Tell whether a translation has a text."""
+    if len(place) == 1:
+        return bool(getattr(texts, str(place[0])))
+    node = texts.nodes.get(str(place[1]), NodeText())
+    option, dot, kind = str(place[2]).partition(".")
+    if not dot:
+        return bool(getattr(node, option))
+    said = node.options.get(option)
+    return bool(getattr(said, kind) if isinstance(said, OptionText) else kind == "label" and said)
 
 
 def stamped_file(text: str, tree: Tree) -> str:

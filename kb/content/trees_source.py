@@ -90,7 +90,7 @@ def _load_tree(
         source = read_yaml_file(root, file.path)
     except ContentError as error:
         return {}, list(error.problems)
-    bare, problems = _read_tree(file.tree, languages[0], source)
+    bare, problems = read_structure(file.tree, languages[0], source)
     if bare is None:
         return {}, problems
     paths = {f.lang: f.path for f in files if f.tree == file.tree and f.lang}
@@ -116,7 +116,8 @@ def _revision(root: Path, paths: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _read_tree(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, list[Problem]]:
+def read_structure(name: str, lang: str, source: YamlSource) -> tuple[Tree | None, list[Problem]]:
+    """Read a tree from its file alone, its Markdown as written; None with mistakes of form."""
     form, found = validate(TreeForm, source)
     nodes, problems = _read_nodes(source)
     problems += found
