@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kb.content.policy_forms import Id
 from kb.content.problems import ContentError, Problem
@@ -27,6 +27,8 @@ PATH = "policy/licensing.yaml"
 UNLIMITED = "unlimited"
 MOST = 100_000
 
+T = TypeVar("T")
+
 
 def _machines(value: Any) -> Any:
     if value == UNLIMITED:
@@ -35,6 +37,12 @@ def _machines(value: Any) -> Any:
         return value
     what = f"“{value}” is no number of virtual machines"
     raise ValueError(f"{what}; write 1 to {MOST}, or {UNLIMITED}")
+
+
+def _some(entries: T) -> T:
+    if not entries:  # pydantic's own minimum also speaks when an entry is wrong
+        raise ValueError("this list is empty; write an entry, or remove the section")
+    return entries
 
 
 Licences = Annotated[int, Field(ge=1, le=1000)]
@@ -57,7 +65,7 @@ class CountingForm(Form):
 
     rule: Words
     article: Article = None
-    machines: Annotated[tuple[CountedForm, ...], Field(min_length=1)]
+    machines: Annotated[tuple[CountedForm, ...], AfterValidator(_some)]
 
 
 class EditionForm(Form):
@@ -76,7 +84,7 @@ class HostsForm(Form):
 
     rule: Words
     article: Article = None
-    editions: Annotated[tuple[EditionForm, ...], Field(min_length=1)]
+    editions: Annotated[tuple[EditionForm, ...], AfterValidator(_some)]
 
 
 class DeploymentForm(Form):
@@ -190,7 +198,10 @@ def check_licensing(
         what = f"there is no tree “{rules.guide}”"
         found.append(written.problem(("guide",), what, did_you_mean(rules.guide, sorted(trees))))
     for section, part in rules.sections():
-        if part.article is not None and not set(languages) <= set(articles.get(part.article, ())):
+        if part.article is None:
+            continue
+        there = articles.get(part.article)
+        if there is None or not set(languages) <= set(there):
             what = f"article {part.article} is not there for every customer in every language"
             mend = "name a published, public article"
             found.append(written.problem((str(section), "article"), what, mend))

@@ -108,11 +108,6 @@ class LicensingRules:
         )
         yield from ((section, counting) for section, counting in named if counting is not None)
 
-    def counted(self, id_: str) -> Counted | None:
-        """Return the kind of machine with this id, or None."""
-        kinds = (one for _, counting in self.countings() for one in counting.machines)
-        return next((one for one in kinds if one.id == id_), None)
-
     def sections(self) -> Iterator[tuple[Section, Counting | Hosts | Deployment]]:
         """Yield what is there, in the order of the page."""
         for section in Section:

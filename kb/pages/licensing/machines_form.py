@@ -71,11 +71,19 @@ class MachinesForm:
         """Return what was typed; None when something is wrong, which its field then says."""
         numbers = {field.name: self._number(field) for field in self._numbers()}
         machines = self._machines(numbers)
-        if any(field.errors for field in self._numbers()):
-            return None
         for about, what in contradictions(machines).items():
             self._contradict(about, what)
         return None if self.form.errors else machines
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Return what is wrong, for the summary: a field's id, its name, the sentence."""
+        names = {field.name: str(field.label.text) for field in self.form}
+        for line, hosts, machines in self.host_lines() if self.rules.hosts else ():
+            for field in (hosts, machines):
+                names[field.name] = _("Hosts, line %(number)s", number=line)
+        for kind in self.rules.systems.machines if self.rules.systems else ():
+            names[f"{MORE}{kind.id}"] = f"{kind.name.in_(lang())}, {names[f'{MORE}{kind.id}']}"
+        return [(f.id, names[f.name], str(f.errors[0])) for f in self.form if f.errors]
 
     def address(self) -> dict[str, str]:
         """Return the shortest query of an address that shows the same result."""
@@ -121,12 +129,15 @@ class MachinesForm:
                 _say(hosts, _("Write how many hosts have that many machines"))
 
     def _contradict(self, about: str, what: Contradiction) -> None:
+        """Say what cannot be, unless its field is wrong by itself already."""
         if what is Contradiction.NOTHING:
-            self.form.form_errors.append(_("Write at least one number"))
+            if not self.form.errors:
+                self.form.form_errors.append(_("Write at least one number"))
         elif what is Contradiction.SYSTEMS_WITHOUT_MACHINES:
             field = self.form[f"{COUNT}{about}"]
-            _say(field, _("Write how many machines have these further systems"))
-        else:
+            if not field.errors:
+                _say(field, _("Write how many machines have these further systems"))
+        elif not self.form[DEPLOYED].errors:
             text = _("There cannot be more of these agents than machines you deploy to")
             _say(self.form[AGENTS_THERE], text)
 

@@ -64,7 +64,7 @@ def row(line: Line) -> Row:
 
 def licences(number: int) -> str:
     """Write a number of licences: “3 licences”."""
-    return ngettext("%(num)s licence", "%(num)s licences", number, num=show_number(number))
+    return ngettext("%(count)s licence", "%(count)s licences", number, count=show_number(number))
 
 
 def title(tally: Tally) -> str:
@@ -86,7 +86,7 @@ def _what(line: Line) -> str:
             return _("%(name)s, further systems: %(number)s", name=name, number=shown)
         return _("%(name)s: %(number)s", name=name, number=shown)
     if line.reason is Reason.HOST_ITSELF:
-        return ngettext("%(num)s host itself", "%(num)s hosts themselves", number, num=shown)
+        return ngettext("%(count)s host itself", "%(count)s hosts themselves", number, count=shown)
     if line.group is not None:
         return _hosts(line.group)
     return _deployed(line.reason, number)
@@ -96,36 +96,39 @@ def _deployed(reason: Reason, number: int) -> str:
     shown = show_number(number)
     if reason is Reason.DEPLOYED:
         return ngettext(
-            "%(num)s machine deployed to", "%(num)s machines deployed to", number, num=shown
+            "%(count)s machine deployed to", "%(count)s machines deployed to", number, count=shown
         )
     if reason is Reason.AGENTS_THERE:
         return ngettext(
-            "%(num)s agent on these machines",
-            "%(num)s agents on these machines",
+            "%(count)s agent on these machines",
+            "%(count)s agents on these machines",
             number,
-            num=shown,
+            count=shown,
         )
     return ngettext(
-        "%(num)s agent on other machines", "%(num)s agents on other machines", number, num=shown
+        "%(count)s agent on other machines",
+        "%(count)s agents on other machines",
+        number,
+        count=shown,
     )
 
 
 def _hosts(group: HostGroup) -> str:
     return ngettext(
-        "%(num)s host with %(machines)s",
-        "%(num)s hosts with %(machines)s each",
+        "%(count)s host with %(machines)s",
+        "%(count)s hosts with %(machines)s each",
         group.hosts,
-        num=show_number(group.hosts),
+        count=show_number(group.hosts),
         machines=_virtual(group.machines),
     )
 
 
 def _virtual(number: int) -> str:
     return ngettext(
-        "%(num)s virtual machine",
-        "%(num)s virtual machines",
+        "%(count)s virtual machine",
+        "%(count)s virtual machines",
         number,
-        num=show_number(number),
+        count=show_number(number),
     )
 
 
