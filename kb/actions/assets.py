@@ -14,7 +14,7 @@ from kb.rules import keys
 from kb.rules.accounts import KEYS_BY_ACCOUNT
 from kb.rules.keys import KeyShape
 from kb.rules.policy import Policy
-from kb.store import Database, assets, audit, licences
+from kb.store import Database, assets, audit, licences, organisations
 from kb.store.assets import Asset
 from kb.store.licences import Contract, Licence
 
@@ -49,6 +49,7 @@ def register_keys(
     db: Database, policy: Policy, user_id: int, text: str, now: datetime, *, secret: str
 ) -> tuple[KeyAnswer, ...]:
     """Register every key in a pasted text and answer for each (R6); () when there is none.
+    A member of an organisation registers for the organisation.
 
     One transaction: the good ones are registered whatever the others are. Guessing has an end:
     after so many unknown keys an account is told TOO_MANY for a while."""
@@ -103,13 +104,15 @@ def _register(
     if licence is None:
         limits.count_within(conn, guesses, KEYS_BY_ACCOUNT, now)
         return KeyAnswer(key, KeyOutcome.UNKNOWN)
-    asset_id = assets.add(conn, user_id, licence.id, now)
+    place = organisations.of_user(conn, user_id)
+    belongs_to = place.organisation_id if place else None
+    asset_id = assets.add(conn, user_id, licence.id, now, organisation_id=belongs_to)
     if asset_id is not None:
         return _registered(conn, policy, user_id, key, licence, asset_id, now)
-    owner = assets.owner_of_licence(conn, licence.id)
-    if owner is None or owner[1] != user_id:
+    known = assets.of_licence(conn, licence.id, user_id)
+    if known is None:
         return KeyAnswer(key, KeyOutcome.ANOTHERS)
-    return _answer(key, KeyOutcome.ALREADY_YOURS, licence, owner[0])
+    return _answer(key, KeyOutcome.ALREADY_YOURS, licence, known)
 
 
 def _registered(

@@ -155,7 +155,7 @@ def form_id(submission_id: str | None) -> str | None:
 def _open_to(conn: Connection, who: Who, number: int) -> Case | None:
     """The case, locked, if this person may work on it at all."""
     case = cases.lock(conn, number)
-    if case and who.actor is Actor.CUSTOMER and case.user_id != who.user_id:
+    if who.actor is Actor.CUSTOMER and cases.of_owner(conn, number, who.user_id) is None:
         return None
     return case
 
@@ -239,7 +239,7 @@ def _mail(
 ) -> None:
     """Write to the requester, in the language the case was opened in."""
     requester = users.by_id(conn, case.user_id)
-    if requester is None:
+    if requester is None or requester.deleted_at:
         return
     letter = letters.write(
         kind,

@@ -1,7 +1,7 @@
 """Opening a case (R42–R50); working on cases and reading them are the two files beside this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
 from kb.rules.policy import Policy, Severity
-from kb.store import Database, attachments, audit, cases, conversation, licences
+from kb.store import Database, attachments, audit, cases, conversation, licences, organisations
 from kb.store.attachments import NewAttachment
 from kb.store.cases import NewCase
 from kb.store.queue import QueueFilter
@@ -157,6 +157,7 @@ def _open(
     if grant is None:  # or the same form, just committed, spent the credit it was decided on
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
+    new = replace(new, organisation_id=_organisation(conn, user_id, outcome))
     number = cases.add(conn, new, now)
     if number is None:  # the same form in another transaction, which has just committed
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
@@ -172,6 +173,14 @@ def _open(
 def _opened_before(conn: Connection, user_id: int, submission_id: str) -> Opened | None:
     number = cases.number_of_submission(conn, user_id, submission_id)
     return Opened(number, again=True) if number is not None else None
+
+
+def _organisation(conn: Connection, user_id: int, outcome: Outcome) -> int | None:
+    """Whose case it is: that of the product's owner; without a product, the requester's."""
+    if outcome.asset:
+        return outcome.asset.organisation_id
+    place = organisations.of_user(conn, user_id)
+    return place.organisation_id if place else None
 
 
 def _grant(outcome: Outcome, channel: str) -> ChannelGrant | None:

@@ -59,3 +59,22 @@ VOICES_BY_SOURCE = Limit(30, timedelta(hours=1))
 
 CONFIRM_LINK_LIVES = timedelta(days=3)
 RESET_LINK_LIVES = timedelta(hours=2)
+
+SECOND_STEP_BY_ACCOUNT = Limit(10, timedelta(minutes=15))  # codes of both kinds together
+PASSWORD_BY_ACCOUNT = Limit(10, timedelta(minutes=15))  # asked again before something grave
+INVITATIONS_BY_ORGANISATION = Limit(30, timedelta(hours=24))
+EXPORTS_BY_ACCOUNT = Limit(10, timedelta(hours=1))
+
+SECOND_STEP_LIVES = timedelta(minutes=10)
+EMAIL_CHANGE_LIVES = timedelta(days=2)
+INVITATION_LIVES = timedelta(days=14)
+REMEMBERED_FOR = timedelta(days=60)
+
+RECOVERY_CODES = 10
+RECOVERY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
+RECOVERY_LENGTH = 10
+
+
+def recovery_code(typed: str) -> str:
+    """Return a typed recovery code in the one form that is compared."""
+    return "".join(char for char in typed.casefold() if char.isalnum())

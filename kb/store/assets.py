@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from kb.store.database import insert_once
 from kb.store.licences import Contract
+from kb.store.organisations import has_asset
 from kb.store.tables import asset, licence, service_contract
 
 
@@ -21,6 +22,7 @@ class Asset:
     licence_id: int
     name: str
     registered_at: datetime
+    organisation_id: int | None
     product: str
     version: str | None
     edition: str
@@ -41,32 +43,40 @@ class Asset:
 
 
 def add(
-    conn: Connection, user_id: int, licence_id: int, now: datetime, name: str = ""
+    conn: Connection,
+    user_id: int,
+    licence_id: int,
+    now: datetime,
+    name: str = "",
+    organisation_id: int | None = None,
 ) -> int | None:
-    """Register a licence to an account; None when it is registered already, to anyone."""
-    return insert_once(
-        conn,
-        asset,
-        {"user_id": user_id, "licence_id": licence_id, "name": name, "registered_at": now},
-    )
+    """Register a licence to an account, or to its organisation; None when it is registered
+    already, to anyone."""
+    values = {
+        "user_id": user_id,
+        "licence_id": licence_id,
+        "name": name,
+        "registered_at": now,
+        "organisation_id": organisation_id,
+    }
+    return insert_once(conn, asset, values)
 
 
-def owner_of_licence(conn: Connection, licence_id: int) -> tuple[int, int] | None:
-    """Return (asset id, user id) of the registration of a licence, if there is one."""
-    query = select(asset.c.id, asset.c.user_id).where(asset.c.licence_id == licence_id)
-    row = conn.execute(query).first()
-    return None if row is None else (int(row[0]), int(row[1]))
+def of_licence(conn: Connection, licence_id: int, user_id: int) -> int | None:
+    """Return the id of a licence's registration if this person may see it."""
+    query = select(asset.c.id).where(asset.c.licence_id == licence_id, has_asset(user_id))
+    return conn.execute(query).scalar_one_or_none()
 
 
 def of_user(conn: Connection, user_id: int) -> tuple[Asset, ...]:
-    """Return the products of an account, the newest registration first."""
-    query = _assets().where(asset.c.user_id == user_id)
+    """Return the products of a person and their organisation, the newest registration first."""
+    query = _assets().where(has_asset(user_id))
     return _with_contracts(conn, query.order_by(asset.c.registered_at.desc(), asset.c.id.desc()))
 
 
 def by_id(conn: Connection, asset_id: int, user_id: int) -> Asset | None:
-    """Find a product of this account; another account's is not found."""
-    query = _assets().where(asset.c.id == asset_id, asset.c.user_id == user_id)
+    """Find a product of this person or their organisation; anybody else's is not found."""
+    query = _assets().where(asset.c.id == asset_id, has_asset(user_id))
     return next(iter(_with_contracts(conn, query)), None)
 
 

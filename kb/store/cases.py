@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from kb.rules.cases import ALIVE, CaseState
 from kb.store import rows
 from kb.store.database import insert_once
+from kb.store.organisations import sees_case
 from kb.store.tables import case
 
 
@@ -34,6 +35,7 @@ class NewCase:
     details: Mapping[str, str]
     entitlement: Mapping[str, Any]
     policy_revision: str
+    organisation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Case:
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    organisation_id: int | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CaseState(self.state))
@@ -101,8 +104,9 @@ def by_number(conn: Connection, number: int) -> Case | None:
 
 
 def of_owner(conn: Connection, number: int, user_id: int) -> Case | None:
-    """Find a case of this customer; a stranger's is not found."""
-    query = select(case).where(case.c.number == number, case.c.user_id == user_id)
+    """Find a case this customer may see: theirs, or their organisation's; any other is not
+    found."""
+    query = select(case).where(case.c.number == number, sees_case(user_id))
     return rows.one(conn, Case, query)
 
 
@@ -112,8 +116,8 @@ def lock(conn: Connection, number: int) -> Case | None:
 
 
 def of_user(conn: Connection, user_id: int, *, alive_only: bool = False) -> tuple[Case, ...]:
-    """Return a customer's cases, the one touched last first."""
-    query = select(case).where(case.c.user_id == user_id)
+    """Return the cases a customer may see, the one touched last first."""
+    query = select(case).where(sees_case(user_id))
     if alive_only:
         query = query.where(case.c.state.in_([str(state) for state in ALIVE]))
     return rows.many(conn, Case, query.order_by(case.c.updated_at.desc(), case.c.number.desc()))

@@ -3,11 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from kb.store import rows
 from kb.store.database import insert_once
-from kb.store.tables import incident_credit, licence, service_contract
+from kb.store.organisations import has_asset
+from kb.store.tables import asset, incident_credit, licence, service_contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,11 @@ def add_credit(conn: Connection, user_id: int, asset_id: int | None, now: dateti
 
 
 def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
-    """Return the paid incidents that no case has used yet, the oldest first."""
+    """Return the paid incidents that no case has used yet, the oldest first: a person's own,
+    and those bought for a product of their organisation."""
     query = (
         select(incident_credit)
-        .where(incident_credit.c.user_id == user_id, incident_credit.c.case_number.is_(None))
+        .where(_may_spend(user_id), incident_credit.c.case_number.is_(None))
         .order_by(incident_credit.c.bought_at, incident_credit.c.id)
     )
     return rows.many(conn, Credit, query)
@@ -138,9 +140,14 @@ def _lock_free_credit(conn: Connection, user_id: int, asset_id: int | None) -> i
     fits = or_(incident_credit.c.asset_id.is_(None), incident_credit.c.asset_id == asset_id)
     free = (
         select(incident_credit.c.id)
-        .where(incident_credit.c.user_id == user_id, incident_credit.c.case_number.is_(None), fits)
+        .where(_may_spend(user_id), incident_credit.c.case_number.is_(None), fits)
         .order_by(incident_credit.c.asset_id.is_(None), incident_credit.c.bought_at)
         .limit(1)
         .with_for_update()
     )
     return conn.execute(free).scalar_one_or_none()
+
+
+def _may_spend(user_id: int) -> ColumnElement[bool]:
+    of_mine = incident_credit.c.asset_id.in_(select(asset.c.id).where(has_asset(user_id)))
+    return or_(incident_credit.c.user_id == user_id, of_mine)

@@ -45,6 +45,11 @@ user = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("confirmed_at", UtcTime),
     Column("signed_in_at", UtcTime),
+    Column("time_zone", String(64)),  # an IANA name; none means the support office's
+    Column("totp_key", Words),  # sealed with the site's secret
+    Column("totp_since", UtcTime),  # from when the second factor is asked for
+    Column("totp_step", Integer),  # the last step whose code was used: none works twice
+    Column("deleted_at", UtcTime),
     sqlite_autoincrement=True,
 )
 
@@ -81,6 +86,8 @@ asset = Table(
     Column("licence_id", Id, ForeignKey("licence.id"), nullable=False, unique=True),
     Column("name", Words, nullable=False),
     Column("registered_at", UtcTime, nullable=False),
+    # Whose it is: the organisation's, and `user_id` only says who keeps it; else the account's.
+    Column("organisation_id", Id, ForeignKey("organisation.id"), index=True),
     sqlite_autoincrement=True,
 )
 
@@ -126,6 +133,7 @@ case = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("resolved_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("organisation_id", Id, ForeignKey("organisation.id"), index=True),
     UniqueConstraint("user_id", "submission_id"),
     Index(None, "state", "request"),
     sqlite_autoincrement=True,

@@ -13,7 +13,8 @@ from kb.store.tables import user
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account; `email_key` is the address in lower case, by which it is found."""
+    """One account; `email_key` is the address in lower case, by which it is found. A deleted
+    one keeps its row, without anything about the person, for the cases that name it."""
 
     id: int
     email: str
@@ -28,6 +29,11 @@ class User:
     created_at: datetime
     confirmed_at: datetime | None
     signed_in_at: datetime | None
+    time_zone: str | None
+    totp_key: str | None
+    totp_since: datetime | None
+    totp_step: int | None
+    deleted_at: datetime | None
 
     @property
     def name(self) -> str:
@@ -40,6 +46,10 @@ class User:
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.totp_since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,9 @@ def by_id(conn: Connection, user_id: int) -> User | None:
 
 
 def by_email(conn: Connection, email_key: str) -> User | None:
-    """Find an account by its address in lower case."""
-    return rows.one(conn, User, select(user).where(user.c.email_key == email_key))
+    """Find an account by its address in lower case; a deleted one has none."""
+    query = select(user).where(user.c.email_key == email_key, user.c.deleted_at.is_(None))
+    return rows.one(conn, User, query)
 
 
 def agents(conn: Connection) -> tuple[User, ...]:
@@ -124,16 +135,45 @@ def set_lang(conn: Connection, user_id: int, lang: str) -> None:
 
 
 def set_profile(
-    conn: Connection, user_id: int, *, first_name: str, last_name: str, country: str, lang: str
+    conn: Connection,
+    user_id: int,
+    *,
+    first_name: str,
+    last_name: str,
+    country: str,
+    lang: str,
+    time_zone: str | None = None,
 ) -> None:
-    """Change what a person told about themselves (R3)."""
+    """Change what a person told about themselves (R3); without a zone, the office's counts."""
     values = {
         "first_name": first_name,
         "last_name": last_name,
         "country": country,
         "lang": lang,
+        "time_zone": time_zone,
     }
     conn.execute(update(user).where(user.c.id == user_id).values(values))
+
+
+def set_email(conn: Connection, user_id: int, email: str) -> bool:
+    """Change the address; False when another account has it."""
+    taken = select(user.c.id).where(user.c.email_key == email.lower(), user.c.id != user_id)
+    if conn.execute(taken).first() is not None:
+        return False
+    values = {"email": email, "email_key": email.lower()}
+    conn.execute(update(user).where(user.c.id == user_id).values(values))
+    return True
+
+
+def end_sessions(conn: Connection, user_id: int) -> None:
+    """End every session of an account, remembered ones too."""
+    mine = update(user).where(user.c.id == user_id)
+    conn.execute(mine.values(session_epoch=user.c.session_epoch + 1))
+
+
+def lock(conn: Connection, user_id: int) -> User | None:
+    """Find an account and keep others from changing it until the transaction ends."""
+    return rows.one(conn, User, select(user).where(user.c.id == user_id).with_for_update())
 
 
 def note_sign_in(conn: Connection, user_id: int, now: datetime) -> None:

@@ -1,0 +1,83 @@
+"""Taking a person out of everything that stays when their account is deleted."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from kb.rules.accounts import Role
+from kb.store import email_changes, identities, second_factors
+from kb.store.outbox import MailState
+from kb.store.tables import asset, attachment, case, feedback, incident_credit, outbox, user
+
+NOBODY = "—"
+
+
+def account(conn: Connection, user_id: int, now: datetime) -> None:
+    """Empty an account's row and end its sessions; the row stays for the cases that name it."""
+    values = {
+        "email": "",
+        "email_key": f"deleted:{user_id}",  # no address: nobody can ask for it
+        "first_name": NOBODY,
+        "last_name": "",
+        "country": "",
+        "role": str(Role.CUSTOMER),
+        "password_hash": "",
+        "session_epoch": user.c.session_epoch + 1,
+        "time_zone": None,
+        "deleted_at": now,
+    }
+    conn.execute(update(user).where(user.c.id == user_id).values(values))
+    second_factors.end(conn, user_id)
+    identities.forget(conn, user_id)
+    email_changes.forget(conn, user_id)
+
+
+def contact_data(conn: Connection, user_id: int) -> int:
+    """Take names, address, phone and country out of a person's cases; what was written in the
+    conversation stays. Returns how many cases there were."""
+    mine = select(case.c.number, case.c.contact).where(case.c.user_id == user_id)
+    found = conn.execute(mine).all()
+    for number, contact in found:
+        empty = dict.fromkeys(contact, "")
+        conn.execute(update(case).where(case.c.number == number).values(contact=empty))
+    return len(found)
+
+
+def detail_fields(conn: Connection, user_id: int, personal: frozenset[str]) -> None:
+    """Empty those fields of a person's case forms that say how to reach them."""
+    mine = select(case.c.number, case.c.details).where(case.c.user_id == user_id)
+    for number, details in conn.execute(mine).all():
+        rest = {name: "" if name in personal else text for name, text in details.items()}
+        conn.execute(update(case).where(case.c.number == number).values(details=rest))
+
+
+def release_products(conn: Connection, user_id: int) -> int:
+    """Let go of a person's own products, so their keys can be registered again; returns how
+    many. Those of an organisation are not touched."""
+    own = (asset.c.user_id == user_id) & asset.c.organisation_id.is_(None)
+    ids = list(conn.execute(select(asset.c.id).where(own)).scalars())
+    for table in (case, incident_credit):
+        conn.execute(update(table).where(table.c.asset_id.in_(ids)).values(asset_id=None))
+    conn.execute(delete(asset).where(asset.c.id.in_(ids)))
+    return len(ids)
+
+
+def mails(conn: Connection, address: str) -> None:
+    """Drop what waits to be sent to an address, and empty what was sent there."""
+    theirs = outbox.c.recipient == address
+    waiting = theirs & (outbox.c.state == str(MailState.QUEUED))
+    conn.execute(delete(outbox).where(waiting))
+    emptied = {"recipient": "", "subject": "", "text": ""}
+    conn.execute(update(outbox).where(theirs).values(emptied))
+
+
+def voices(conn: Connection, user_id: int) -> None:
+    """Keep what a person told us as feedback, without who it was."""
+    theirs = feedback.c.user_id == user_id
+    conn.execute(update(feedback).where(theirs).values(user_id=None, email=None))
+
+
+def file_names(conn: Connection, user_id: int) -> None:
+    """Files stay with their message; their uploader is forgotten."""
+    theirs = attachment.c.uploader_id == user_id
+    conn.execute(update(attachment).where(theirs).values(uploader_id=None))

@@ -1,0 +1,33 @@
+"""Who sees the cases of an organisation, and who may leave it."""
+
+import pytest
+
+from kb.rules.organisations import MemberRole, may_leave, sees_cases
+
+OWNER, CONTACT = MemberRole.OWNER, MemberRole.CONTACT
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed", "sees"),
+    [
+        (OWNER, False, True),
+        (OWNER, True, True),
+        (CONTACT, False, False),
+        (CONTACT, True, True),
+    ],
+)
+def test_who_sees_the_cases_of_the_others(role: MemberRole, allowed: bool, sees: bool) -> None:
+    assert sees_cases(role, allowed) is sees
+
+
+@pytest.mark.parametrize(
+    ("role", "owners", "members", "may"),
+    [
+        pytest.param(CONTACT, 1, 2, True, id="a contact always may"),
+        pytest.param(OWNER, 1, 2, False, id="the last owner with others may not"),
+        pytest.param(OWNER, 2, 2, True, id="one owner of two may"),
+        pytest.param(OWNER, 1, 1, True, id="who is alone may"),
+    ],
+)
+def test_who_may_leave(role: MemberRole, owners: int, members: int, may: bool) -> None:
+    assert may_leave(role, owners, members) is may
