@@ -34,7 +34,12 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 _OFFICE = ("application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
 _SAME = {"image/apng": "image/png", "application/epub+zip": ZIP}
 _READ_BY_PROGRAMS = {"application/rtf", "application/postscript"}  # text, but not to be read
-_MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|script|iframe|svg|\w+:svg)\b", re.I)
+_MARKUP = re.compile(  # a page or drawing; a log that quotes one further on is still a log
+    r"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+"
+    r"<(?:!doctype\s+(?:html|svg)|html|head|body|script|iframe|svg|\w+:svg)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROLOG = 4096  # characters in which a page shows what it is
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # not white space, not ESC of colours
 _NOT_ASCII_SHARE = 0.3
@@ -96,7 +101,7 @@ def display_name(sent: str, kind: str | None = None) -> str:
 
 def _is_harmless_text(head: bytes) -> bool:
     text = _text(head)
-    return text is not None and not _CONTROLS.search(text) and not _MARKUP.search(text[:2048])
+    return text is not None and not _CONTROLS.search(text) and not _MARKUP.match(text[:_PROLOG])
 
 
 def _text(head: bytes) -> str | None:
