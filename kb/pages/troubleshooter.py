@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 
 from flask import abort, redirect, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kb.pages.frame import feature, lang, live, render
+from kb.actions.assets import assets_of
+from kb.pages.frame import feature, lang, live, render, wiring
 from kb.pages.page_cache import same_for_strangers
-from kb.pages.troubleshooter_views import ASKED, PRODUCT, End, Place, StepView
+from kb.pages.troubleshooter_ends import End
+from kb.pages.troubleshooter_product import ProductView
+from kb.pages.troubleshooter_views import ASKED, UNKNOWN, Place, StepView, versions_of
 from kb.pages.walk_steps import counted
+from kb.rules.tree_products import read_chosen
 from kb.rules.trees import Purpose, Tree, is_asked
 from kb.rules.typed import LONGEST_ANSWER
-from kb.rules.walk import LONGEST_WALK, Position, knows, walk
+from kb.rules.walk import LONGEST_WALK, PRODUCT, Position, knows, walk
 
 blueprint = feature("troubleshooter", __name__, "/troubleshoot")
 
@@ -41,14 +46,17 @@ def tree(tree: str) -> Response:
     """Lead on to the node that the answers reach: every form of a walk is sent here."""
     shelf = _shelf()
     walked = _tree(shelf, tree)
-    answers = _answers()
-    position = walk(walked, shelf, answers)
-    kept = position.answers
+    answers, place = _answers(), _place()
+    position = walk(walked, shelf, answers, product=place.chosen)
+    kept = position.answers | dict(position.spare)
+    if walked.by_product and not place.product:
+        asked = {ASKED: PRODUCT} if request.args.get(ASKED) == PRODUCT else {}
+        return redirect(place.address(position, {**kept, **asked}, PRODUCT))
     if position.problem and position.typed is not None:
         kept[position.key] = position.typed
     elif request.args.get(ASKED) == position.key and position.key not in answers:
         kept[position.key] = ""  # sent without an answer: the page then says so
-    led = redirect(_place().address(position, kept))
+    led = redirect(place.address(position, kept))
     return counted(led, position, request.args.get(ASKED))
 
 
@@ -58,15 +66,23 @@ def step(tree: str, node: str) -> str:
     """Show one node of a walk, rebuilt from the answers in the address."""
     shelf = _shelf()
     walked = _tree(shelf, tree)
+    place = _place()
+    if node == PRODUCT and walked.by_product:
+        return _product_page(walked, shelf, place)
     if not knows(walked, shelf, node):
         abort(404)
-    position = walk(walked, shelf, _answers(), at=node)
+    position = walk(walked, shelf, _answers(), at=node, product=place.chosen)
     stale = position.key != node or position.key in position.dropped
-    return _page(position, shelf, stale=stale)
+    return _page(StepView(position, shelf, place, stale), position)
 
 
-def _page(position: Position, shelf: Mapping[str, Tree], *, stale: bool) -> str:
-    view = StepView(position, shelf, _place(), stale)
+def _product_page(tree: Tree, shelf: Mapping[str, Tree], place: Place) -> str:
+    """Ask which product it is about: the customer's own first, then those the tree serves."""
+    view = ProductView(tree, shelf, place, _answers(), missing=ASKED in request.args)
+    return render("troubleshooter/product.html", section="troubleshoot", view=view)
+
+
+def _page(view: StepView, position: Position) -> str:
     if is_asked(position.node) and position.outcome is None:
         name = "article" if position.node.kind == "article" else "step"
         return render(f"troubleshooter/{name}.html", section="troubleshoot", view=view)
@@ -98,6 +114,10 @@ def _answers() -> dict[str, str]:
 
 
 def _place() -> Place:
-    product = request.args.get(PRODUCT, "")
-    known = product in live().site.policy.products
-    return Place(lang(), product if known else "", live().site)
+    site = live().site
+    product = request.args.get(PRODUCT, "")[:LONGEST_ANSWER]
+    chosen = read_chosen(product, versions_of(site))
+    known = str(chosen) if chosen else UNKNOWN if product == UNKNOWN else ""
+    signed_in = current_user.is_authenticated
+    owned = assets_of(wiring().db, current_user.id) if signed_in else ()
+    return Place(lang(), known, site, tuple(owned))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kb.rules.products import ProductRange, parse_range
-from kb.rules.trees import Flaw, Node, Option, Question, Step, Tree, flaw
+from kb.rules.trees import Flaw, Node, Option, Question, Step, Subtree, Tree, flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,34 @@ def served(tree: Tree, versions: Mapping[str, tuple[str, ...]]) -> tuple[Chosen,
     lines = dict.fromkeys(range_.line for range_ in tree.products) if tree.products else versions
     every = (Chosen(line, version) for line in lines for version in (versions.get(line) or (None,)))
     return tuple(chosen for chosen in every if serves(tree, chosen))
+
+
+def choices(
+    tree: Tree, trees: Mapping[str, Tree], versions: Mapping[str, tuple[str, ...]]
+) -> tuple[Chosen, ...]:
+    """Return what to ask from when the product decides: each line the tree serves, in its
+    versions only where some `only` on the way tells them apart."""
+    finer = {
+        range_.line
+        for used in within(tree, trees)
+        for _, _, only in limits(used)
+        for range_ in only
+        if range_.lowest or range_.highest
+    }
+    found = (one if one.line in finer else Chosen(one.line) for one in served(tree, versions))
+    return tuple(dict.fromkeys(found))
+
+
+def within(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Tree, ...]:
+    """Return a tree and every tree that it uses, directly or not."""
+    found = {tree.id: tree}
+    stack = [tree]
+    while stack:
+        for node in stack.pop().nodes.values():
+            if isinstance(node, Subtree) and node.use not in found:
+                found[node.use] = trees[node.use]
+                stack.append(trees[node.use])
+    return tuple(found.values())
 
 
 def product_flaws(tree: Tree, versions: Mapping[str, tuple[str, ...]]) -> Iterator[Flaw]:

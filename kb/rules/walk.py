@@ -1,6 +1,6 @@
 """Walking a tree: a position is the replay of the answers, never a stored pointer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
@@ -207,16 +207,23 @@ def _typed_answer(node: Input, typed: str) -> _Given | Bad:
     return _Given(value, value, node.routes[-1].go)
 
 
-def transcript(position: Position, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def transcript(
+    position: Position,
+    words: Mapping[str, str],
+    article: Callable[[int], str] = str,
+) -> tuple[tuple[str, str], ...]:
     """Return the walk as (question, answer) pairs for a case; `words` says in the reader's
-    language what `yes`, `no` and `skipped` mean."""
+    language what `yes`, `no` and `skipped` mean, `article` names an article."""
     return tuple(
-        (question(answered.node), answered.said or words.get(answered.value or "skipped", ""))
+        (
+            question(answered.node, article),
+            answered.said or words.get(answered.value or "skipped", ""),
+        )
         for answered in position.trail
     )
 
 
-def question(node: Node) -> str:
+def question(node: Node, article: Callable[[int], str] = str) -> str:
     """Return what a node asks, or what it has the customer try, in one line."""
     match node:
         case Question() | Input():
@@ -224,7 +231,7 @@ def question(node: Node) -> str:
         case Subtree():
             return ""
         case ArticleEnd() if not node.title:
-            return f"{node.article}"
+            return article(node.article)
         case _:
             return node.title
 

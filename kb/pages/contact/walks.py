@@ -1,10 +1,13 @@
 """The walk through the troubleshooter that led to the form, in the words the customer read."""
 
+from collections.abc import Iterator
+
 from kb.actions.cases import Walked
 from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.pages.walk_steps import walk_of
-from kb.rules.walk import decode, transcript, walk
+from kb.rules.tree_products import Chosen, read_chosen
+from kb.rules.walk import PRODUCT, decode, transcript, walk
 
 
 def walked(encoded: str) -> Walked | None:
@@ -14,10 +17,25 @@ def walked(encoded: str) -> Walked | None:
     tree = trees.get(tree_id)
     if tree is None:
         return None
-    position = walk(tree, trees, answers)
+    versions = {line: product.versions for line, product in live().site.policy.products.items()}
+    product = read_chosen(answers.pop(PRODUCT, ""), versions)
+    position = walk(tree, trees, answers, product=product)
     words = {"yes": _("Yes, it works now"), "no": _("No, it still fails"), "skipped": _("Skipped")}
-    trail = transcript(position, words)
-    return Walked(tree.id, position.key, trail, walk_of(tree.id)) if trail else None
+    trail = (*_product(product), *transcript(position, words, _article_title))
+    return Walked(tree.id, position.key, trail, walk_of(tree.id)) if position.trail else None
+
+
+def _product(product: Chosen | None) -> Iterator[tuple[str, str]]:
+    """What the walk was about, as its first answer."""
+    if product is not None:
+        name = live().site.policy.products[product.line].name
+        answer = f"{name} {product.version}" if product.version else name
+        yield _("Which product is it about?"), answer
+
+
+def _article_title(number: int) -> str:
+    article = live().site.articles[lang()].get(number)
+    return article.title if article else str(number)
 
 
 def tree_title(found: Walked | None) -> str:
