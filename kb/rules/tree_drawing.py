@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from kb.rules.trees import (
     ArticleEnd,
-    CalculatorEnd,
     ContactEnd,
     Input,
     LinkEnd,
@@ -124,7 +123,7 @@ def inside(node: Node, words: Words = ENGLISH) -> str:
             return " · ".join(part for part in (node.request, node.topic, node.severity) if part)
         case SolvedEnd():
             return node.title or words.solved
-        case Step() | CalculatorEnd() | ReturnEnd():
+        case _:
             return node.title
 
 

@@ -64,6 +64,9 @@ AGENT = {
     "desk.queue",
     "desk.reply",
     "desk.state",
+    "tree_map.map",
+    "tree_map.stats",
+    "tree_map.trees",
 }
 
 

@@ -5,16 +5,19 @@ from hypothesis import given
 from kb.rules.tree_drawing import label, mermaid, outline, paths, route_words
 from kb.rules.trees import (
     ArticleEnd,
+    CalculatorEnd,
     Condition,
+    LinkEnd,
     Option,
     ProductEnd,
     Question,
+    ReturnEnd,
     Route,
     SolvedEnd,
     Subtree,
     Tree,
 )
-from tests.rules.tree_samples import BACKUP, DONE, grown, sound_forests, tree
+from tests.rules.tree_samples import BACKUP, DONE, ask, grown, sound_forests, tree
 
 
 def test_outline() -> None:
@@ -74,3 +77,22 @@ def test_words_in_boxes() -> None:
     assert label(SolvedEnd("s", "Well done")) == "Well done"
     assert route_words(Route("x", Condition(("1", "2"), "3", "4"))) == "1, 2, ≥ 3, < 4"
     assert route_words(Route("x")) == "else"
+
+
+def test_a_path_returns_from_a_used_tree() -> None:
+    inner = tree(ask("deep", "back", "done"), ReturnEnd("back"), DONE, id="inner")
+    outer = tree(ask("q", "sub", "done"), Subtree("sub", "inner", "done"), DONE, id="outer")
+    assert list(paths(outer, grown(inner, outer))) == [
+        ("q: To sub", "deep: To back", "[done] solved"),
+        ("q: To sub", "deep: To done", "[done] solved"),
+        ("q: To done", "[done] solved"),
+    ]
+    assert "then → [done] solved" in outline(outer)
+
+
+def test_more_words_in_boxes() -> None:
+    assert (
+        label(LinkEnd("l", "https://example.com/", "Forum")) == "link Forum: https://example.com/"
+    )
+    assert label(CalculatorEnd("c", "Count licences")) == "calculator Count licences"
+    assert label(ReturnEnd("r")) == "return"
