@@ -6,6 +6,7 @@ from threading import Event
 
 from kb.actions.deliver import deliver
 from kb.actions.housekeeping import tidy
+from kb.actions.votes import write_votes
 from kb.mail.post import MailFolder, Post, SmtpServer
 from kb.settings import Settings
 from kb.store import Database, StoreError
@@ -32,6 +33,7 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
                 busy = _round(db, post)
                 if _now() - tidied > TIDY_EVERY:
                     tidy(db, files, _now())
+                    write_votes(db, settings.var)
                     tidied = _now()
             except StoreError as error:
                 if once:

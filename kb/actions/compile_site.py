@@ -90,11 +90,13 @@ def _publish(
 
 def _index(library: Library, draft: Path, live: CompiledSite | None) -> None:
     """Build the search index, from the live one where there is one to build on."""
+    words = library.source.vocabularies
     if live is not None:
         try:
-            build(draft / SEARCH, library.documents(live.documents), live.folder / SEARCH)
+            documents = library.documents(live.documents)
+            build(draft / SEARCH, documents, live.folder / SEARCH, words)
         except (SearchIndexError, OSError, ValueError):  # damaged or older: make it from nothing
             shutil.rmtree(draft / SEARCH, ignore_errors=True)
         else:
             return
-    build(draft / SEARCH, library.documents({}))
+    build(draft / SEARCH, library.documents({}), words=words)

@@ -2,13 +2,18 @@
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.actions.compile_site import SEARCH
+from kb.actions.votes import VOTES, read_votes
 from kb.content.compiled import CompiledSite
 from kb.content.revisions import Revisions
 from kb.search.index import Index, SearchIndexError
+
+VOTES_EVERY = 30.0
+"""Seconds between two looks at the file of votes: they change the order a little, and slowly."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,15 +37,32 @@ class LiveSite:
         self._revisions = Revisions(var)
         self._live: Live | None = None
         self._lock = threading.Lock()
+        self._var = var
+        self._votes: dict[str, tuple[int, int]] = {}
+        self._votes_at = 0
+        self._look_again = 0.0
 
     def current(self) -> Live:
         """Return the live revision at the cost of one look at the pointer; raises NoLiveSite."""
         revision = self._revisions.current()
         live = self._live
         if live is not None and live.site.revision == revision:
+            if time.monotonic() > self._look_again:
+                self._take_votes(live)
             return live
         with self._lock:
             return self._open(revision)
+
+    def _take_votes(self, live: Live) -> None:
+        """Look now and then whether the worker counted the votes anew."""
+        self._look_again = time.monotonic() + VOTES_EVERY
+        try:
+            changed = (self._var / VOTES).stat().st_mtime_ns
+        except OSError:
+            return
+        if changed != self._votes_at:
+            self._votes_at, self._votes = changed, read_votes(self._var)
+            live.index.take_votes(self._votes)
 
     def _open(self, revision: str | None) -> Live:
         """Open what the pointer names now; it may move on, and be cleared away, meanwhile."""
@@ -49,7 +71,10 @@ class LiveSite:
                 return self._live
             folder = self._revisions.path(revision)
             try:
-                self._live = Live(CompiledSite.open(folder), Index.open(folder / SEARCH))
+                opened = Live(CompiledSite.open(folder), Index.open(folder / SEARCH))
+                opened.index.take_votes(self._votes)
+                self._look_again = 0.0
+                self._live = opened
             except (OSError, ValueError, SearchIndexError):
                 newer = self._revisions.current()
                 if newer != revision:

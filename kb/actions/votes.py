@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+import json
 from datetime import datetime
+from pathlib import Path
 
+from kb.content.packs import write_file
 from kb.store import Database, voices
 from kb.store.voices import Votes
 
+VOTES = "votes.json"
 LONGEST = 1000  # characters of a comment that are kept
 
 
@@ -38,6 +42,23 @@ def vote(
             words=words.strip()[:LONGEST],
             now=now,
         )
+
+
+def write_votes(db: Database, var: Path) -> None:
+    """Write the counts of all votes where running servers look for them (`live_site.py`)."""
+    with db.read() as conn:
+        counts = voices.votes_by_article(conn)
+    told = {str(id_): [votes.helped, votes.not_helped] for id_, votes in sorted(counts.items())}
+    write_file(var / VOTES, json.dumps(told).encode())
+
+
+def read_votes(var: Path) -> dict[str, tuple[int, int]]:
+    """Read what `write_votes` wrote; nothing where there is no such file or it is damaged."""
+    try:
+        told = json.loads((var / VOTES).read_bytes())
+        return {str(id_): (int(helped), int(not_)) for id_, (helped, not_) in told.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def votes_on(db: Database, article_id: int) -> Votes:

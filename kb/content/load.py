@@ -1,7 +1,7 @@
 """A whole site from its files: everything read, everything checked, all mistakes at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kb.content.problems import ContentError, Level, Problem
 from kb.content.site_source import FILE, SiteSource, load_site_file, place_problem
 from kb.content.trees_check import check_trees
 from kb.content.trees_source import load_trees
+from kb.content.vocabulary_source import load_vocabularies
 from kb.content.yaml_source import Loc
 from kb.rules.articles import Article, Audience, Status
 from kb.rules.policy import Policy
@@ -22,6 +23,7 @@ from kb.rules.products import Lifecycle, Product
 from kb.rules.site import Site
 from kb.rules.tree_ends import Known, KnownArticle
 from kb.rules.trees import Tree
+from kb.rules.vocabulary import Vocabulary
 
 FORMAT = 1
 """Raise it when the files of a compiled site change their form."""
@@ -39,6 +41,7 @@ class Source:
     revision: str
     problems: tuple[Problem, ...] = ()
     read: int = 0
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
 
     def supported(self, article: Article) -> bool:
         """Tell whether an article is about a version that is in support (R27)."""
@@ -60,12 +63,14 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         raise ContentError(_sorted(problems))
     around = Surroundings(site, policy.products, frozenset(trees), shelf.files, cards)
     problems += check_articles(around)
-    known = _known(site, policy, cards_of(shelf))
+    known = known_to_trees(site.languages, policy, cards_of(shelf))
     problems += check_trees(root, trees, known)
     readable = {number: article.languages for number, article in known.articles.items()}
     wanted = site.languages if site.translations_required else ()
     problems += check_licensing(root, policy.licensing, readable, set(trees), wanted)
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
+    words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
+    problems += unclear
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(_sorted(problems))
     media = _media(root, shelf, kept) | _pictures(root, trees)
@@ -78,6 +83,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         revision=_revision(root, shelf, media),
         problems=tuple(_sorted(problems)),
         read=shelf.read,
+        vocabularies=words,
     )
 
 
@@ -109,10 +115,13 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems))
 
 
-def _known(site: Site, policy: Policy, articles: Mapping[int, Mapping[str, Article]]) -> Known:
-    """What the ends of trees may name: articles every customer can read, requests, products."""
+def known_to_trees(
+    languages: tuple[str, ...], policy: Policy, articles: Mapping[int, Mapping[str, Article]]
+) -> Known:
+    """Return what the ends of trees may name: articles every customer can read, requests,
+    products."""
     return Known(
-        languages=site.languages,
+        languages=languages,
         articles={
             number: KnownArticle(
                 languages=frozenset(shelf),
@@ -204,7 +213,8 @@ def _revision(root: Path, shelf: Shelf, media: Mapping[str, MediaFile]) -> str:
         digest.update(f"{path} {shelf.entries[path].hash}\n".encode())
     for path in sorted(media):
         digest.update(f"{path} {media[path].hash}\n".encode())
-    others = [root / FILE, *root.glob("policy/**/*"), *root.glob("troubleshooter/**/*")]
+    folders = ("policy", "troubleshooter", "search")
+    others = [root / FILE, *(file for name in folders for file in root.glob(f"{name}/**/*"))]
     for file in sorted(path for path in others if path.is_file()):
         digest.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
     return digest.hexdigest()

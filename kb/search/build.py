@@ -12,11 +12,13 @@ is not used; then a `Kept` cannot be honoured and SearchIndexError tells to give
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
+from kb.rules.vocabulary import NO_VOCABULARY, Vocabulary
 from kb.search import analysis, forms, postings, ranking, rows, titles, whoosh_store
 from kb.search.analysed import Analysed, analyse, forms_of
 from kb.search.collection import Collection, SearchIndexError
@@ -36,9 +38,14 @@ class BuildReport:
 
 
 def build(
-    folder: Path, documents: Iterable[Document | Kept], previous: Path | None = None
+    folder: Path,
+    documents: Iterable[Document | Kept],
+    previous: Path | None = None,
+    words: Mapping[str, Vocabulary] = MappingProxyType({}),
 ) -> BuildReport:
-    """Write a new index into `folder`; raises SearchIndexError when the count is not right."""
+    """Write a new index into `folder`; raises SearchIndexError when the count is not right.
+
+    `words` are the site's own for each language; they are looked at in queries alone."""
     wanted: dict[str, dict[str, Document | Kept]] = defaultdict(dict)
     for document in documents:
         if isinstance(document, Kept) or document.status != "draft":
@@ -47,7 +54,13 @@ def build(
             wanted[document.lang][document.key] = document
     folder.mkdir(mode=0o700, parents=True)
     reports = [
-        _build_language(folder / lang, lang, wanted[lang], previous / lang if previous else None)
+        _build_language(
+            folder / lang,
+            lang,
+            wanted[lang],
+            previous / lang if previous else None,
+            words.get(lang, NO_VOCABULARY),
+        )
         for lang in sorted(wanted)
     ]
     gone = _gone(previous, wanted)
@@ -61,7 +74,11 @@ def build(
 
 
 def _build_language(
-    folder: Path, lang: str, wanted: Mapping[str, Document | Kept], previous: Path | None
+    folder: Path,
+    lang: str,
+    wanted: Mapping[str, Document | Kept],
+    previous: Path | None,
+    vocabulary: Vocabulary,
 ) -> BuildReport:
     old = _usable(previous)
     prints = {key: _print(document) for key, document in wanted.items()}
@@ -74,7 +91,7 @@ def _build_language(
     moved = whoosh_store.write(
         folder / "whoosh", previous / "whoosh" if previous else None, removed, added
     )
-    made = _joined(lang, old, moved, removed, added)
+    made = replace(_joined(lang, old, moved, removed, added), vocabulary=vocabulary)
     _check_count(folder, made, len(wanted))
     made.save(folder)
     gone = sum(key not in wanted for key in before)
@@ -97,6 +114,7 @@ def _joined(
     level = np.array([group.level for group in groups] or [0])[new_rows.group]
     return Collection(
         lang=lang,
+        vocabulary=NO_VOCABULARY,
         keys=_keys(old, moved, added),
         groups=groups,
         postings=new_postings,

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from kb.rules.vocabulary import Vocabulary
 from kb.search import analysis, forms, postings, ranking, rows, titles
 from kb.search.groups import Group
 
-FORMAT = 4
+FORMAT = 5
 _PARTS = ("postings", "rows", "forms", "titles", "scores")
 
 
@@ -22,6 +23,7 @@ class Collection:
     """`keys` tells each document's fingerprint and row; rows name their group by number."""
 
     lang: str
+    vocabulary: Vocabulary
     keys: Mapping[str, tuple[str, int]]
     groups: tuple[Group, ...]
     postings: postings.Postings
@@ -39,6 +41,7 @@ class Collection:
                 raise SearchIndexError(f"{folder.name}: made by another version; run `kb index`")
             return cls(
                 lang=meta["lang"],
+                vocabulary=_vocabulary(meta["vocabulary"]),
                 keys={key: (print_, row) for key, print_, row in meta["keys"]},
                 groups=tuple(
                     Group(**{**group, "products": tuple(group["products"])})
@@ -65,7 +68,16 @@ class Collection:
             "format": FORMAT,
             "analysis": analysis.VERSION,
             "lang": self.lang,
+            "vocabulary": asdict(self.vocabulary),
             "keys": [[key, print_, row] for key, (print_, row) in self.keys.items()],
             "groups": [asdict(group) for group in self.groups],
         }
         (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False))
+
+
+def _vocabulary(read: dict[str, Any]) -> Vocabulary:
+    return Vocabulary(
+        same=tuple(map(tuple, read["same"])),
+        products={line: tuple(names) for line, names in read["products"].items()},
+        versions={line: tuple(names) for line, names in read["versions"].items()},
+    )

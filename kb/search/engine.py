@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from kb.search import proximity, snippets
 from kb.search.collection import Collection
 from kb.search.groups import TREE, Group
+from kb.search.priors import Priors, is_type
 from kb.search.query import Facets, Hit, Query
 from kb.search.spelling import Speller
 from kb.search.stored import Array
@@ -25,7 +25,6 @@ CUT = 0.25
 word would otherwise count thousands."""
 TREE_SHARE = 0.55
 MOST_TREES = 2
-ARCHIVED, UNSUPPORTED = 0.6, 0.85
 MOST_PHRASE_ROWS = 2000
 
 
@@ -46,15 +45,13 @@ class Engine:
         self.speller = Speller(collection.forms)
         self._has_trees = any(group.type == TREE for group in collection.groups)
         self._reader = Reader(collection, self.speller)
-        self._prior = np.array([_prior(group) for group in collection.groups] or [1.0], np.float32)
-        self._passes = lru_cache(maxsize=64)(self._make_passes)
-        self._readable = lru_cache(maxsize=8)(self._make_readable)
+        self.priors = Priors(collection)
 
     def find(self, query: Query) -> Found:
         """Score every row the audiences may read; types and products are not looked at yet."""
         asked = self._reader.read(query.text, query.audiences, query.verbatim)
         scores = self.add_up(asked.terms, asked.weights)
-        scores *= self._readable(query.audiences)
+        self.priors.weigh(scores, query.audiences, asked.products)
         for phrase in asked.phrases:
             self._keep_phrase(scores, phrase)
         for term in asked.excluded:
@@ -78,7 +75,7 @@ class Engine:
 
     def page(self, query: Query, found: Found) -> tuple[int, list[Hit]]:
         """Return how many results pass the filters, and one page of them, best first."""
-        scores = found.scores * self._passes(query.products, query.types)
+        scores = found.scores * self.priors.passes(query.products, query.types)
         rows = np.flatnonzero(scores >= max(found.cut, 1e-6))
         best = _best(rows, scores[rows], query.offset, query.limit)
         return len(rows), [self._hit(int(row), scores[row], query, found) for row in best]
@@ -87,7 +84,7 @@ class Engine:
         """Return the decision trees that fit nearly as well as the best result."""
         if not self._has_trees:
             return []
-        scores = found.scores * self._passes(query.products, (TREE,))
+        scores = found.scores * self.priors.passes(query.products, (TREE,))
         rows = np.flatnonzero(scores >= max(found.cut / CUT * TREE_SHARE, 1e-6))
         best = _best(rows, scores[rows], 0, MOST_TREES)
         return [self._hit(int(row), scores[row], query, found) for row in best]
@@ -108,7 +105,7 @@ class Engine:
     def count(self, query: Query) -> int:
         """Return how many results there are, and nothing else."""
         found = self.find(query)
-        scores = found.scores * self._passes(query.products, query.types)
+        scores = found.scores * self.priors.passes(query.products, query.types)
         return int((scores >= max(found.cut, 1e-6)).sum())
 
     def hit(self, row: int, query: Query) -> Hit:
@@ -117,23 +114,7 @@ class Engine:
 
     def readable(self, audiences: frozenset[str]) -> Array:
         """Return for each row whether the audiences may read it."""
-        return np.asarray(self._readable(audiences) > 0)
-
-    def _make_readable(self, audiences: frozenset[str]) -> Array:
-        """One factor a row: 0 for what these audiences may not read, else its prior."""
-        factor = [
-            _prior(group) if group.audience in audiences else 0.0
-            for group in self.collection.groups
-        ]
-        rows = self.collection.rows
-        return np.asarray(np.array(factor or [0.0])[rows.group] * rows.alive, np.float32)
-
-    def _make_passes(self, products: tuple[str, ...], types: tuple[str, ...]) -> Array:
-        """One factor a row: 1 where it passes the filters, else 0."""
-        passes = [
-            group.is_for(products) and _is_type(group, types) for group in self.collection.groups
-        ]
-        return np.array(passes or [False], np.float32)[self.collection.rows.group]
+        return np.asarray(self.priors.readable(audiences) > 0)
 
     def _reward_neighbours(self, scores: Array, asked: Asked) -> None:
         """Look at the best rows again: the words may stand side by side in them."""
@@ -211,18 +192,6 @@ def _best(rows: Array, scores: Array, offset: int, limit: int) -> Array:
     return np.asarray(rows[order][offset:last])
 
 
-def _prior(group: Group) -> float:
-    """A little less for what is archived or out of support."""
-    if group.archived:
-        return ARCHIVED
-    return 1.0 if group.supported else UNSUPPORTED
-
-
-def _is_type(group: Group, types: tuple[str, ...]) -> bool:
-    """Trees stand beside the results, not among them, unless they are asked for."""
-    return group.type in types if types else group.type != TREE
-
-
 def _facets(groups: Sequence[tuple[Group, int]], query: Query) -> Facets:
     types: Counter[str] = Counter()
     products: Counter[str] = Counter()
@@ -230,14 +199,14 @@ def _facets(groups: Sequence[tuple[Group, int]], query: Query) -> Facets:
     for group, count in groups:
         if group.is_for(query.products):
             types[group.type] += count
-        if _is_type(group, query.types):
+        if is_type(group, query.types):
             for line in group.lines() or lines:
                 products[line] += count
     versions = {
         version: sum(
             count
             for group, count in groups
-            if group.is_for((version,)) and _is_type(group, query.types)
+            if group.is_for((version,)) and is_type(group, query.types)
         )
         for version in query.versions
     }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ AUDIENCES = ("public", "customers", "internal")
 @dataclass(frozen=True, slots=True)
 class Forms(Stored):
     """Sorted by `plain`, the unaccented form; `counts[audience]` are documents that have it."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset({"plain", "counts"})
 
     plain: Array
     form: Array

@@ -9,6 +9,7 @@ from typing import Self
 from kb.search.build import BuildReport, build
 from kb.search.collection import Collection, SearchIndexError
 from kb.search.engine import Engine
+from kb.search.priors import Votes
 from kb.search.query import PUBLIC, Facets, Hit, Query, Results, Suggestion
 from kb.search.typeahead import suggest, titled
 from kb.search.understanding import is_stop_words
@@ -70,6 +71,11 @@ class Index:
         """Return titles that go on as what was typed; whole words and early ones first."""
         engine = self._engines.get(lang)
         return tuple(suggest(engine, text, limit, audiences)) if engine else ()
+
+    def take_votes(self, votes: Votes) -> None:
+        """Let readers' votes count as a small prior from now on; all of them, every time."""
+        for engine in self._engines.values():
+            engine.priors.take_votes(votes)
 
     def _languages(self, query: Query, total: int) -> dict[str, int]:
         """How many results the same query has in each language that has any."""

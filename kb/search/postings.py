@@ -6,6 +6,7 @@ Every term of a title is also in the text, so one list a term holds both scored 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ TERM = f"S{LONGEST}"
 @dataclass(frozen=True, slots=True)
 class Postings(Stored):
     """`rows[starts[t]:starts[t + 1]]` are the rows of `terms[t]`, ascending."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset({"rows", "starts", "terms"})
 
     terms: Array
     starts: Array

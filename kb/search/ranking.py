@@ -7,6 +7,7 @@ taken from public documents alone: no score tells of a document one may not read
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ arrays is faster than adding at places. At most 512 words are."""
 class Scores(Stored):
     """`score[i]` is what posting i adds; `rarity[t]` is how rare term t is among public documents;
     `seen[t]` has a bit for each audience that has it; `dense_of[t]` is its row in `dense` or -1."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset({"seen", "dense", "rarity", "score", "dense_of"})
 
     score: Array
     rarity: Array

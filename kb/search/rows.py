@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from kb.search.stored import Array, Moved, Stored
 class Rows(Stored):
     """One entry a row, or a list a row with its starts; `term`, `start` and `length` are
     the words of the content; documents of one `group` (groups.py) pass the same filters."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset(
+        {"record_starts", "term", "place_starts", "group", "alive"}
+    )
 
     content: Array
     content_starts: Array

@@ -13,10 +13,15 @@ from kb.search.stored import Array
 
 SHORTEST = 4
 TWO_EDITS_FROM = 7
+REMEMBERED = 4096
+"""Words whose correction is kept: names that a site does not know are asked for again and again."""
+MANY = 20_000
+"""From so many spellings on, a word that stands in one document only is no correction: it is more
+often a name or a mistake of its own than what was meant, the more so two letters away."""
 
 
 class Speller:
-    """Corrects words by the forms of one collection; holds nothing that changes."""
+    """Corrects words by the forms of one collection, for every thread at once."""
 
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
@@ -26,6 +31,7 @@ class Speller:
         self._length = (self._letters != 0).sum(axis=1).astype(np.int8)
         self._signature = _signatures(self._letters)
         self._accented = frozenset(forms.plain[_has_accents(forms.form)].tolist())
+        self._known: dict[tuple[str, frozenset[str]], str | None] = {}
 
     def accented(self, word: str, audiences: frozenset[str]) -> list[str]:
         """Return the spellings with accents of a word that was typed without."""
@@ -43,21 +49,29 @@ class Speller:
         plain = folded(word).encode()
         if not SHORTEST <= len(plain) <= WIDTH or not word.isalpha():
             return None
-        most = 2 if len(plain) >= TWO_EDITS_FROM else 1
-        near = self._near(plain, most)
-        counts = self._counts(near, audiences)
-        near, counts = near[counts > 0], counts[counts > 0]
-        if not len(near):
-            return None
-        letters = self._letters[near, : len(plain) + most]
-        distance = _distances(np.frombuffer(plain, np.uint8), letters)
-        other_start = self._letters[near, 0] != plain[0]
-        fits = (distance <= most) & ~(other_start & (distance > 1))
-        if not fits.any():
-            return None
-        # One edit before two, the same first letter before another, then the commonest word.
-        order = np.lexsort((-counts[fits], other_start[fits], distance[fits]))
-        return str(self._forms.form[near[fits][order[0]]].decode())
+        asked = (word, audiences)
+        if asked not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[asked] = self._nearest(plain, audiences)
+        return self._known.get(asked)
+
+    def _nearest(self, plain: bytes, audiences: frozenset[str]) -> str | None:
+        """The commonest word that is one edit away, else, for long words, two."""
+        for edits in (1, 2) if len(plain) >= TWO_EDITS_FROM else (1,):
+            near = self._near(plain, edits)
+            counts = self._counts(near, audiences)
+            common = counts >= (1 if len(self._length) < MANY else 2 * edits)
+            near, counts = near[common], counts[common]
+            letters = self._letters[near, : len(plain) + edits]
+            distance = _distances(np.frombuffer(plain, np.uint8), letters)
+            other_start = self._letters[near, 0] != plain[0]
+            fits = (distance <= edits) & ~(other_start & (distance > 1))
+            if fits.any():
+                # The same first letter before another, then the commonest word.
+                order = np.lexsort((-counts[fits], other_start[fits]))
+                return str(self._forms.form[near[fits][order[0]]].decode())
+        return None
 
     def _near(self, plain: bytes, most: int) -> Array:
         """Rows of about this length and these letters: an edit changes at most two of them."""

@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,10 @@ Array = NDArray[Any]
 
 
 class Stored:
-    """A dataclass of arrays that is saved to, and mapped from, one folder."""
+    """A dataclass of arrays that is saved to, and mapped from, one folder; those that queries
+    touch all over (`HOT`) are brought in when it is opened."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset()
 
     def save(self, folder: Path) -> None:
         """Write every array beside its name."""
@@ -24,13 +28,28 @@ class Stored:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Map every array; raises OSError or ValueError when one is missing or cut short."""
-        return cls(**{field.name: _mapped(folder, field.name) for field in fields(cls)})  # type: ignore[arg-type]
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        return cls(**{name: _mapped(folder, name, name in cls.HOT) for name in names})
 
 
-def _mapped(folder: Path, name: str) -> Array:
+_POPULATE_READ = 22
+"""Linux' MADV_POPULATE_READ: put pages into the address space now, not one fault at a time."""
+
+
+def _mapped(folder: Path, name: str, at_once: bool) -> Array:
     path = folder / f"{name}.npy"
     mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    if at_once:
+        _populate(mapped)
     return np.asarray(mapped)
+
+
+def _populate(mapped: Array) -> None:
+    """Bring an array that every query touches in; where the system cannot, it comes as needed."""
+    memory = getattr(mapped, "_mmap", None)
+    if memory is not None:
+        with suppress(OSError, ValueError):
+            memory.madvise(_POPULATE_READ)
 
 
 @dataclass(frozen=True, slots=True)

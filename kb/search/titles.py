@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ WIDTH = 24
 @dataclass(frozen=True, slots=True)
 class Titles(Stored):
     """`word[i]` is word number `place[i]` of the title of `row[i]`; sorted by word."""
+
+    HOT: ClassVar[frozenset[str]] = frozenset({"place", "row", "word"})
 
     word: Array
     row: Array

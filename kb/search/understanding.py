@@ -4,6 +4,7 @@ Nothing of what is typed is an operator but “quotes” around a phrase and a m
 anything else, however odd, is only words.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -12,12 +13,15 @@ import numpy as np
 from kb.search import analysis
 from kb.search.collection import Collection
 from kb.search.lexicon import Lexicon
+from kb.search.named import Names
 from kb.search.spelling import Speller
 from kb.search.stored import Array
 from kb.search.synonyms import FILLER_WEIGHT, Synonyms
 
 LONGEST_QUERY = 1000
 MOST_TERMS = 48
+JOINED_WEIGHT = 0.5
+"""What `webapp` counts for someone who wrote `web app`."""
 
 _NONE = np.zeros(0, np.int64)
 
@@ -29,7 +33,7 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_]{2,})(?!\S)")
 class Asked:
     """`terms` are all that are looked for, once each, and `weights` what they count; `sequence`
     has the main term of each word in the order typed, or -1; `text` is what was searched,
-    corrected or not."""
+    corrected or not; `products` are those it names, `line` or `line@version`."""
 
     text: str
     terms: Array
@@ -38,6 +42,7 @@ class Asked:
     phrases: tuple[Array, ...] = ()
     excluded: tuple[int, ...] = ()
     corrected: bool = False
+    products: tuple[str, ...] = ()
 
 
 class Reader:
@@ -47,7 +52,8 @@ class Reader:
         self._lang = collection.lang
         self._empty = not len(collection.postings.terms)
         self._lexicon = Lexicon(collection)
-        self._synonyms = Synonyms(collection.lang)
+        self._synonyms = Synonyms(collection.lang, collection.vocabulary.same)
+        self._names = Names(collection.vocabulary, collection.lang)
         self._speller = speller
 
     def read(self, text: str, audiences: frozenset[str], verbatim: bool = False) -> Asked:
@@ -74,8 +80,8 @@ class Reader:
         """Look every word up; mend those that the reader's documents do not have."""
         tokens = analysis.tokens(plain, self._lang)[:MOST_TERMS]
         words = [plain[token.start : token.end] for token in tokens]
-        joined = _joined(words)
-        wanted = {term: None for token in tokens for term in token.terms} | dict.fromkeys(joined)
+        joined = _joined(words) | self._compounds(words)
+        wanted = {term: None for token in tokens for term in token.terms} | joined
         known = self._lexicon.numbers(wanted, audiences)
         found: list[list[int]] = []
         text, moved = plain, 0
@@ -91,7 +97,9 @@ class Reader:
                     moved += len(other) - len(word)
             found.append(numbers)
         weights = self._weights(tokens, found)
-        weights |= {known[word]: 1.0 for word in joined if word in known} | weights
+        for term, weight in joined.items():
+            if term in known:
+                weights.setdefault(known[term], weight)
         weights = dict(list(weights.items())[:MOST_TERMS])
         self._add_synonyms(weights, tokens, audiences)
         return Asked(
@@ -100,7 +108,14 @@ class Reader:
             weights=np.array(list(weights.values()), np.float32),
             sequence=np.array([numbers[0] if numbers else -1 for numbers in found], np.int64),
             corrected=text != plain,
+            products=self._names.read([token.terms[0] for token in tokens], words),
         )
+
+    def _compounds(self, words: list[str]) -> dict[str, float]:
+        """Two words that others write as one: `web app`, `spell check`."""
+        pairs = itertools.pairwise(words)
+        together = [one + two for one, two in pairs if one.isalpha() and two.isalpha()]
+        return dict.fromkeys(analysis.terms(" ".join(together), self._lang), JOINED_WEIGHT)
 
     def _weights(self, tokens: list[analysis.Token], found: list[list[int]]) -> dict[int, float]:
         """What each term counts: words that only dress a question count little beside others."""
@@ -135,15 +150,15 @@ class Reader:
         return self._lexicon.places([token.terms[0].encode() for token in tokens])
 
 
-def _joined(words: list[str]) -> list[str]:
+def _joined(words: list[str]) -> dict[str, float]:
     """Codes are often typed in pieces: `E 000101F4`, `0x 8007 000E`."""
     digits = [any(map(str.isdigit, word)) for word in words]
-    return [
-        "".join(words[first : first + size]).lower()
+    return {
+        "".join(words[first : first + size]).lower(): 1.0
         for size in (2, 3)
         for first in range(len(words) - size + 1)
         if any(digits[first : first + size])
-    ]
+    }
 
 
 def is_stop_words(text: str, lang: str) -> bool:

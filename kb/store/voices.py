@@ -113,6 +113,16 @@ def votes_on(conn: Connection, article_id: int) -> Votes:
     return Votes(helped, not_helped)
 
 
+def votes_by_article(conn: Connection) -> dict[int, Votes]:
+    """Count the votes on every article that has any."""
+    query = select(
+        vote.c.article_id,
+        func.count().filter(vote.c.helpful),
+        func.count().filter(~vote.c.helpful),
+    ).group_by(vote.c.article_id)
+    return {id_: Votes(helped, not_helped) for id_, helped, not_helped in conn.execute(query)}
+
+
 def words_on(conn: Connection, article_id: int) -> tuple[str, ...]:
     """Return what visitors wrote about an article, the newest first."""
     query = (

@@ -11,6 +11,7 @@ import pytest
 
 from kb.actions.compile_site import Compiled, compile_site
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
+from kb.actions.votes import VOTES
 from kb.content import articles_source
 from kb.content.packs import PackWriter
 from kb.content.problems import ContentError
@@ -411,3 +412,17 @@ def test_a_link_by_number_is_indexed_as_the_title_it_shows(shop: Workshop) -> No
     shop.compile()
     hit = shop.live().index.search(Query("vea", "es")).hits[0]
     assert "Otro título y otro." in hit.snippet
+
+
+def test_votes_count_in_what_is_live_now_and_in_what_is_compiled_later(shop: Workshop) -> None:
+    shop.site.article(3, "three", es=front("", "Igual.\n"))
+    shop.site.article(4, "four", es=front("", "Igual.\n"))
+    shop.compile()
+    assert shop.found("igual") == ["3", "4"]
+    (shop.var / VOTES).write_text('{"4": [50, 0]}')
+    shop.live_site = LiveSite(shop.var)
+    shop.live()
+    assert shop.found("igual") == ["4", "3"]
+    shop.site.article(5, "five")
+    shop.compile()
+    assert shop.found("igual") == ["4", "3"]

@@ -133,3 +133,13 @@ def test_what_is_no_longer_needed_is_dropped(db: Database, tmp_path: Path) -> No
         assert [one.query for one in voices.searches(conn)] == ["new"]
         assert attempts.count_of(conn, "old", timedelta(days=9), NOW) == 0
         assert attempts.count_of(conn, "new", timedelta(days=9), NOW) == 1
+
+
+def test_counted_votes_reach_the_search_through_a_file(db: Database, tmp_path: Path) -> None:
+    assert votes.read_votes(tmp_path) == {}
+    for visitor in ("one", "two", "three"):
+        cast(db, visitor, helpful=visitor != "two")
+    votes.write_votes(db, tmp_path)
+    assert list(votes.read_votes(tmp_path).values()) == [(2, 1)]
+    (tmp_path / votes.VOTES).write_text("[half")
+    assert votes.read_votes(tmp_path) == {}

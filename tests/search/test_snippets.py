@@ -72,5 +72,5 @@ def test_a_snippet_is_always_safe(
 
 
 def test_paragraphs_do_not_run_into_each_other(tmp_path: Path) -> None:
-    shown = snippet(tmp_path / "a", "quota", body="Quota\nThe limit is full.\nOpen the panel\nThen")
-    assert shown == "<mark>Quota</mark> · The limit is full. Open the panel · Then"
+    shown = snippet(tmp_path / "a", "quota", body="Quota\nThe disk is full.\nOpen the panel\nThen")
+    assert shown == "<mark>Quota</mark> · The disk is full. Open the panel · Then"
