@@ -71,6 +71,8 @@ def take_files(
         submission_id=submission_id,
         now=now(),
     )
+    for one in field.data or ():
+        one.close()  # large ones lie in temporary files
     field.kept = tuple(
         KeptFile(_ticket(file, submission_id), file.name, show_size(file.size))
         for file in received.kept

@@ -1,4 +1,4 @@
-"""The content of attached files: on disk before it is named, private, swept when nobody names it."""
+"""Content of attached files: on disk before it is named, private, swept when named by nobody."""
 
 import hashlib
 import io
