@@ -223,6 +223,12 @@ def test_lines_for_hosts_can_be_added_without_losing_what_was_typed(visitor: Vis
     assert "attention" not in page.text, "nothing is judged before the result is asked for"
 
 
+def test_enter_in_a_field_counts_and_adds_no_lines(visitor: Visitor) -> None:
+    form = next(f for f in visitor.get(CALCULATOR).forms if len(f["fields"]) > 10)
+    first = next(field for field in form["fields"] if field["tag"] == "button")
+    assert "name" not in first
+
+
 @pytest.mark.parametrize(("asked", "there"), [("20", 20), ("9999", 20), ("x", 3), ("-1", 3)])
 def test_there_are_never_more_lines_than_fit(visitor: Visitor, asked: str, there: int) -> None:
     page = visitor.get(CALCULATOR, lines=asked)
