@@ -12,6 +12,7 @@ COMMANDS = {
     "import": "kb.cli.import_commands:import_group",
     "index": "kb.cli.site_commands:index",
     "init": "kb.cli.site_commands:init",
+    "licences": "kb.cli.licences:licences_group",
     "policy": "kb.cli.policy:policy_group",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",

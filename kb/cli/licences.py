@@ -1,0 +1,59 @@
+"""`kb licences import`: tells the site which licences were sold."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from kb.actions.licence_import import BadList, import_licences
+from kb.cli.errors import friendly
+from kb.content.policy_source import load_policy
+from kb.content.problems import ContentError
+from kb.content.site_source import load_site_file
+from kb.settings import read_settings
+from kb.store import Database, migrate
+
+
+@click.group("licences")
+def licences_group() -> None:
+    """The licences that were sold."""
+
+
+@licences_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--correct", is_flag=True, help="Keys that are known get the facts of this list.")
+@click.pass_obj
+@friendly
+def import_(site: Path, file: Path, correct: bool) -> None:
+    """Take the licences of a CSV file, all of them or none.
+
+    The first line names the columns: key, product and sold_on (2026-11-23) must be there;
+    version, edition, plan, plan_days and term_days may be. Only a keyed hash of each key and
+    its last four characters are kept.
+
+    \b
+    Examples:
+      kb licences import sold-in-november.csv
+      kb licences import all.csv --correct
+    """
+    settings = read_settings(site=site)
+    languages = load_site_file(settings.site).site.languages
+    policy, problems = load_policy(settings.site, languages)
+    if policy is None:
+        raise ContentError(problems)
+    migrate(settings.database_url)
+    try:
+        with (
+            closing(Database(settings.database_url)) as db,
+            file.open(encoding="utf-8", newline="") as lines,
+        ):
+            done = import_licences(db, policy, settings.secret_key, lines, correct=correct)
+    except BadList as bad:
+        for mistake in bad.mistakes:
+            click.echo(f"{file}:{mistake.line}: {mistake.what}", err=True)
+        click.echo(f"{len(bad.mistakes)} mistakes; nothing was changed.", err=True)
+        sys.exit(1)
+    told = f"{done.added} licences added"
+    told += f", {done.corrected} corrected" if correct else f", {done.known} known already"
+    click.echo(f"{told}.")
