@@ -12,6 +12,7 @@ from kb.content.licensing_source import check_licensing
 from kb.content.media import MediaFile, read_media
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError, Level, Problem
+from kb.content.search_tests_source import load_search_tests
 from kb.content.site_source import FILE, SiteSource, load_site_file, place_problem
 from kb.content.trees_check import check_trees
 from kb.content.trees_source import load_trees
@@ -20,6 +21,7 @@ from kb.content.yaml_source import Loc
 from kb.rules.articles import Article, Audience, Status
 from kb.rules.policy import Policy
 from kb.rules.products import Lifecycle, Product
+from kb.rules.search_tests import Wanted
 from kb.rules.site import Site
 from kb.rules.tree_ends import Known, KnownArticle
 from kb.rules.trees import Tree
@@ -42,6 +44,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
     read: int = 0
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
+    search_tests: tuple[Wanted, ...] = ()
 
     def supported(self, article: Article) -> bool:
         """Tell whether an article is about a version that is in support (R27)."""
@@ -71,6 +74,8 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
     problems += unclear
+    wanted, unclear = load_search_tests(root, site.languages, cards.values(), trees)
+    problems += unclear
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(_sorted(problems))
     media = _media(root, shelf, kept) | _pictures(root, trees)
@@ -84,6 +89,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         problems=tuple(_sorted(problems)),
         read=shelf.read,
         vocabularies=words,
+        search_tests=wanted,
     )
 
 

@@ -33,27 +33,26 @@ class _Figures:
         """Let every way that returns go on at `then`."""
         self.ends += self.returns * then.ends
         self.returns *= then.returns
-        if self.back is not None:
-            self.longest = _most(self.longest, _sum(self.back, then.longest))
-            self.back = _sum(self.back, then.back)
+        self.longest = _most(self.longest, _sum(self.back, then.longest))
+        self.back = _sum(self.back, then.back)
 
 
 def _most(one: int | None, other: int | None) -> int | None:
     return other if one is None else one if other is None else max(one, other)
 
 
-def _sum(one: int, other: int | None) -> int | None:
-    return None if other is None else one + other
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def measure(trees: Mapping[str, Tree]) -> dict[str, Tree]:
     """Return sound trees with their figures filled in, each node looked at once."""
     figures: dict[Spot, _Figures] = {}
-    by_product: dict[str, bool] = {}
+    by_product = {name: any(True for _ in limits(tree)) for name, tree in trees.items()}
     for spot in _inside_out(trees):
         figures[spot] = _figures_of(spot, trees, figures)
         used = getattr(trees[spot[0]].nodes[spot[1]], "use", "")
-        by_product[spot[0]] = by_product.get(spot[0], False) or by_product.get(used, False)
+        by_product[spot[0]] |= by_product.get(used, False)
     return {name: _measured(tree, figures, by_product[name]) for name, tree in trees.items()}
 
 
@@ -65,7 +64,7 @@ def _measured(tree: Tree, figures: Mapping[Spot, _Figures], uses_product: bool) 
         ahead={node: _most(found.longest, found.back) or 0 for node, found in own.items()},
         back={node: found.back for node, found in own.items() if found.back is not None},
         paths=start.ends + start.returns,
-        by_product=uses_product or any(True for _ in limits(tree)),
+        by_product=uses_product,
     )
 
 

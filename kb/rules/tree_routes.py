@@ -192,9 +192,7 @@ def between(node: Input, low: Comparable, high: Comparable) -> Comparable | None
 def _versions_after(low: Comparable) -> Iterator[Comparable]:
     """Yield versions above one, the nicest to read first, the nearest last."""
     parts = (*low, *(Decimal(0),) * (MOST_PARTS - len(low)))
-    for length in range(1, MOST_PARTS + 1):
-        if parts[length - 1] < MOST_IN_PART:
-            yield (*parts[: length - 1], parts[length - 1] + 1)
+    yield from ((*parts[:at], parts[at] + 1) for at in range(MOST_PARTS))
 
 
 def written(node: Input, value: Comparable) -> str:

@@ -4,21 +4,27 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.rules.tree_proof import measure, prove
-from kb.rules.tree_tests import failed_tests, untested_ends
+from kb.rules.products import ProductRange
+from kb.rules.tree_ends import KnownArticle
+from kb.rules.tree_measure import measure
+from kb.rules.tree_products import Chosen
+from kb.rules.tree_proof import limit_flaws, prove
+from kb.rules.tree_tests import cover, failed_tests, untested_ends
 from kb.rules.trees import (
     ArticleEnd,
     Condition,
     ContactEnd,
     Input,
     InputKind,
+    LinkEnd,
     Node,
     Option,
     ProductEnd,
     Question,
+    ReturnEnd,
     Route,
     SolvedEnd,
     Step,
@@ -27,9 +33,11 @@ from kb.rules.trees import (
     TreeTest,
     exits,
 )
+from tests.rules.tree_mutants import MUTANTS, broken
 from tests.rules.tree_samples import (
     ARTICLE,
     BACKUP,
+    BOTH,
     CODE,
     CONTACT,
     DONE,
@@ -42,8 +50,20 @@ from tests.rules.tree_samples import (
 )
 
 
-def number(*routes: Route, kind: InputKind = InputKind.NUMBER, **parts: str) -> Input:
-    return Input("n", "n?", kind, routes, **parts)  # type: ignore[arg-type]
+def number(*routes: Route, kind: InputKind = InputKind.NUMBER, **parts: object) -> Input:
+    return Input("n", "n?", kind, routes, closed="a sample", **parts)  # type: ignore[arg-type]
+
+
+SERVER_10 = ProductRange("backup-server", "10", "10")
+OTHER = Option("other", "Other", "done", other=True)
+
+
+def option(name: str) -> Option:
+    return Option(name, name.upper(), "done")
+
+
+def only(name: str, line: str, version: str | None = None) -> Option:
+    return replace(option(name), only=(ProductRange(line, version, version),))
 
 
 def two(first: str, second: str, *, labels: tuple[str, str] = ("A", "B")) -> Question:
@@ -108,10 +128,207 @@ FLAWED = [
     pytest.param(
         tree(number(Route("done", Condition(below="3"))), DONE),
         ("nodes", "n", "route"),
-        "no way on for all other values",
-        id="no else",
+        "no way on for 3, for example",
+        id="a gap above",
     ),
-    pytest.param(tree(number(), DONE), ("nodes", "n", "route"), "no way on", id="no routes at all"),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="3")),
+                Route("done", Condition(at_least="4")),
+                whole=False,
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route"),
+        "no way on for 3, for example",
+        id="a gap between",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="3")),
+                Route("done", Condition(("3",))),
+                Route("done", Condition(at_least="3.000002")),
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route"),
+        "no way on for 3.000001, for example",
+        id="the smallest gap",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="11")),
+                Route("done", Condition(at_least="11.0.1")),
+                kind=InputKind.VERSION,
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route"),
+        "no way on for 11, for example",
+        id="a gap between versions",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(("11.5",))),
+                Route("done", Condition(at_least="11.6")),
+                kind=InputKind.VERSION,
+                lowest="11.5",
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route"),
+        "no way on for 11.5.1, for example",
+        id="a gap after a version",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="2026-01-01")),
+                Route("done", Condition(at_least="2026-01-02")),
+                kind=InputKind.DATE,
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route"),
+        "no way on for 2026-01-01, for example",
+        id="a day that is left out",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="5")),
+                Route("contact", Condition(below="9")),
+                Route("done"),
+            ),
+            DONE,
+            CONTACT,
+        ),
+        ("nodes", "n", "route", 1, "if"),
+        "two routes for 0: entries 1 and 2",
+        id="overlap",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(("12.3",))),
+                Route("contact", Condition(at_least="12")),
+                Route("done"),
+                kind=InputKind.VERSION,
+            ),
+            DONE,
+            CONTACT,
+        ),
+        ("nodes", "n", "route", 1, "if"),
+        "two routes for 12.3: entries 1 and 2",
+        id="a value inside a range",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="5")),
+                Route("done", Condition(at_least="5")),
+                Route("contact"),
+            ),
+            DONE,
+            CONTACT,
+        ),
+        ("nodes", "n", "route", 2, "else"),
+        "an “else” that no value can take",
+        id="else is never taken",
+    ),
+    pytest.param(
+        tree(number(Route("done", Condition(at_least="50")), Route("done"), highest="9"), DONE),
+        ("nodes", "n", "route", 0, "if"),
+        "no value can take",
+        id="route outside what may be typed",
+    ),
+    pytest.param(
+        tree(number(Route("done"), lowest="9", highest="1"), DONE),
+        ("nodes", "n", "input", "lowest"),
+        "lowest value “9” above its highest",
+        id="bounds the wrong way round",
+    ),
+    pytest.param(
+        tree(number(Route("done", Condition(("1.5",))), Route("done"), whole=True), DONE),
+        ("nodes", "n", "route", 0, "if"),
+        "compares with “1.5”, which is no whole number",
+        id="half of a whole number",
+    ),
+    pytest.param(
+        tree(number(Route("done", Condition(("E1",))), kind=InputKind.ERROR_CODE), DONE),
+        ("nodes", "n", "route"),
+        "no way on for all other values",
+        id="no else for a code",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(("E1", "E2"))),
+                Route("done", Condition(("E2", "E3"))),
+                Route("done"),
+                kind=InputKind.ERROR_CODE,
+            ),
+            DONE,
+        ),
+        ("nodes", "n", "route", 1, "if"),
+        "two routes for E2",
+        id="a code twice",
+    ),
+    pytest.param(
+        tree(replace(number(Route("done")), closed=""), DONE),
+        ("nodes", "n", "input"),
+        "no way on for those who do not know the answer",
+        id="an input nobody may skip",
+    ),
+    pytest.param(
+        tree(Question("q", "q?", (Option("a", "A", "done"),)), DONE),
+        ("nodes", "q", "options"),
+        "no way on for those whom no option fits",
+        id="no “none of these”",
+    ),
+    pytest.param(
+        tree(Question("q", "q?", (Option("yes", "Yes", "done"),), yes_no=True), DONE),
+        ("nodes", "q", "yes"),
+        "no way on for those whom no option fits",
+        id="yes or no and nothing else",
+    ),
+    pytest.param(
+        tree(ask("q", *(f"e{n}" for n in range(13))), *(SolvedEnd(f"e{n}") for n in range(13))),
+        ("nodes", "q", "options", 12),
+        "13 options; more than 12",
+        id="too wide",
+    ),
+    pytest.param(
+        replace(
+            tree(Question("q", "q?", (only("a", "home"), only("b", "home"), OTHER)), DONE),
+            products=(ProductRange("home"), ProductRange("backup-server")),
+        ),
+        ("nodes", "q", "options"),
+        "no options for backup-server@12, backup-server@11, backup-server@10",
+        id="a product without options",
+    ),
+    pytest.param(
+        tree(Question("q", "q?", (only("a", "home", "9"), option("b"), OTHER)), DONE),
+        ("nodes", "q", "options", 0, "only", 0),
+        "is only for “home@9”, which this tree does not serve",
+        id="only for a version that is not there",
+    ),
+    pytest.param(
+        tree(Step("s", "Try.", "done", "contact", only=(ProductRange("tape"),)), DONE, CONTACT),
+        ("nodes", "s", "only", 0),
+        "is only for “tape”",
+        id="a step for no product",
+    ),
+    pytest.param(
+        tree(LinkEnd("l", "http://forum.example/", "The forum")),
+        ("nodes", "l", "url"),
+        "no safe address",
+        id="link",
+    ),
     pytest.param(
         tree(number(Route("done"), Route("done")), DONE),
         ("nodes", "n", "route", 0),
@@ -170,7 +387,7 @@ FLAWED = [
     ),
     pytest.param(
         tree(number(Route("done"), lowest="one"), DONE),
-        ("nodes", "n"),
+        ("nodes", "n", "input", "lowest"),
         "a bound “one” that is no number",
         id="bad range",
     ),
@@ -239,6 +456,40 @@ SOUND = [
         ),
         id="ranges and values",
     ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(below="11")),
+                Route("contact", Condition(("11",))),
+                Route("done", Condition(at_least="11.0.0.1")),
+                kind=InputKind.VERSION,
+            ),
+            DONE,
+            CONTACT,
+        ),
+        id="no version lies between",
+    ),
+    pytest.param(
+        tree(
+            number(
+                Route("done", Condition(("1",))),
+                Route("contact", Condition(("2",))),
+                Route("done", Condition(at_least="3")),
+                lowest="1",
+                whole=True,
+            ),
+            DONE,
+            CONTACT,
+        ),
+        id="no whole number lies between",
+    ),
+    pytest.param(
+        replace(
+            tree(Question("q", "q?", (only("a", "home"), only("b", "backup-server"), OTHER)), DONE),
+            products=(ProductRange("home"), ProductRange("backup-server", "11", "12")),
+        ),
+        id="each product has an option",
+    ),
 ]
 
 
@@ -249,10 +500,10 @@ def test_sound_tree_has_no_flaw(sound: Tree) -> None:
 
 def test_flaws_of_another_tree_are_told_there() -> None:
     user = tree(Subtree("s", "broken"), id="user")
-    broken = tree(ask("q", "gone", "u"), Subtree("u", "nowhere"), id="broken")
-    trees = {"user": user, "broken": broken}
+    bad = tree(ask("q", "gone", "u"), Subtree("u", "nowhere"), id="broken")
+    trees = {"user": user, "broken": bad}
     assert prove(user, trees, KNOWN) == ()
-    assert len(prove(broken, trees, KNOWN)) == 2
+    assert len(prove(bad, trees, KNOWN)) == 2
 
 
 def test_circle_through_another_tree() -> None:
@@ -277,13 +528,41 @@ def test_figures() -> None:
     assert trees["user"].ahead == {"a": 2, "sub": 1, "done": 0}
 
 
+class Counted(dict[str, Node]):
+    """Nodes that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, name: str) -> Node:
+        Counted.looks += 1
+        return super().__getitem__(name)
+
+
+def layered(layers: int, width: int) -> Tree:
+    """A tree whose every node leads to three of the next layer: 3 to the power of its depth."""
+    nodes: list[Node] = [ask("root", *(f"n0-{w}" for w in range(width)))]
+    for layer in range(layers):
+        onward = (
+            [f"n{layer + 1}-{w}" for w in range(width)] if layer < layers - 1 else ["done"] * width
+        )
+        for w in range(width):
+            ways = dict.fromkeys(onward[(w + n) % width] for n in range(3))
+            nodes.append(ask(f"n{layer}-{w}", *ways))
+    return tree(*nodes, DONE)
+
+
 def test_large_tree_is_proved_without_listing_its_paths() -> None:
-    nodes: list[Node] = [ask(f"n{n}", f"n{n + 1}", f"n{n + 2}") for n in range(2_000)]
-    long = tree(*nodes, SolvedEnd("n2000"), ContactEnd("n2001", "technical"))
+    """1,000 nodes and over a million paths: the work follows the nodes, never the paths."""
+    large = layered(layers=100, width=10)
+    large = replace(large, nodes=Counted(large.nodes))
+    assert len(large.nodes) == 1002
+    Counted.looks = 0
     started = perf_counter()
-    assert prove(long, {"t": long}, KNOWN) == ()
-    assert measure({"t": long})["t"].paths > 10**400
-    assert perf_counter() - started < 10  # linear: about 50 ms; paths listed would never end
+    assert prove(large, {"t": large}, KNOWN) == ()
+    assert measure({"t": large})["t"].paths > 10**40
+    assert perf_counter() - started < 1
+    ways = sum(1 for node in large.nodes.values() for _ in exits(node))
+    assert Counted.looks <= 4 * (len(large.nodes) + ways)
 
 
 @given(sound_forests())
@@ -293,84 +572,96 @@ def test_random_trees_are_sound(trees: dict[str, Tree]) -> None:
         assert one.paths >= 1
 
 
-# Mutations: each makes a sound tree unsound; the proof must catch every one of them.
-
-
-def without_an_edge(node: Node, _tree: Tree) -> Node:
-    match node:
-        case Question():
-            return replace(node, options=(replace(node.options[0], go=""), *node.options[1:]))
-        case Input():
-            return replace(node, routes=node.routes[:-1])
-        case Step():
-            return replace(node, solved="")
-        case ArticleEnd():
-            return replace(node, not_solved="")
-        case Subtree():
-            return replace(node, use="")
-        case _:
-            raise AssertionError(node)
-
-
-def with_a_renamed_target(node: Node, _tree: Tree) -> Node:
-    match node:
-        case Question():
-            last = replace(node.options[-1], go=node.options[-1].go + "x")
-            return replace(node, options=(*node.options[:-1], last))
-        case Input():
-            return replace(node, routes=(*node.routes[:-1], Route(node.routes[-1].go + "x")))
-        case Step():
-            return replace(node, not_solved=node.not_solved + "x")
-        case ArticleEnd():
-            return replace(node, not_solved=f"{node.not_solved}x")
-        case Subtree():
-            return replace(node, use=node.use + "x")
-        case _:
-            raise AssertionError(node)
-
-
-def with_a_cycle(node: Node, tree: Tree) -> Node:
-    match node:
-        case Question():
-            return replace(node, options=(*node.options, Option("back", "Back", tree.start)))
-        case Input():
-            return replace(node, routes=(*node.routes[:-1], Route(tree.start)))
-        case Step():
-            return replace(node, not_solved=tree.start)
-        case ArticleEnd():
-            return replace(node, not_solved=tree.start)
-        case Subtree():
-            return replace(node, use=tree.id)
-        case _:
-            raise AssertionError(node)
-
-
-def with_a_double_option(node: Node, _tree: Tree) -> Node:
-    assert isinstance(node, Question)
-    return replace(node, options=(*node.options, node.options[0]))
-
-
-def is_inner(node: Node) -> bool:
-    return isinstance(node, Subtree) or any(exits(node))
-
-
-@pytest.mark.parametrize(
-    "mutate", [without_an_edge, with_a_renamed_target, with_a_cycle, with_a_double_option]
-)
+@pytest.mark.parametrize("mutate", MUTANTS, ids=lambda mutate: mutate.__name__)
+@settings(max_examples=40)
 @given(data=st.data(), trees=sound_forests())
 def test_every_mutation_is_caught(mutate, data, trees: dict[str, Tree]) -> None:  # type: ignore[no-untyped-def]
     """The mutation score is 100 %: hypothesis looks for one mutant that survives."""
-    spots = [
-        (name, node)
-        for name, one in trees.items()
-        for node in one.nodes.values()
-        if is_inner(node) and (mutate is not with_a_double_option or isinstance(node, Question))
+    mutants = [mutant for tree_ in trees.values() for mutant in broken(tree_, mutate, KNOWN)]
+    if mutants:
+        mutant = data.draw(st.sampled_from(mutants))
+        assert prove(mutant, {**trees, mutant.id: mutant}, KNOWN)
+
+
+def returning(*, then: str | None, end: Node) -> dict[str, Tree]:
+    part = tree(ask("p", "back", "done"), end, DONE, id="part")
+    user = tree(ask("q", "use", "after"), Subtree("use", "part", then), ask("after", "done"), DONE)
+    return {"part": part, "t": user}
+
+
+@pytest.mark.parametrize(
+    ("then", "end", "told"),
+    [
+        (None, ReturnEnd("back"), "does not say where to go on when “part” returns"),
+        ("after", SolvedEnd("back"), "goes on after “part”, which never returns"),
+    ],
+)
+def test_returns_and_then_go_together(then: str | None, end: Node, told: str) -> None:
+    trees = returning(then=then, end=end)
+    assert [told in flaw.what for flaw in prove(trees["t"], trees, KNOWN)] == [True]
+    assert prove(trees["part"], trees, KNOWN) == ()
+
+
+def test_figures_of_a_tree_that_returns() -> None:
+    trees = returning(then="after", end=ReturnEnd("back"))
+    assert prove(trees["t"], trees, KNOWN) == ()
+    grown_ = measure(trees)
+    # q → p → done; q → p → back → after → done; q → after → done
+    assert grown_["t"].paths == 3
+    assert grown_["t"].ahead == {"q": 3, "use": 2, "after": 1, "done": 0}
+    assert grown_["part"].paths == 2
+    assert grown_["part"].back == {"p": 1, "back": 0}
+    twice = tree(Subtree("one", "part", "two"), Subtree("two", "part", "done"), DONE, id="u")
+    assert measure({**trees, "u": twice})["u"].paths == 3
+
+
+def test_circle_behind_a_return() -> None:
+    part = tree(ask("p", "back", "done"), ReturnEnd("back"), DONE, id="part")
+    user = tree(ask("q", "use", "done"), Subtree("use", "part", "q"), DONE)
+    flaws = prove(user, {"part": part, "t": user}, KNOWN)
+    assert "circle: q → use → q" in flaws[0].what
+
+
+def test_depth_and_size_have_limits() -> None:
+    deep = measure({"t": tree(*(ask(f"n{n}", f"n{n + 1}") for n in range(41)), SolvedEnd("n41"))})
+    assert [flaw.what for flaw in limit_flaws(deep["t"])] == [
+        "a walk can take 41 answers, more than 40"
     ]
-    if not spots:
-        return
-    name, node = data.draw(st.sampled_from(spots))
-    mutant = replace(trees[name], nodes={**trees[name].nodes, node.id: mutate(node, trees[name])})
-    assert prove(mutant, {**trees, name: mutant}, KNOWN)
+    wide = tree(DONE, *(SolvedEnd(f"n{n}") for n in range(2000)))
+    told = [flaw.what for flaw in limit_flaws(measure({"t": wide})["t"])]
+    assert told == ["the tree has 2001 nodes; more than 2000"]
+
+
+@pytest.mark.parametrize(
+    ("article", "products", "told"),
+    [
+        (KnownArticle(BOTH, True, {}, (ProductRange("home"),)), "backup-server", "none of the"),
+        (KnownArticle(BOTH, True, {}, (ProductRange("backup-server", "9", "9"),)),
+         "backup-server", "about none of the tree's products"),
+        (KnownArticle(BOTH, True, {}, (SERVER_10, ProductRange("home"))),
+         "backup-server", "fits only unsupported versions of the tree"),
+        (KnownArticle(BOTH, True, {}, (ProductRange("backup-server", "10", "11"),)),
+         "backup-server", ""),
+        (KnownArticle(BOTH, True, {}, (ProductRange("home"),)), "", ""),
+        (KnownArticle(BOTH, True, {}), "backup-server", ""),
+    ],
+)  # fmt: skip
+def test_R27_end_articles_fit_the_trees_products(
+    article: KnownArticle, products: str, told: str
+) -> None:
+    lines = (ProductRange(products),) if products else ()
+    ending = replace(tree(ArticleEnd("a", 1)), products=lines)
+    flaws = prove(ending, {"t": ending}, replace(KNOWN, articles={1: article}))
+    assert [flaw.what for flaw in flaws if told and told in flaw.what] == [f.what for f in flaws]
+    assert bool(flaws) == bool(told)
+
+
+def test_a_line_without_versions_is_served_whole() -> None:
+    cloud = replace(tree(Question("q", "q?", (only("a", "cloud"), option("b"), OTHER)), DONE),
+                    products=(ProductRange("cloud"),))  # fmt: skip
+    known = replace(KNOWN, versions={"cloud": ()})
+    assert prove(cloud, {"t": cloud}, known) == ()
+    assert known.in_support(Chosen("cloud"))
 
 
 def test_tests_beside_the_tree() -> None:
@@ -388,6 +679,26 @@ def test_tests_beside_the_tree() -> None:
         (("tests", 3, "answers", "code"), "the test's answer “?” does not fit “code”"),
     ]
     assert untested_ends(tested, grown(tested)) == ("article",)
+    found = cover(tested, grown(tested))
+    assert (found.nodes, found.ends, found.options) == (6, 3, 4)
+    assert found.missed_nodes == ("article",)
+    assert found.missed_options == ()
+
+
+def test_cover_counts_the_way_through_another_tree() -> None:
+    trees = returning(then="after", end=ReturnEnd("back"))
+    tested = replace(
+        trees["t"],
+        tests=(
+            TreeTest({"q": "to-use", "use.p": "to-back"}, "after"),
+            TreeTest({"q": "to-after", "after": "to-done"}, "done", "home@5"),
+        ),
+    )
+    trees = measure({**trees, "t": tested})
+    assert failed_tests(trees["t"], trees) == ()
+    found = cover(trees["t"], trees)
+    assert (found.missed_nodes, found.missed_ends, found.missed_options) == ((), (), ())
+    assert cover(trees["part"], trees).missed_nodes == ("p", "back", "done")
 
 
 def test_samples_are_what_they_say() -> None:

@@ -1,11 +1,14 @@
 """A position is the replay of the answers: back, bookmark and share come for nothing."""
 
+import timeit
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.rules.products import ProductRange
+from kb.rules.tree_products import Chosen, choices, read_chosen
 from kb.rules.trees import (
     ArticleEnd,
     Condition,
@@ -13,7 +16,9 @@ from kb.rules.trees import (
     InputKind,
     Option,
     Question,
+    ReturnEnd,
     Route,
+    Step,
     Subtree,
     Tree,
     is_asked,
@@ -194,26 +199,124 @@ def test_walk_takes_any_answers(answers: dict[str, str], node: str | None) -> No
     assert set(position.dropped) <= set(answers)
 
 
+def test_a_tree_that_has_grown_asks_only_what_is_new() -> None:
+    """The answer to a later question is kept while the one in between is asked."""
+    old = {"when": "to-code", "code": "E000101F4", "article": "no"}
+    between = ask("where", "code", "done")
+    grown_tree = tree(ask("when", "where", "try"), between, *list(BACKUP.nodes.values())[1:])
+    trees = grown(replace(grown_tree, id="backup"))
+    stopped = walk(trees["backup"], trees, {**old, "when": "to-where"})
+    assert (stopped.key, dict(stopped.spare)) == ("where", {"code": "E000101F4", "article": "no"})
+    answers = stopped.answers | {"where": "to-code"} | dict(stopped.spare)
+    assert walk(trees["backup"], trees, answers).key == "contact"
+
+
+def test_answers_of_another_branch_are_not_kept() -> None:
+    assert at({"when": "to-try", "code": "E1"}).spare == ()
+    assert at({"when": "to-code", "try": "yes", "utm": "mail"}).spare == (("try", "yes"),)
+    assert at({"when": "to-code", "code": "??", "try": "no"}).spare == (("try", "no"),)
+
+
+PART = tree(ask("p", "back", "done"), ReturnEnd("back"), DONE, id="part")
+TWICE = grown(
+    PART,
+    tree(Subtree("one", "part", "two"), Subtree("two", "part", "last"), ask("last", "done"), DONE),
+)
+
+
+def test_a_used_tree_comes_back() -> None:
+    first = walk(TWICE["t"], TWICE, {})
+    assert (first.key, first.left) == ("one.p", 2)
+    second = walk(TWICE["t"], TWICE, {"one.p": "to-back"})
+    assert (second.key, second.left) == ("two.p", 1)
+    last = walk(TWICE["t"], TWICE, {"one.p": "to-back", "two.p": "to-back"})
+    assert (last.key, last.left) == ("last", 0)
+    assert walk(TWICE["t"], TWICE, {"one.p": "to-done"}).key == "one.done"
+    assert walk(TWICE["t"], TWICE, {"two.p": "to-back"}).spare == (("two.p", "to-back"),)
+    assert walk(TWICE["part"], TWICE, {"p": "to-back"}).node == ReturnEnd("back")
+
+
+SERVER_12 = ProductRange("backup-server", "12", "12")
+BY_PRODUCT = grown(
+    replace(
+        tree(
+            Question(
+                "q",
+                "q?",
+                (
+                    Option("new", "New", "try", only=(SERVER_12,)),
+                    Option("old", "Old", "done"),
+                    Option("other", "Other", "try", other=True),
+                ),
+            ),
+            Step("try", "Try.", "done", "contact", only=(SERVER_12,)),
+            DONE,
+            CONTACT,
+        ),
+        products=(ProductRange("backup-server"), ProductRange("home")),
+    ),
+    tree(Subtree("in", "t"), id="user"),
+)
+
+
+@pytest.mark.parametrize(
+    ("product", "options", "skipped"),
+    [
+        pytest.param(None, ["new", "old", "other"], False, id="not known"),
+        pytest.param(Chosen("backup-server", "12"), ["new", "old", "other"], False, id="named"),
+        pytest.param(Chosen("backup-server"), ["new", "old", "other"], False, id="any version"),
+        pytest.param(Chosen("backup-server", "11"), ["old", "other"], True, id="another version"),
+        pytest.param(Chosen("home", "5"), ["old", "other"], True, id="another line"),
+        pytest.param(Chosen("cloud"), ["new", "old", "other"], False, id="not the tree's"),
+    ],
+)
+@pytest.mark.parametrize("name", ["t", "user"])
+def test_options_and_steps_depend_on_the_product(
+    name: str, product: Chosen | None, options: list[str], skipped: bool
+) -> None:
+    prefix = "in." if name == "user" else ""
+    tree_ = BY_PRODUCT[name]
+    assert tree_.by_product
+    first = walk(tree_, BY_PRODUCT, {}, product=product)
+    assert isinstance(first.node, Question)
+    assert [option.id for option in first.node.options] == options
+    asked = walk(tree_, BY_PRODUCT, {f"{prefix}q": "other"}, product=product)
+    assert asked.key == f"{prefix}{'contact' if skipped else 'try'}"
+    new = walk(tree_, BY_PRODUCT, {f"{prefix}q": "new"}, product=product)
+    assert bool(new.trail) == ("new" in options)
+
+
+def test_product_goes_along_in_an_encoded_walk() -> None:
+    named = replace(BY_PRODUCT["t"], revision="1f9c")
+    position = walk(named, BY_PRODUCT, {"q": "new"}, product=Chosen("backup-server", "12"))
+    assert encode(position) == "t@1f9c~q=new&product=backup-server@12"
+    assert decode(encode(position)) == ("t", {"q": "new", "product": "backup-server@12"})
+
+
 @given(data=st.data(), trees=sound_forests())
 def test_walking_step_by_step_equals_replaying(data, trees: dict[str, Tree]) -> None:  # type: ignore[no-untyped-def]
-    """Replay equals walk, dropping the last answer equals back, and every walk ends."""
+    """Replay equals walk, dropping the last answer equals back, and every walk ends; whatever
+    the product."""
     tree_ = trees["a"]
-    positions = [walk(tree_, trees, {})]
+    product = data.draw(st.sampled_from([None, Chosen("backup-server", "10"), Chosen("home")]))
+    positions = [walk(tree_, trees, {}, product=product)]
     while is_asked(positions[-1].node) and positions[-1].outcome is None:
         here = positions[-1]
         assert len(positions) <= tree_.ahead[tree_.start] + 1
         answer = data.draw(answers_to(here.node))
-        positions.append(walk(tree_, trees, {**here.answers, here.key: answer}))
+        given = {**here.answers, here.key: answer}
+        positions.append(walk(tree_, trees, given, product=product))
     last = positions[-1]
     assert last.left == 0
     assert last.dropped == ()
     for number, position in enumerate(positions[:-1]):
         assert position.left + number < tree_.ahead[tree_.start]
         kept = dict(list(last.answers.items())[:number])
-        assert walk(tree_, trees, kept) == position
-        back = walk(tree_, trees, last.answers, position.key)
+        assert walk(tree_, trees, kept, product=product) == position
+        back = walk(tree_, trees, last.answers, position.key, product)
         assert (back.key, back.trail, back.left) == (position.key, position.trail, position.left)
-    assert decode(encode(last)) == ("a", last.answers)
+    carried = {"product": str(product)} if product else {}
+    assert decode(encode(last)) == ("a", {**last.answers, **carried})
 
 
 def typed(kind: InputKind, **parts: object) -> Input:
@@ -257,6 +360,8 @@ def test_missing_and_out_of_range() -> None:
     assert [read(ranged, text) for text in ("0", "1", "9", "10")] == [
         Bad.TOO_LOW, "1", "9", Bad.TOO_HIGH,
     ]  # fmt: skip
+    whole = typed(InputKind.NUMBER, whole=True)
+    assert [read(whole, text) for text in ("2,5", "2,0")] == [Bad.NOT_WHOLE, "2"]
     recent = typed(InputKind.DATE, lowest="2020-01-01")
     assert read(recent, "1/1/2019") is Bad.TOO_LOW
 
@@ -302,3 +407,51 @@ def test_option_without_hint_says_its_label() -> None:
     one = tree(Question("q", "q?", (Option("a", "Sí", "done"),)), DONE)
     trees = grown(one)
     assert walk(trees["t"], trees, {"q": "a"}).trail[0].said == "Sí"
+
+
+VERSIONS = {"backup-server": ("12", "11"), "home": ("5",), "cloud": ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("backup-server", Chosen("backup-server")),
+        ("backup-server@12", Chosen("backup-server", "12")),
+        ("backup-server@9", Chosen("backup-server")),
+        ("cloud", Chosen("cloud")),
+        ("tape", None),
+        ("", None),
+        ("backup-server@", None),
+        ("@12", None),
+        ("<script>", None),
+    ],
+)
+def test_product_of_an_address(text: str, chosen: Chosen | None) -> None:
+    assert read_chosen(text, VERSIONS) == chosen
+
+
+def test_what_is_asked_when_the_product_decides() -> None:
+    """Versions are told apart only where an `only` on the way does."""
+    asked = [str(one) for one in choices(BY_PRODUCT["t"], BY_PRODUCT, VERSIONS)]
+    assert asked == ["backup-server@12", "backup-server@11", "home"]
+    whole = [str(one) for one in choices(BY_PRODUCT["user"], BY_PRODUCT, VERSIONS)]
+    assert whole == ["backup-server@12", "backup-server@11", "home", "cloud"]
+    assert [str(one) for one in choices(PART, {"part": PART}, VERSIONS)] == [
+        "backup-server", "home", "cloud",
+    ]  # fmt: skip
+
+
+def test_a_walk_takes_under_a_millisecond() -> None:
+    """Rule time of the longest walk of a tree of 1,000 nodes, with answers of another branch."""
+    from tests.rules.test_trees import layered
+
+    large = layered(layers=39, width=25)
+    trees = grown(large)
+    answers: dict[str, str] = {}
+    position = walk(trees["t"], trees, answers)
+    while isinstance(position.node, Question):
+        answers[position.key] = position.node.options[0].id
+        position = walk(trees["t"], trees, answers)
+    best = min(timeit.repeat(lambda: walk(trees["t"], trees, answers), number=1, repeat=20))
+    assert len(position.trail) == 40
+    assert best < 0.001
