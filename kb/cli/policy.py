@@ -1,4 +1,4 @@
-"""`kb policy table` and `kb policy explain`: who may contact support, and why."""
+"""`kb policy`: who may contact support, and why; what a change would mean."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from kb.cli.errors import friendly
+from kb.cli.policy_diff import diff_command
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError
 from kb.content.site_source import load_site_file
@@ -28,6 +29,9 @@ _HEADING = 3  # request, topic and edition head a group of rows in the text tabl
 @click.group("policy")
 def policy_group() -> None:
     """Show who may contact support, and why."""
+
+
+policy_group.add_command(diff_command)
 
 
 @policy_group.command("table")

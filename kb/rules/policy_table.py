@@ -1,7 +1,8 @@
 """The whole policy as a table that a person can read: every combination of facts, condensed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kb.rules.entitlement import Decision, Refused, decide
 from kb.rules.facts import NONE, UNKNOWN, Facts, is_kind
@@ -34,20 +35,29 @@ class Row:
     rules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The values of a column that one row stands for, none where any gives the same, in words."""
+
+    values: tuple[str, ...] = ()
+    words: str = ""
+
+
+T = TypeVar("T", bound=Hashable)
+Values = tuple[tuple[str, ...], ...]  # those of each column
+Tail = tuple[tuple[Cell, ...], T]  # the cells from some column on, and what is told
 Told = tuple[str, tuple[str, ...]]  # outcome and rules
-Case = tuple[tuple[tuple[str, ...], ...], Told]  # the values of each column, and what is told
-Tail = tuple[tuple[str, ...], Told]  # the cells from some column on, and what is told
 
 
 def table(policy: Policy) -> tuple[Row, ...]:
     """Return the decision for every combination of facts, equal ones together.
 
     Products stand by name for their market, OEM kind and licensing; a plan for its state too."""
-    rows = _condensed(tuple(_cases(policy)), 0, tuple(policy.products))
-    return tuple(Row(cells, *told) for cells, told in rows)
+    rows = condensed(tuple(_cases(policy)), tuple(policy.products))
+    return tuple(Row(tuple(cell.words for cell in cells), *told) for cells, told in rows)
 
 
-def _cases(policy: Policy) -> Iterator[Case]:
+def _cases(policy: Policy) -> Iterator[tuple[Values, Told]]:
     known = [(facts, _values(policy, facts)) for facts in situations(policy)]
     for asking in askings(policy):
         for situation, values in known:
@@ -57,36 +67,46 @@ def _cases(policy: Policy) -> Iterator[Case]:
             yield ((facts.request,), asking.topics, *values), told
 
 
-def _values(policy: Policy, facts: Facts) -> tuple[tuple[str, ...], ...]:
+def _values(policy: Policy, facts: Facts) -> Values:
     """The values of the columns after the topic."""
     lines = tuple(one.id for one in policy.products.values() if is_kind(one, facts))
-    plan = f"{facts.plan} {facts.plan_state}" if facts.plan != NONE else NONE
-    days = _number(facts.days_since_purchase, cuts(policy, "days_since_purchase"))
-    words = (facts.lifecycle, facts.registered, plan, days, facts.credit)
+    days = number_words(facts.days_since_purchase, cuts(policy, "days_since_purchase"))
+    words = (facts.lifecycle, facts.registered, plan_words(facts), days, facts.credit)
     return (facts.edition,), lines or (NONE,), *((word,) for word in words)
 
 
-def _number(value: int | None, thresholds: Sequence[int]) -> str:
+def plan_words(facts: Facts) -> str:
+    """Return the plan held and its state: “premier active”."""
+    return f"{facts.plan} {facts.plan_state}" if facts.plan != NONE else NONE
+
+
+def number_words(value: int | None, thresholds: Sequence[int]) -> str:
+    """Return the stretch between two thresholds that a number lies in: “0–30”."""
     if value is None:
         return UNKNOWN
+    start = max(cut for cut in thresholds if cut <= value)
     later = [cut for cut in thresholds if cut > value]
-    return f"{value}–{later[0] - 1}" if later else f"{value} or more"
+    return f"{start}–{later[0] - 1}" if later else f"{start} or more"
 
 
-def _condensed(cases: Sequence[Case], at: int, order: Sequence[str]) -> tuple[Tail, ...]:
-    """The rows for these cases from column `at` on; values with the same rows share them."""
+def condensed(
+    cases: Sequence[tuple[Values, T]], order: Sequence[str], at: int = 0
+) -> tuple[Tail[T], ...]:
+    """Return the rows for these cases from column `at` on; values with the same rows share them,
+    and within a cell stand in `order`."""
     if at == len(COLUMNS):
         return (((), cases[0][1]),)
-    by_value: dict[tuple[str, ...], list[Case]] = {}
+    by_value: dict[tuple[str, ...], list[tuple[Values, T]]] = {}
     for case in cases:
         by_value.setdefault(case[0][at], []).append(case)
-    alike: dict[tuple[Tail, ...], list[str]] = {}
+    alike: dict[tuple[Tail[T], ...], list[str]] = {}
     for value, some in by_value.items():
-        alike.setdefault(_condensed(some, at + 1, order), []).extend(value)
+        alike.setdefault(condensed(some, order, at + 1), []).extend(value)
     every = tuple(one for value in by_value for one in value)
-    rows: list[Tail] = []
+    rows: list[Tail[T]] = []
     for tails, values in alike.items():
-        cell = "" if len(alike) == 1 and at else _cell(values, every, order)
+        same = len(alike) == 1 and at
+        cell = Cell() if same else Cell(tuple(values), _cell(values, every, order))
         rows += [((cell, *cells), told) for cells, told in tails]
     return tuple(rows)
 

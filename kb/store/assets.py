@@ -80,6 +80,12 @@ def by_id(conn: Connection, asset_id: int, user_id: int) -> Asset | None:
     return next(iter(_with_contracts(conn, query)), None)
 
 
+def after(conn: Connection, asset_id: int, limit: int) -> tuple[Asset, ...]:
+    """Return the next registered products of all accounts, by id, to walk through all of them."""
+    query = _assets().where(asset.c.id > asset_id).order_by(asset.c.id).limit(limit)
+    return _with_contracts(conn, query)
+
+
 def _assets() -> Select[Any]:
     return select(
         asset,

@@ -115,6 +115,13 @@ def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
     return rows.many(conn, Credit, query)
 
 
+def all_unused_credits(conn: Connection) -> tuple[Credit, ...]:
+    """Return the paid incidents of everybody that no case has used yet."""
+    return rows.many(
+        conn, Credit, select(incident_credit).where(incident_credit.c.used_at.is_(None))
+    )
+
+
 def use_credit(
     conn: Connection, user_id: int, asset_id: int | None, case_number: int, now: datetime
 ) -> bool:

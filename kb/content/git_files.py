@@ -1,0 +1,80 @@
+"""The policy of a site as it was at a git revision, read without touching the working tree."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from kb.content.problems import ContentError, Problem
+
+_SECONDS = 30
+_LARGEST = 5_000_000  # bytes of one file
+_WANTED = ("policy", "site.yaml")
+_FILE_MODES = ("100644", "100755")
+
+
+def write_revision(root: Path, revision: str, out: Path) -> None:
+    """Write `policy/*.yaml` and `site.yaml` of the site at `root`, as they were at a revision,
+    into the folder `out`.
+
+    Only plain files are taken: no link, filter or hook of the repository is followed. Raises
+    ContentError where there is no repository, no such revision or no site in it."""
+    commit = _commit(root, revision)
+    listed = _git(root, "ls-tree", "-r", "-z", commit, "--", *_WANTED)
+    if listed is None:
+        raise _mistake(root, f"the revision “{revision}” cannot be read", "see: git fsck")
+    names = []
+    for line in filter(None, listed.decode("utf-8", "surrogateescape").split("\0")):
+        about, _, name = line.partition("\t")
+        mode, _, blob = about.split(" ")
+        if _is_policy(name):
+            names.append(name)
+            _write(root, mode, blob, revision, name, out)
+    if "site.yaml" not in names:
+        mend = "name a revision in which it was there"
+        raise _mistake(root, f"the revision “{revision}” has no site.yaml in this folder", mend)
+
+
+def _commit(root: Path, revision: str) -> str:
+    if shutil.which("git") is None:
+        raise _mistake(root, "the command git is not there", "install git, or name two folders")
+    if _git(root, "rev-parse", "--git-dir") is None:
+        raise _mistake(root, "this site is in no git repository", "name a folder instead")
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = _git(root, *asked)
+    if found is None:
+        mend = "name a commit, branch or tag (git log shows them), or a folder"
+        raise _mistake(root, f"there is no revision or folder “{revision}”", mend)
+    return found.decode().strip()
+
+
+def _is_policy(name: str) -> bool:
+    """Paths are relative to the site; nothing else than these is ever written."""
+    folder, _, file = name.rpartition("/")
+    return name == "site.yaml" or (folder == "policy" and file.endswith((".yaml", ".yml")))
+
+
+def _write(root: Path, mode: str, blob: str, revision: str, name: str, out: Path) -> None:
+    if mode not in _FILE_MODES:
+        raise ContentError([Problem(f"{revision}:{name}", 1, "this is no plain file", "write one")])
+    content = _git(root, "cat-file", "blob", blob)
+    if content is None or len(content) > _LARGEST:
+        raise ContentError([Problem(f"{revision}:{name}", 1, "this file cannot be read", "")])
+    target = out / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def _git(root: Path, *words: str) -> bytes | None:
+    """What git answers; None when it says no."""
+    command = ["git", "-C", str(root), *words]
+    try:
+        done = subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
+            command, capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _mistake(root: Path, what: str, mend: str) -> ContentError:
+    return ContentError([Problem(str(root), 1, what, mend)])
