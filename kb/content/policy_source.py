@@ -150,6 +150,8 @@ def _form_flaws(
     unknown = [at for at, name in enumerate(names) if name not in kinds]
     for at in unknown:
         yield (at,), f"the field “{names[at]}” is not in forms.yaml", did_you_mean(names[at], kinds)
+    if not unknown and sum(kinds[name] is FieldKind.FILES for name in names) > 1:
+        yield (), f"the form of “{request}” has several fields of kind files", "name at most one"
     for kind in () if unknown else (FieldKind.TITLE, FieldKind.DESCRIPTION):
         count = sum(kinds[name] is kind for name in names)
         if count != 1:

@@ -28,6 +28,11 @@ def told(root: Path, languages: tuple[str, ...] = LANGUAGES, **changed: str) -> 
     return [str(problem).removeprefix("policy/") for problem in problems]
 
 
+TWO_FILES = """- {id: one, kind: files, required: false, label: {es: A, en: A}}
+- {id: two, kind: files, required: false, label: {es: B, en: B}}
+"""
+
+
 def swapped(name: str, old: str, new: str) -> dict[str, str]:
     assert old in SMALL[name]
     return {name: SMALL[name].replace(old, new)}
@@ -217,6 +222,13 @@ def test_a_language_that_the_site_has_not_is_told(tmp_path):
         (
             swapped("requests", "[title, text]", "[title]"),
             "requests.yaml:3: the form of “technical” has no fields of kind description; name",
+        ),
+        (
+            {
+                "forms": SMALL["forms"] + TWO_FILES,
+                "requests": SMALL["requests"].replace("[title, text]", "[title, text, one, two]"),
+            },
+            "requests.yaml:3: the form of “technical” has several fields of kind files; name at",
         ),
         (
             swapped("requests", "severity: C", "in_scope: false"),
