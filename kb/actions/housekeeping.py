@@ -2,20 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from kb.store import Database, attachments, attempts, voices, walks
+from kb.store import Database, attachments, attempts, drafts, voices, walks
 from kb.store.file_store import FileStore
 
 ATTEMPTS_KEPT = timedelta(days=2)  # longer than any window that counts
 SEARCHES_KEPT = timedelta(days=400)  # a year and a season to compare with
+DRAFTS_KEPT = timedelta(days=30)  # pages promise it
 WALKS_KEPT = timedelta(days=396)  # 13 months: each month has its own of last year beside it
 
 
 def tidy(db: Database, files: FileStore, now: datetime) -> None:
-    """Forget old counts of tries, old searches and walks, and files that no case names."""
+    """Forget old counts of tries, searches, walks and drafts, and files that no case names."""
     with db.write() as conn:
         attempts.purge(conn, now - ATTEMPTS_KEPT)
         voices.purge_searches(conn, now - SEARCHES_KEPT)
         walks.purge(conn, now - WALKS_KEPT)
+        drafts.purge(conn, now - DRAFTS_KEPT)
 
     def named(hashes: list[str]) -> frozenset[str]:
         with db.read() as conn:

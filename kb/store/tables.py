@@ -139,6 +139,20 @@ case = Table(
     sqlite_autoincrement=True,
 )
 
+# A case form that was begun and not sent: what was typed, by field, and the address of the form.
+# `subject` names the wish that it is about, so each has one draft of its own.
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("subject", String(400), nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("typed", JSON, nullable=False),
+    Column("updated_at", UtcTime, nullable=False, index=True),
+    UniqueConstraint("user_id", "subject"),
+)
+
 incident_credit = Table(
     "incident_credit",
     metadata,
