@@ -135,6 +135,11 @@ def test_agents_take_licences_of_their_own_where_the_rules_say_so() -> None:
     assert tally(strict, deployed(3, there=3, elsewhere=1)).total == 3 + 6 + 2
 
 
+def test_a_kind_of_machine_may_take_more_than_one_licence() -> None:
+    double = replace(RULES, systems=Counting(RULE, (kind("servers", licences=2),)))
+    assert tally(double, servers(3, more=1)).total == 6 + 2
+
+
 def test_editions_are_compared_in_the_order_of_the_rules() -> None:
     found = compare(RULES, hosts((1, 6), too=True))
     assert [(one.edition and one.edition.id, one.total) for one in found] == [
@@ -200,6 +205,7 @@ def test_a_number_is_read_as_people_write_it(typed: str, expected: int | None) -
         (Machines(), {"": Contradiction.NOTHING}),
         (servers(1, more=3), {}),
         (servers(0, more=1), {"servers": Contradiction.SYSTEMS_WITHOUT_MACHINES}),
+        (replace(servers(0, more=0), deployed=1), {}),
         (deployed(2, there=2), {}),
         (deployed(2, there=3), {"agents": Contradiction.AGENTS_WITHOUT_MACHINES}),
         (hosts((1, 1)), {}),
