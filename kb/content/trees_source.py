@@ -233,7 +233,13 @@ def _measured(trees: Trees, languages: Sequence[str]) -> Trees:
     figures = measure({name: by_lang[languages[0]] for name, by_lang in trees.items()})
     return {
         name: {
-            lang: replace(tree, ahead=figures[name].ahead, paths=figures[name].paths)
+            lang: replace(
+                tree,
+                ahead=figures[name].ahead,
+                back=figures[name].back,
+                paths=figures[name].paths,
+                by_product=figures[name].by_product,
+            )
             for lang, tree in by_lang.items()
         }
         for name, by_lang in trees.items()

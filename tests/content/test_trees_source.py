@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from kb.content.problems import Problem
+from kb.content.problems import Level, Problem
+from kb.content.tree_stamps import stamped_file
 from kb.content.trees_check import check_trees
-from kb.content.trees_source import load_trees
+from kb.content.trees_source import load_trees, read_structure
+from kb.content.yaml_source import read_yaml
 from kb.rules.tree_ends import Known, KnownArticle
 from kb.rules.tree_tests import failed_tests, untested_ends
 from kb.rules.trees import ArticleEnd, Input, InputKind, Purpose, Question, Step, Tree, is_asked
@@ -21,6 +23,8 @@ KNOWN = Known(
     articles={1042: KnownArticle(BOTH, True, {})},
     topics={"technical": frozenset({"backup"})},
     products=frozenset({"backup-server"}),
+    versions={"backup-server": ("12", "11")},
+    supported={"backup-server": frozenset({"12", "11"})},
 )
 GOOD = """\
 title: Mi copia falla
@@ -33,7 +37,7 @@ nodes:
     help: Mire en **Registro**.
     options:
       - {id: no, label: No empieza, hint: Nunca, go: code}
-      - {id: midway, label: A mitad, go: try-space}
+      - {id: midway, label: A mitad, go: try-space, other: true}
   code:
     ask: ¿Hay un código?
     input: {kind: error-code, example: E000101F4, optional: true}
@@ -77,12 +81,13 @@ def load(root: Path, **files: str) -> tuple[dict[str, dict[str, Tree]], list[Pro
 
 def problems(root: Path, good: str = GOOD, english: str = ENGLISH) -> list[str]:
     trees, found = load(root, backup=good, backup__en=english)
-    return [str(problem) for problem in sorted({*found, *check_trees(root, trees, KNOWN)})]
+    every = sorted({*found, *check_trees(root, trees, KNOWN)})
+    return [str(problem) for problem in every if problem.level is Level.ERROR]
 
 
 def test_good_tree(tmp_path: Path) -> None:
     trees, found = load(tmp_path, backup=GOOD, backup__en=ENGLISH)
-    assert not found
+    assert [problem.level for problem in found] == [Level.WARNING]  # English is not stamped
     spanish, english = trees["backup"]["es"], trees["backup"]["en"]
     assert (spanish.title, english.title) == ("Mi copia falla", "My backup fails")
     assert spanish.purpose is Purpose.TROUBLESHOOTING
@@ -134,7 +139,36 @@ WRONG = [
     ("solved: done", "solved: contact", "same node whether it solved the problem or not"),
     ("  done:", "  product:", "“product” cannot name a node: addresses use it"),
     ("Mire en **Registro**.", "Mire [[9999|aquí]].", "links to article 9999, which is not"),
-    ("Mire en **Registro**.", '"![x](x.png)"', "shows a picture, which a tree cannot hold"),
+    ("Mire en **Registro**.", '"![x](x.png)"', "shows the picture “x.png”, which is not below"),
+    ("Mire en **Registro**.", '"![x](../a.png)"', "shows the picture “../a.png”, which is not"),
+    ("Mire en **Registro**.", '"![x](backup.yaml)"', "shows “backup.yaml”, which is no picture"),
+    ("Mire en **Registro**.", '"![](x.png)"', "shows a picture that is not described; say in br"),
+    ("Mire en **Registro**.", '"![x](https://x.example/x.png)"', "shows a picture of another site"),
+    (", other: true", "", "backup.yaml:9: “when” has no way on for those whom no option fits; add"),
+    (", other: true", ", only: tape@9", "11: “when” is only for “tape@9”, which this tree does"),
+    (", other: true", ", only: tape@x", "backup.yaml:11: “tape@x” is no product; write line"),
+    (", optional: true", "", "backup.yaml:14: “code” has no way on for those who do not know"),
+    (
+        "input: {kind: error-code, example: E000101F4, optional: true}",
+        'input: {kind: number, lowest: "9", highest: "1"}',
+        "14: “code” has its lowest value “9”",
+    ),
+    (
+        "    input: {kind: error-code, example: E000101F4, optional: true}\n"
+        "    route:\n      - {if: {in: [E000101F4]}, go: article}\n",
+        "    closed: x\n    input: {kind: number}\n    route:\n"
+        "      - {if: {below: 5}, go: article}\n      - {if: {below: 9}, go: contact}\n",
+        "backup.yaml:18: “code” has two routes for 0: entries 1 and 2; let each value",
+    ),
+    ("    options:\n", "    yes: code\n    options:\n", "“options” is not a key known here"),
+    (
+        "{end: solved}",
+        "{end: link, url: 'ftp://x', title: x}",
+        "“ftp://x”, which is no safe",
+    ),
+    ("title: Sigue fallando", "title: " + "x" * 161, "“title” is longer than 160; shorten it"),
+    ("label: A mitad", "label: " + "x" * 121, "backup.yaml:11: “label” is longer than 120"),
+    ("reaches: article}", "product: home@, reaches: article}", "“home@” is no product"),
     ("title: Mi copia falla", "titel: Mi copia falla", "backup.yaml:1: “titel” is not a key"),
     ("nodes:\n", "nodes: []\nnods:\n", "“nodes” must be a group of keys, not a list"),
 ]
@@ -178,6 +212,133 @@ def test_translations_are_complete(tmp_path: Path, right: str, wrong: str, told:
     assert any(told in problem for problem in found), found
 
 
+STAMPED = stamped_file(
+    ENGLISH,
+    read_structure("backup", "es", read_yaml("backup.yaml", GOOD))[0],  # type: ignore[arg-type]
+)
+STALE = [
+    ("ask: ¿Hay un código?", "ask: ¿Sale un código?", "en.yaml:10: “ask” of “code” has changed"),
+    ("label: No empieza", "label: No arranca", "en.yaml:8: the label of option “no” of “when” has"),
+    ("hint: Nunca", "hint: Jamás", "en.yaml:8: the hint of option “no” of “when” has changed"),
+    ("title: Mi copia falla", "title: Mi copia se para", "en.yaml:1: “title” has changed since"),
+    ("título", "título", ""),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), STALE, ids=[w[1][:20] for w in STALE])
+def test_a_changed_text_marks_its_translation(
+    tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
+    found = problems(tmp_path, GOOD.replace(right, wrong), STAMPED)
+    assert [told in problem for problem in found] == ([True] if told else [])
+
+
+def test_breaking_a_line_elsewhere_makes_nothing_stale(tmp_path: Path) -> None:
+    broken = "do: |\n      Libere espacio\n      en el disco. Después, ejecute la tarea."
+    good = GOOD.replace("do: Libere espacio en el disco. Después, ejecute la tarea.", broken)
+    assert good != GOOD
+    assert problems(tmp_path, good, STAMPED) == []
+
+
+def test_a_text_without_stamp_among_stamped_ones_is_told(tmp_path: Path) -> None:
+    line = next(line for line in STAMPED.splitlines() if line.startswith("    code: {"))
+    found = problems(tmp_path, english=STAMPED.replace(f"{line}\n", ""))
+    assert found == [
+        "troubleshooter/backup.en.yaml:10: “ask” of “code” is not stamped; "
+        "check it, then run “kb tree stamp backup”"
+    ]
+
+
+EVERY_KIND = """\
+title: Todo
+products: [backup-server]
+start: sure
+nodes:
+  sure: {ask: ¿Está enchufado?, yes: count, no: try, unsure: try}
+  try:
+    do: |
+      Enchufe el cable.
+
+      ![El enchufe, detrás](images/plug.png)
+    only: backup-server@12
+    solved: done
+    else: part
+  part: {use: rest, then: count}
+  count:
+    ask: ¿Cuántas máquinas?
+    closed: Se cuentan.
+    input: {kind: number, whole: true, lowest: 1, highest: 9, unit: máquinas}
+    route:
+      - {if: {below: 5}, go: calculate}
+      - {if: {at-least: 5}, go: forum}
+  calculate: {end: calculator, title: Calcule, help: Con ejemplos.}
+  forum: {end: link, url: https://forum.example/es, title: El foro}
+  done: {end: solved}
+tests:
+  - {product: backup-server@11, answers: {sure: no, part.q: back, count: 3}, reaches: calculate}
+  - {product: backup-server@12, answers: {sure: unsure, try: yes}, reaches: done}
+"""
+EVERY_KIND_EN = """\
+title: Everything
+nodes:
+  sure: {ask: Is it plugged in?}
+  try: {do: "Plug it in. ![The plug, behind](images/plug.png)"}
+  count: {ask: How many machines?, unit: machines}
+  calculate: {title: Calculate, help: With examples.}
+  forum: {title: The forum, url: https://forum.example/en}
+"""
+REST = """\
+title: Resto
+start: q
+nodes:
+  q:
+    ask: ¿Algo más?
+    options:
+      - {id: back, label: No, go: back}
+      - {id: other, label: Otra cosa, go: end}
+  back: {end: return}
+  end: {end: solved}
+"""
+
+
+def test_every_kind_of_node(tmp_path: Path) -> None:
+    images = tmp_path / "troubleshooter" / "images"
+    images.mkdir(parents=True)
+    (images / "plug.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    rest_en = "title: Rest\nnodes:\n  q: {ask: More?, options: {back: No, other: More}}\n"
+    trees, found = load(
+        tmp_path, every=EVERY_KIND, every__en=EVERY_KIND_EN, rest=REST, rest__en=rest_en
+    )
+    assert {problem.level for problem in found} == {Level.WARNING}, found
+    assert check_trees(tmp_path, trees, KNOWN) == []
+    spanish, english = trees["every"]["es"], trees["every"]["en"]
+    sure = english.nodes["sure"], spanish.nodes["sure"]
+    assert [[o.label for o in node.options] for node in sure] == [  # type: ignore[union-attr]
+        ["Yes", "No", "I do not know"], ["Sí", "No", "No lo sé"],
+    ]  # fmt: skip
+    assert spanish.images == english.images == ("troubleshooter/images/plug.png",)
+    assert spanish.by_product
+    assert spanish.revision
+    assert spanish.revision == english.revision
+    assert (spanish.paths, spanish.ahead["sure"]) == (10, 4)
+    forums = [tree.nodes["forum"].url for tree in (spanish, english)]  # type: ignore[union-attr]
+    assert forums == ["https://forum.example/es", "https://forum.example/en"]
+
+
+def test_a_walk_that_is_too_long_is_told(tmp_path: Path) -> None:
+    steps = "".join(f"  n{n}: {{do: Pruebe., solved: done, else: n{n + 1}}}\n" for n in range(41))
+    text = (
+        f"title: Largo\nstart: n0\nnodes:\n{steps}  n41: {{end: solved}}\n  done: {{end: solved}}\n"
+    )
+    (tmp_path / "troubleshooter").mkdir()
+    (tmp_path / "troubleshooter" / "long.yaml").write_text(text)
+    _, found = load_trees(tmp_path, ("es",))
+    assert [str(problem) for problem in found] == [
+        "troubleshooter/long.yaml:2: a walk can take 41 answers, more than 40; "
+        "ask less before it ends"
+    ]
+
+
 def test_files_that_do_not_belong(tmp_path: Path) -> None:
     trees, found = load(
         tmp_path, backup=GOOD, backup__de=ENGLISH, Backup=GOOD, other__en=ENGLISH, broken="a: [",
@@ -201,7 +362,8 @@ def test_a_tree_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
         tmp_path, user=user, user__en="title: U\n", backup=GOOD.replace("ask: ¿C", "aks: ¿C"),
         backup__en=ENGLISH,
     )  # fmt: skip
-    assert [problem.path for problem in found] == ["troubleshooter/backup.yaml"]
+    told = [problem.path for problem in found if problem.level is Level.ERROR]
+    assert told == ["troubleshooter/backup.yaml"]
 
 
 def test_no_trees_at_all(tmp_path: Path) -> None:
@@ -211,7 +373,7 @@ def test_no_trees_at_all(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Tree]:
     trees, found = load_trees(ROOT, ("es", "en"))
-    assert not found
+    assert not [problem for problem in found if problem.level is Level.ERROR]
     return {name: by_lang["es"] for name, by_lang in trees.items()}
 
 
@@ -236,8 +398,11 @@ def test_shipped_examples_fit_their_own_question(shipped: dict[str, Tree]) -> No
 
 
 SEVERITIES = {
-    "backup": "A", "recovery": "AB", "boot": "A", "install": "A", "deployment": "A",
-    "scheduler": "B", "connection": "B", "slow": "C", "notifications": "C",
+    "backup": "A", "recovery": "AB", "validation": "A", "boot": "A", "install": "A",
+    "deployment": "A", "disks": "A", "system-failure": "A", "connection": "B", "management": "B",
+    "scheduler": "B", "boot-management": "B", "cloning": "B", "rescue-media": "B", "vault": "B",
+    "commands": "B", "slow": "C", "log-errors": "C", "behaviour": "C", "notifications": "C",
+    "how-to": "D", "interface": "D",
 }  # fmt: skip
 
 
