@@ -38,6 +38,7 @@ def test_an_https_address_makes_cookies_secure(site: Path) -> None:
         ({"KB_BASE_URL": "support.example"}, "KB_BASE_URL"),
         ({"KB_SMTP_URL": "http://mail"}, "KB_SMTP_URL"),
         ({"KB_TRUSTED_PROXIES": "many"}, "KB_TRUSTED_PROXIES"),
+        ({"KB_COUNT_WALKS": "no"}, "write on or off"),
     ],
 )
 def test_a_wrong_setting_is_named(env: dict[str, str], said: str, site: Path) -> None:
@@ -48,3 +49,9 @@ def test_a_wrong_setting_is_named(env: dict[str, str], said: str, site: Path) ->
 def test_a_folder_without_a_site_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="kb init"):
         read_settings({}, tmp_path)
+
+
+def test_walks_are_counted_unless_switched_off(site: Path) -> None:
+    assert read_settings({}, site).count_walks
+    assert read_settings({"KB_COUNT_WALKS": "on"}, site).count_walks
+    assert not read_settings({"KB_COUNT_WALKS": "off"}, site).count_walks

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from kb.actions.compile_site import check_site
+from kb.actions.tree_drawings import draw
 from kb.cli.errors import friendly
 from kb.cli.tree_reading import chosen, read_trees
+from kb.cli.tree_stats import stats_command
 from kb.cli.tree_texts import cover_command, stamp_command, translate_command
 from kb.content.problems import ContentError, Level, Problem
 from kb.content.trees_check import FOLDER, with_lines
@@ -19,7 +21,7 @@ from kb.settings import read_settings
 
 @click.group("tree")
 def tree_group() -> None:
-    """Check, test, list and draw the decision trees in troubleshooter/."""
+    """Check, test, list, draw and measure the decision trees in troubleshooter/."""
 
 
 @tree_group.command("check")
@@ -107,7 +109,7 @@ def paths_command(site: Path, name: str, limit: int) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "mermaid"]),
+    type=click.Choice(["text", "mermaid", "svg"]),
     default="text",
     show_default=True,
     help="How to draw it.",
@@ -116,17 +118,22 @@ def paths_command(site: Path, name: str, limit: int) -> None:
 @click.pass_obj
 @friendly
 def draw_command(site: Path, name: str, form: str, lang: str | None) -> None:
-    """Draw a tree as indented text or as a Mermaid flowchart.
+    """Draw a tree as indented text, as a Mermaid flowchart, or as a picture (SVG).
 
     \b
     Examples:
       kb tree draw backup-fails
       kb tree draw backup-fails --format mermaid --lang en > backup.mmd
+      kb tree draw backup-fails --format svg > backup.svg
     """
     (tree,) = chosen(read_trees(site, lang), name)
+    if form == "svg":
+        click.echo(draw(tree, alone=True), nl=False)
+        return
     click.echo(mermaid(tree) if form == "mermaid" else outline(tree), nl=False)
 
 
 tree_group.add_command(cover_command)
+tree_group.add_command(stats_command)
 tree_group.add_command(translate_command)
 tree_group.add_command(stamp_command)

@@ -1,0 +1,104 @@
+"""Walks are written beside the requests, read back as figures, and forgotten after 13 months."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kb.actions.housekeeping import WALKS_KEPT, tidy
+from kb.actions.walks import WalkLog, figures_of, figures_of_all, new_walk
+from kb.rules.tree_figures import Ending, Fate, Figures, Trace
+from kb.store import Database, conversation, walks
+from kb.store.file_store import FileStore
+from tests.actions.people import NOW
+
+LATER = NOW + timedelta(hours=3)
+
+
+def trace(walk: str = "w", node: str = "when", reached: str = "try", **more: object) -> Trace:
+    known: dict[str, object] = {
+        "tree": "backup-fails",
+        "revision": "r1",
+        "lang": "es",
+        "answer": "x",
+        "ending": Ending.NONE,
+        "at": NOW,
+        **more,
+    }
+    return Trace(walk=walk, node=node, reached=reached, **known)  # type: ignore[arg-type]
+
+
+def test_what_was_answered_comes_back_as_it_was(db: Database) -> None:
+    told = [trace(""), trace(answer="≥ 11, < 12"), trace(ending=Ending.SOLVED, reached="done")]
+    log = WalkLog(db)
+    for one in told:
+        log.add(one)
+    log.flush()
+    with db.read() as conn:
+        assert list(walks.traces(conn, "backup-fails", NOW)) == told
+        assert list(walks.traces(conn, "backup-fails", NOW, revision="r2")) == []
+        assert list(walks.traces(conn, "backup-fails", LATER)) == []
+        assert list(walks.traces(conn, "restore-fails", NOW)) == []
+
+
+def test_figures_of_one_tree_and_of_several(db: Database) -> None:
+    with db.write() as conn:
+        walks.add(conn, [])
+        walks.add(conn, [trace("a"), trace("b", ending=Ending.SOLVED), trace("a", tree="other")])
+    found = figures_of(db, "backup-fails", LATER, days=28)
+    assert found.fates == {Fate.LEFT: 1, Fate.SOLVED: 1}
+    assert figures_of(db, "backup-fails", LATER, days=28, revision="r2") == Figures()
+    assert figures_of(db, "backup-fails", NOW + timedelta(days=29), days=28) == Figures()
+    several = figures_of_all(db, ["backup-fails", "other", "nothing"], LATER, days=28)
+    assert [figures.walks for figures in several.values()] == [2, 1, 0]
+
+
+def test_a_walk_of_no_case_is_not_one_of_a_case(db: Database) -> None:
+    """One that became a case: tests/pages/test_tree_map.py."""
+    with db.write() as conn:
+        walks.add(conn, [trace("a")])
+        conversation.add_walk(
+            conn, tree="backup-fails", lang="es", outcome="try", trail=[], now=NOW, walk="a"
+        )
+    found = figures_of(db, "backup-fails", LATER, days=28)
+    assert (found.cases, found.fates) == (0, {Fate.LEFT: 1})
+
+
+def test_walks_are_forgotten_after_thirteen_months(db: Database, tmp_path: Path) -> None:
+    with db.write() as conn:
+        walks.add(conn, [trace("a", at=NOW - WALKS_KEPT - timedelta(days=1)), trace("b")])
+    tidy(db, FileStore(tmp_path), NOW)
+    with db.read() as conn:
+        kept = list(walks.traces(conn, "backup-fails", NOW - timedelta(days=1000)))
+    assert [one.walk for one in kept] == ["b"]
+
+
+def test_a_database_that_is_down_is_no_trouble_for_the_page(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = WalkLog(Database(f"sqlite:///{tmp_path / 'missing' / 'waypost.db'}"))
+    with caplog.at_level(logging.WARNING, "kb.walks"):
+        log.add(trace())
+        log.flush()
+    assert "1 answers were not counted" in caplog.text
+
+
+def test_more_answers_than_can_be_written_are_dropped(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.actions.walks._WAITING", 3)
+    log = WalkLog(db)
+    with db.write() as conn:  # the writer waits for its turn
+        for _ in range(2_000):
+            log.add(trace())
+        walks.add(conn, [trace("mine")])
+    log.flush()
+    with db.read() as conn:
+        assert 1 < len(list(walks.traces(conn, "backup-fails", NOW))) <= 2_001
+
+
+def test_ids_of_walks_are_random_and_fit_the_cookie() -> None:
+    drawn = {new_walk() for _ in range(100)}
+    assert len(drawn) == 100
+    assert {len(one) for one in drawn} == {22}
