@@ -173,6 +173,9 @@ def test_a_section_that_is_not_there_counts_nothing() -> None:
     assert compare(little, machines) == ()
     assert [section for section, _ in little.sections()] == [Section.RESCUE]
     assert [section for section, _ in RULES.sections()] == list(Section)
+    assert [section for section, _ in little.countings()] == [Section.RESCUE]
+    counting = [Section.SYSTEMS, Section.RESCUE, Section.ADD_ONS]
+    assert [section for section, _ in RULES.countings()] == counting
 
 
 @pytest.mark.parametrize(
