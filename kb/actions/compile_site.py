@@ -45,7 +45,7 @@ def compile_site(settings: Settings, progress: Progress | None = None) -> Compil
     with revisions.locked():
         kept = _kept(settings)
         source = load_site(settings.site, kept, progress)
-        live = _open(revisions, revisions.current())
+        live = open_revision(revisions, revisions.current())
         changed = live is None or live.revision != source.revision
         if changed:
             _publish(settings, source, kept, revisions, live)
@@ -57,7 +57,7 @@ def _kept(settings: Settings) -> Kept:
     return Kept(settings.var / "cache" / "articles")
 
 
-def _open(revisions: Revisions, revision: str | None) -> CompiledSite | None:
+def open_revision(revisions: Revisions, revision: str | None) -> CompiledSite | None:
     """Open a revision; None when there is none or it is damaged, so that it is made anew."""
     if revision is None:
         return None

@@ -16,6 +16,7 @@ COMMANDS = {
     "policy": "kb.cli.policy:policy_group",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
+    "test-search": "kb.cli.search:test_search",
     "tree": "kb.cli.tree:tree_group",
     "user": "kb.cli.user:user_group",
     "worker": "kb.cli.worker:worker",

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from kb.actions.compile_site import check_site, compile_site
+from kb.actions.compile_site import compile_site
 from kb.actions.live_site import LiveSite, NoLiveSite
+from kb.actions.search_tests import check_search
 from kb.bundled import STARTER
 from kb.cli.errors import friendly
 from kb.cli.progress import progress
@@ -26,7 +27,8 @@ from kb.settings import read_settings
 def check(site: Path, as_json: bool) -> None:
     """Check every article, tree and policy file of the site; change nothing.
 
-    Prints each mistake as path:line: what is wrong; how to mend it. Exit code 0: no mistake;
+    Prints each mistake as path:line: what is wrong; how to mend it. A search test that fails
+    is a warning (`kb test-search` is strict). Exit code 0: no mistake;
     1: mistakes; 2: wrong settings.
 
     \b
@@ -37,22 +39,24 @@ def check(site: Path, as_json: bool) -> None:
     settings = read_settings(site=site)
     try:
         with progress("Reading articles") as step:
-            source = check_site(settings, step)
+            tested = check_search(settings, step)
     except ContentError as error:
         if not as_json:
             raise
         _print_problems(error.problems)
         sys.exit(1)
+    source = tested.source
+    warnings = [*source.problems, *(miss.problem for miss in tested.misses)]
     if as_json:
-        _print_problems(source.problems)
+        _print_problems(warnings)
         return
-    for problem in source.problems:
+    for problem in warnings:
         click.echo(f"{problem} (warning)", err=True)
     languages = len(source.site.languages)
     click.echo(
         f"{len(source.entries)} articles in {languages} languages, {len(source.trees)} trees, "
         f"{len(source.policy.products)} products: no mistakes"
-        + (f", {len(source.problems)} warnings" if source.problems else "")
+        + (f", {len(warnings)} warnings" if warnings else "")
     )
 
 

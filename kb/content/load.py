@@ -74,7 +74,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
     problems += unclear
-    wanted, unclear = load_search_tests(root, site.languages, cards.values(), trees)
+    tested, unclear = load_search_tests(root, site.languages, cards.values(), trees)
     problems += unclear
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(_sorted(problems))
@@ -89,7 +89,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         problems=tuple(_sorted(problems)),
         read=shelf.read,
         vocabularies=words,
-        search_tests=wanted,
+        search_tests=tested,
     )
 
 

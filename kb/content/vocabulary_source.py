@@ -97,6 +97,7 @@ def _vocabulary(form: _Synonyms, products: Mapping[str, Product], brand: str) ->
             line: tuple(dict.fromkeys((*_names(product, brand), *form.products.get(line, ()))))
             for line, product in products.items()
         },
+        brand=brand,
         versions={line: product.versions for line, product in products.items()},
     )
 

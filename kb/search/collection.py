@@ -10,7 +10,7 @@ from kb.rules.vocabulary import Vocabulary
 from kb.search import analysis, forms, postings, ranking, rows, titles
 from kb.search.groups import Group
 
-FORMAT = 5
+FORMAT = 6
 _PARTS = ("postings", "rows", "forms", "titles", "scores")
 
 
@@ -79,5 +79,6 @@ def _vocabulary(read: dict[str, Any]) -> Vocabulary:
     return Vocabulary(
         same=tuple(map(tuple, read["same"])),
         products={line: tuple(names) for line, names in read["products"].items()},
+        brand=read["brand"],
         versions={line: tuple(names) for line, names in read["versions"].items()},
     )

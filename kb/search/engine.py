@@ -108,6 +108,12 @@ class Engine:
         scores = found.scores * self.priors.passes(query.products, query.types)
         return int((scores >= max(found.cut, 1e-6)).sum())
 
+    @property
+    def levels(self) -> Array:
+        """Each row's audience, 0 for public."""
+        levels = [group.level for group in self.collection.groups]
+        return np.array(levels or [0])[self.collection.rows.group]
+
     def hit(self, row: int, query: Query) -> Hit:
         """Return a row as a result that no words were matched for."""
         return self._hit(row, 0.0, query, None)

@@ -9,6 +9,7 @@ from typing import Self
 from kb.search.build import BuildReport, build
 from kb.search.collection import Collection, SearchIndexError
 from kb.search.engine import Engine
+from kb.search.explain import Explanation, explain
 from kb.search.priors import Votes
 from kb.search.query import PUBLIC, Facets, Hit, Query, Results, Suggestion
 from kb.search.typeahead import suggest, titled
@@ -64,6 +65,11 @@ class Index:
             corrected=asked.corrected,
             facets=replace(engine.facets(query, found), languages=self._languages(query, total)),
         )
+
+    def explain(self, query: Query, key: str) -> Explanation | None:
+        """Return why the document `key` (`article:1042:en`) scores what it does for a query."""
+        engine = self._engines.get(query.lang)
+        return explain(engine, query, engine.find(query), key) if engine else None
 
     def suggest(
         self, text: str, lang: str, limit: int = 8, audiences: frozenset[str] = PUBLIC

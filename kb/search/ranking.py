@@ -56,6 +56,24 @@ def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
     return Scores(single, rarity.astype(np.float32), seen, dense, dense_of)
 
 
+def title_points(postings: Postings, rows: Rows, level: Array, term: int, posting: int) -> float:
+    """Return how many of a posting's points come from the title counting again."""
+    counted = rows.alive & (level == 0)
+    if not counted.any():
+        counted = rows.alive
+    part = slice(postings.starts[term], postings.starts[term + 1])
+    one = Postings(
+        terms=postings.terms[term : term + 1],
+        starts=np.array([0, part.stop - part.start]),
+        rows=postings.rows[part],
+        text=postings.text[part],
+        title=postings.title[part],
+    )
+    rarity = _idf(one.title, np.zeros(len(one.rows), np.int64), one, counted)
+    points = _bm25(one.title, one, rows.title_length, counted)[posting - int(part.start)]
+    return float(TITLE_BOOST * rarity[0] * points)
+
+
 def _idf(weight: Array, term: Array, postings: Postings, counted: Array) -> Array:
     """How rare each term is in a field of the counted documents."""
     documents = max(int(counted.sum()), 1)

@@ -7,10 +7,11 @@ A site's own groups stand beside those of `thesaurus.py` and count more.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from kb.rules.vocabulary import NO_VOCABULARY, Vocabulary
 from kb.search import analysis
 from kb.search.thesaurus import FILLERS, SAME
 
-SYNONYM_WEIGHT = 0.35
+SYNONYM_WEIGHT = 0.5
 """What a synonym's match counts, beside 1 for the word that was typed."""
 OWN_WEIGHT = 0.7
 """What a match of the site's own synonyms counts: they are meant for these very articles."""
@@ -19,18 +20,20 @@ FILLER_WEIGHT = 0.2
 LONGEST_PHRASE = 5
 
 Phrase = tuple[str, ...]
+_NOTHING: tuple[float, Phrase] = (0.0, ())
 
 
 class Synonyms:
     """The synonyms and fillers of one language, by stem."""
 
-    def __init__(self, lang: str, own: Iterable[Iterable[str]] = ()) -> None:
+    def __init__(self, lang: str, own: Vocabulary = NO_VOCABULARY) -> None:
         self._others: dict[Phrase, dict[Phrase, float]] = defaultdict(dict)
         for group in _lines(SAME.get(lang, "")):
             self._add(group, SYNONYM_WEIGHT, lang)
-        for phrases in own:
+        for phrases in own.same:
             self._add(phrases, OWN_WEIGHT, lang)
-        self._fillers = frozenset(analysis.terms(FILLERS.get(lang, ""), lang))
+        fillers = f"{FILLERS.get(lang, '')} {analysis.normal(own.brand)}"
+        self._fillers = frozenset(analysis.terms(fillers, lang))
 
     def _add(self, group: Iterable[str], weight: float, lang: str) -> None:
         phrases = {phrase_of(words, lang) for words in group} - {()}
@@ -38,16 +41,16 @@ class Synonyms:
             for other in phrases - {phrase}:
                 self._others[phrase][other] = weight
 
-    def of(self, terms: list[str]) -> Mapping[str, float]:
-        """Return the terms that mean the same as some of these, with their weights."""
-        found: dict[str, float] = {}
+    def of(self, terms: list[str]) -> Mapping[str, tuple[float, Phrase]]:
+        """Return the terms that mean the same as some of these: their weights, and for what."""
+        found: dict[str, tuple[float, Phrase]] = {}
         for first in range(len(terms)):
             for size in range(1, LONGEST_PHRASE + 1):
-                others = self._others.get(tuple(terms[first : first + size]), {})
-                for other, weight in others.items():
+                said = tuple(terms[first : first + size])
+                for other, weight in self._others.get(said, {}).items():
                     for term in other:
-                        found[term] = max(found.get(term, 0.0), weight / len(other))
-        return {term: weight for term, weight in found.items() if term not in terms}
+                        found[term] = max(found.get(term, _NOTHING), (weight / len(other), said))
+        return {term: meant for term, meant in found.items() if term not in terms}
 
     def is_filler(self, term: str) -> bool:
         """Tell whether a term only dresses a question."""

@@ -187,12 +187,12 @@ FILLERS = {
         hello hi just really also trying able seem everything something anything whats wondering
         possibly actually any some lot things thing kind sort would's im ive id got gets getting
         assume assuming suppose consider scenario following receive received occurs occur would
-        could love wonder currently given certain specific various use using used case there been
+        could love wonder currently given certain specific various use using used there been
         since make sure try tried
     """,
     "es": """
         quiero quisiera necesito gustaría saber alguien algún alguna algunos manera forma posible
         favor ayuda gracias hola intento tengo poder algo todo ahora también solo supongamos
-        siguiente recibe ocurre aparece caso usar usando cierto determinado hacer hago hace
+        siguiente recibe ocurre aparece usar usando cierto determinado hacer hago hace
     """,
 }

@@ -52,7 +52,8 @@ class Reader:
         self._lang = collection.lang
         self._empty = not len(collection.postings.terms)
         self._lexicon = Lexicon(collection)
-        self._synonyms = Synonyms(collection.lang, collection.vocabulary.same)
+        self._synonyms = Synonyms(collection.lang, collection.vocabulary)
+        self._rarity = collection.scores.rarity
         self._names = Names(collection.vocabulary, collection.lang)
         self._speller = speller
 
@@ -130,10 +131,17 @@ class Reader:
     def _add_synonyms(
         self, weights: dict[int, float], tokens: list[analysis.Token], audiences: frozenset[str]
     ) -> None:
-        """Other words for what was typed count too, but less."""
+        """Other words for what was typed count too, but less, and never for more than what they
+        stand for: a rare synonym of a common word is no better a sign."""
         same = self._synonyms.of([token.terms[0] for token in tokens])
-        for term, number in self._lexicon.numbers(same, audiences).items():
-            weights.setdefault(number, same[term])
+        said = {term for _, phrase in same.values() for term in phrase}
+        known = self._lexicon.numbers({*same, *said}, audiences)
+        for term, (weight, phrase) in same.items():
+            number = known.get(term)
+            if number is not None:
+                worth = [float(self._rarity[known[word]]) for word in phrase if word in known]
+                most = max(worth, default=float("inf")) / float(self._rarity[number])
+                weights.setdefault(number, weight * min(1.0, most))
 
     def _with_accents(self, word: str, audiences: frozenset[str]) -> list[int]:
         """A word typed without its accents also means the accented words of the index."""
