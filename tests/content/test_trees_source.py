@@ -398,7 +398,7 @@ def test_shipped_examples_fit_their_own_question(shipped: dict[str, Tree]) -> No
 
 
 SEVERITIES = {
-    "backup": "A", "recovery": "AB", "validation": "A", "boot": "A", "install": "A",
+    "backup": "A", "recovery": "ABC", "validation": "A", "boot": "A", "install": "A",
     "deployment": "A", "disks": "A", "system-failure": "A", "connection": "B", "management": "B",
     "scheduler": "B", "boot-management": "B", "cloning": "B", "rescue-media": "B", "vault": "B",
     "commands": "B", "slow": "C", "log-errors": "C", "behaviour": "C", "notifications": "C",
