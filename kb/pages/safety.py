@@ -23,7 +23,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-MAX_BODY = MESSAGE_FILES * FILE_BYTES + 4 * 1024 * 1024  # a message's files and its words
+_WORDS = 4 * 1024 * 1024  # more than any form without files
+MAX_BODY = MESSAGE_FILES * FILE_BYTES + _WORDS
+_TAKE_FILES = {"contact", "cases", "desk"}  # features whose forms come with files
 
 _READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 
@@ -45,8 +47,15 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    app.before_request(_limit_body)  # before the token is looked for, which reads the body
     csrf.init_app(app)
     app.wsgi_app = Guarded(app.wsgi_app, settings)  # type: ignore[method-assign]
+
+
+def _limit_body() -> None:
+    """Let a body be large only where files are taken."""
+    if request.method == "POST" and request.blueprint not in _TAKE_FILES:
+        request.max_content_length = _WORDS
 
 
 class Guarded:

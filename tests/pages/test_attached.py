@@ -292,6 +292,11 @@ def test_a_body_beyond_all_limits_is_told_the_limit(app: Flask, customer: Visito
     assert "At most 5 files of 10 MB each" in refused.text
 
 
+def test_forms_without_files_take_no_large_body(visitor: Visitor) -> None:
+    large = files(("big.log", b"x" * 5_000_000))
+    closed(visitor.post("/en/feedback", expect=413, text="Hello", kind="praise", files=large))
+
+
 def test_a_form_of_an_ended_session_says_which_files_to_choose_again(
     customer: Visitor, with_file: Page
 ) -> None:

@@ -95,6 +95,19 @@ def test_a_touched_file_is_young_again(store: FileStore) -> None:
     assert not store.touch("0" * 64)
 
 
+def test_what_was_touched_is_there_whatever_is_swept_meanwhile(store: FileStore) -> None:
+    names = [put(store, b"%d" % number) for number in range(60)]
+    for sha in names:
+        age(store, sha, 30)
+    with ThreadPoolExecutor(4) as pool:
+        sweeps = [pool.submit(store.sweep, nobody, NOW) for _ in range(3)]
+        there = list(pool.map(store.touch, reversed(names)))
+        removed = sum(sweep.result() for sweep in sweeps)
+    found = files(store)
+    assert all((sha in found) is was for sha, was in zip(reversed(names), there, strict=True))
+    assert removed == len(names) - len(found)
+
+
 def test_content_that_comes_again_is_young_again(store: FileStore) -> None:
     sha = put(store, b"x")
     age(store, sha, 30)
