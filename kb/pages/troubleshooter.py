@@ -51,7 +51,8 @@ def tree(tree: str) -> Response:
     kept = position.answers | dict(position.spare)
     if walked.by_product and not place.product:
         asked = {ASKED: PRODUCT} if request.args.get(ASKED) == PRODUCT else {}
-        return redirect(place.address(position, {**kept, **asked}, PRODUCT))
+        led = redirect(place.address(position, {**kept, **asked}, PRODUCT))
+        return counted(led, position, request.args.get(ASKED))
     if position.problem and position.typed is not None:
         kept[position.key] = position.typed
     elif request.args.get(ASKED) == position.key and position.key not in answers:
