@@ -64,7 +64,7 @@ class Place:
             return {}
         mine = [one for one in self.owned if fits(one, chosen)]
         if len(mine) == 1:
-            return {"edition": "full", "asset": str(mine[0].id)}
+            return {"edition": "full", "asset": str(mine[0].id), PRODUCT: chosen.line}
         return {PRODUCT: chosen.line}
 
     def product_name(self, chosen: Chosen) -> str:

@@ -2,10 +2,10 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -14,10 +14,12 @@ from kb.actions.compile_site import compile_site
 from kb.actions.demo import load_demo
 from kb.actions.live_site import LiveSite
 from kb.app import create_app
+from kb.rules.walk import PRODUCT
 from kb.settings import Settings, read_settings
 from kb.store import Database, migrate
 from tests.conftest import NOW
 from tests.every_kind import PNG, make
+from tests.pages.test_contact import filled
 from tests.pages.test_troubleshooter import answer, choices, fields, reached
 from tests.visitor import Page, Visitor
 
@@ -110,13 +112,15 @@ def test_options_depend_on_the_product(visitor: Visitor, product: str, options: 
 def test_registered_products_come_first_and_go_along_to_contact(visitor: Visitor) -> None:
     visitor.as_customer("premier")
     page = visitor.get(START)
-    mine = [f["value"] for form in page.forms for f in form["fields"] if f.get("name") == "product"]
-    assert len(mine) == len(set(mine))
-    first = str(mine[0])
-    page = for_product(visitor, page, first)
-    contact = page.link("See how to contact us")
-    given = {key: values[0] for key, values in parse_qs(urlsplit(contact).query).items()}
-    assert given.keys() >= {"asset", "edition"} or given["product"] == first.partition("@")[0]
+    values = [f["value"] for form in page.forms for f in form["fields"] if f.get("name") == PRODUCT]
+    assert values[0] == "backup-server@12"
+    assert len(values) == len(set(values))
+    page = for_product(visitor, page, "backup-server@12")
+    given = parse_qs(urlsplit(page.link("See how to contact us")).query)
+    assert given["edition"] == ["full"]
+    assert given["asset"][0].isdigit()
+    other = for_product(visitor, visitor.get(START), "home")
+    assert parse_qs(urlsplit(other.link("See how to contact us")).query) == {PRODUCT: ["home"]}
 
 
 def test_a_step_that_a_product_does_not_have_is_passed_by(visitor: Visitor) -> None:
@@ -188,23 +192,38 @@ def test_a_part_walked_by_itself_does_not_leave_one_alone(visitor: Visitor) -> N
     assert page.link("Contact support").startswith("/en/contact/?walk=every-kind-part")
 
 
-def test_contact_carries_everything_to_the_case(visitor: Visitor) -> None:
+def test_contact_carries_everything_to_the_case(
+    visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
     """Tree, revision, product, answers and steps tried; the case shows them to both sides."""
     visitor.as_customer("premier")
-    page = visitor.get(f"{START}?plugged=no&try-plug=no&part.more=other&product=backup-server@12")
-    assert path(page) == "part.stop"
-    page = visitor.get(f"{START}contact?plugged=yes&where=disk&article=no&product=backup-server@12")
+    answers = "plugged=no&try-plug=no&part.more=other&product=backup-server@12"
+    assert path(visitor.get(f"{START}?{answers}")) == "part.stop"
+    page = visitor.get(f"{START}?plugged=yes&where=disk&article=no&product=backup-server@12")
     contact = page.link("Contact support")
     given = {key: values[0] for key, values in parse_qs(urlsplit(contact).query).items()}
-    assert {key: given[key] for key in ("request", "topic", "severity", "title")} == {
-        "request": "technical", "topic": "connection", "severity": "B", "title": "Nothing helps",
+    assert {key: given[key] for key in ("request", "topic", "severity", "title", "edition")} == {
+        "request": "technical", "topic": "connection", "severity": "B",
+        "title": "Nothing helps", "edition": "full",
     }  # fmt: skip
     tree, _, walked = given["walk"].partition("~")
-    assert tree.startswith("every-kind@")
-    assert "article=no" in walked
-    assert "product=backup-server@12" in walked
-    page = visitor.get(contact)
-    assert "All that a tree knows" in page.text or "options" in reached(page)
+    assert re.fullmatch(r"every-kind@[0-9a-f]{8}", tree)
+    assert walked == "plugged=yes&where=disk&article=no&product=backup-server@12"
+    ways = visitor.get(contact)
+    assert urlsplit(reached(ways)).path == "/en/contact/options"
+    form = visitor.get("/en/contact/case", channel="email", **given)
+    assert 'value="Nothing helps"' in form.html
+    sent = filled(form, title="Nothing helps", severity="B")
+    case = visitor.post(f"/en/contact/case?{urlencode({**given, 'channel': 'email'})}", **sent)
+    assert "Case opened" in case.text
+    number = urlsplit(reached(case)).path.rpartition("/")[2]
+    desk = another().as_agent().get(f"/en/desk/cases/{number}")
+    for shown in (case.text, desk.text):
+        for words in (
+            "Which product is it about?", "Norvault Backup Server 12", "Is the machine on?", "Yes",
+            "Where is the backup?", "On a disk", ""The backup stops with â€", "No, it still fails",
+        ):  # fmt: skip
+            assert words in shown, words
 
 
 def test_htmx_is_only_an_enhancement(visitor: Visitor) -> None:
