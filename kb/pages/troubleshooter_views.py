@@ -6,6 +6,7 @@ from functools import cached_property
 from urllib.parse import quote, urlencode
 
 from kb.content.compiled import CompiledSite, Page
+from kb.content.versions import for_version
 from kb.pages.texts import gettext as _
 from kb.pages.troubleshooter_words import (
     expected_words,
@@ -226,8 +227,15 @@ class StepView:
         names = {heading.anchor: heading.text for heading in page.headings}
         wanted = self.node.section
         if wanted in page.sections:
-            return names.get(wanted, ""), page.sections[wanted]
-        return "", page.html
+            return names.get(wanted, ""), self._for_product(page.sections[wanted])
+        return "", self._for_product(page.html)
+
+    def _for_product(self, html: str) -> str:
+        """Leave out what is only for other versions of the product, where it is known."""
+        chosen = self.place.chosen
+        if chosen is None or chosen.version is None:
+            return html
+        return for_version(html, chosen.line, chosen.version)
 
     def _question(self, answered: Answered) -> str:
         node = answered.node

@@ -226,6 +226,13 @@ def test_contact_carries_everything_to_the_case(
             assert words in shown, words
 
 
+def test_an_article_shows_what_is_for_the_version(visitor: Visitor) -> None:
+    address = f"{START}article?plugged=yes&where=disk&product="
+    assert "nvctl vault compact" in visitor.get(f"{address}backup-server@11").text
+    assert "nvctl vault compact" not in visitor.get(f"{address}backup-server@12").text
+    assert "nvctl vault compact" in visitor.get(f"{address}unknown").text
+
+
 def test_htmx_is_only_an_enhancement(visitor: Visitor) -> None:
     """The form and the links are boosted; their addresses are the same without."""
     page = visitor.get(f"{START}where?plugged=yes&product=home")
