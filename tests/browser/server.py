@@ -27,13 +27,13 @@ class Running:
         """Every mail written so far, oldest first."""
         return sorted((self.var / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
 
-    def mail_to(self, address: str, within: float = 15.0) -> str:
-        """Wait for the newest mail to an address and return its source."""
+    def mail_to(self, address: str, about: str = "", within: float = 15.0) -> str:
+        """Wait for the newest mail to an address (that holds `about`) and return its source."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             for path in reversed(self.mails):
                 text = path.read_text(encoding="utf-8", errors="replace")
-                if address in text.split("\n\n", 1)[0]:
+                if address in text.split("\n\n", 1)[0] and about in text:
                     return text
             time.sleep(0.1)
         raise AssertionError(f"no mail to {address} within {within} s")

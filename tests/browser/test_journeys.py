@@ -45,8 +45,7 @@ def test_the_premier_customer_walks_a_tree_to_a_case(customer: Actor, site: Runn
     customer.sees("Case opened").sees("Vault refuses blocks after the upgrade")
     found = re.search(r"/my/cases/(\d+)", customer.page.url)
     assert found, customer.page.url
-    mail = site.mail_to("premier@example.com")
-    assert found[1] in mail
+    assert site.mail_to("premier@example.com", about=found[1])
 
 
 def _asks_product(customer: Actor) -> bool:
