@@ -151,7 +151,10 @@ class StepView:
         number = len(self.position.trail) + 1
         if isinstance(self.node, Question | Input):
             return f"{_('Question %(number)s', number=number)} · {more_at_most(self.position.left)}"
-        begun = _("Step %(number)s: try this", number=number)
+        if isinstance(self.node, ArticleEnd):
+            begun = _("Step %(number)s: proposed solution", number=number)
+        else:
+            begun = _("Step %(number)s: try this", number=number)
         return f"{begun} · {more_at_most(self.position.left, step=True)}"
 
     @property

@@ -68,6 +68,7 @@ def test_walk_to_an_article_and_on_to_a_person(visitor: Visitor) -> None:
     assert "When does the backup fail? It stops part-way through" in page.text
     page = answer(visitor, page, "error e000101f4")
     assert reached(page).endswith("/space?when=midway&code=E000101F4")
+    assert "Step 3: proposed solution · the last step" in page.text
     assert "Raise the vault's quota" in page.title
     assert "nvctl vault list" in page.text
     assert "Environment" not in page.text  # the section, not the whole article
