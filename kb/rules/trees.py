@@ -212,7 +212,6 @@ Node = (
 """Told apart by `kind`, so that a tree survives the way through JSON."""
 
 Asked = Question | Input | Step | ArticleEnd
-
 END_KINDS = frozenset({"article", "solved", "contact", "product", "calculator", "link", "return"})
 
 
