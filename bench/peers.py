@@ -11,7 +11,10 @@ _LANGUAGES = {"en": "english", "es": "spanish"}
 
 
 def finders(
-    texts: list[dict], lang: str, scratch: Path, only: tuple[str, ...] = ("fts5", "whoosh", "tantivy")
+    texts: list[dict],
+    lang: str,
+    scratch: Path,
+    only: tuple[str, ...] = ("fts5", "whoosh", "tantivy"),
 ) -> dict[str, Finder]:
     """Index the texts with every engine that is installed."""
     found: dict[str, Finder] = {}
@@ -129,9 +132,7 @@ def tantivy_snippets(engine: Tantivy) -> Finder:
 
     def find(text: str) -> list[str]:
         asked = engine.asked(text)
-        maker = engine.engine.SnippetGenerator.create(
-            engine.searcher, asked, engine.schema, "body"
-        )
+        maker = engine.engine.SnippetGenerator.create(engine.searcher, asked, engine.schema, "body")
         hits = engine.searcher.search(asked, 10).hits
         found = [engine.searcher.doc(address) for _, address in hits]
         return [maker.snippet_from_doc(document).to_html() for document in found]

@@ -20,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import peers  # noqa: E402
-from kb.search.analysis import folded  # noqa: E402
-from kb.search.documents import Document  # noqa: E402
-from kb.search.index import Index, Query, build  # noqa: E402
+from bench import peers
+from kb.search.analysis import folded
+from kb.search.documents import Document
+from kb.search.index import Index, Query, build
 
 CORPORA = Path(__file__).resolve().parent.parent.parent / "shared" / "corpora"
 Finder = Callable[[str], list[str]]

@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import peers  # noqa: E402
-from bench.quality import CORPORA, read  # noqa: E402
-from kb.search.documents import Document  # noqa: E402
-from kb.search.index import Index, Query, build  # noqa: E402
+from bench import peers
+from bench.quality import CORPORA, read
+from kb.search.documents import Document
+from kb.search.index import Index, Query, build
 
 Run = Callable[[str], object]
 
@@ -53,7 +53,7 @@ def documents(texts: list[dict]) -> list[Document]:
 
 
 def perturbed(texts: list[dict], count: int) -> list[dict]:
-    """As many texts as asked: copies have their sentences in another order and a word of their own."""
+    """As many texts as asked: copies with sentences in another order and a word of their own."""
     made = list(texts)
     while len(made) < count:
         text = texts[len(made) % len(texts)]

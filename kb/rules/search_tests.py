@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Wanted:
     """For `q` in `lang`, `finds` must be among the first `within` results.
 
-    `finds` is an article as `1042` or a tree as `tree:backup-fails`; `path` and `line` tell where the
+    `finds` is an article as `1042` or a tree as `tree:backup-fails`; `path`, `line` say where the
     test is written, `audience` who may read what it finds."""
 
     q: str
