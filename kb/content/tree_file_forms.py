@@ -8,7 +8,7 @@ from kb.content.tree_forms import Id, Line, Prose, Short, Steps, Unit, Value, as
 from kb.content.validate import Form
 from kb.rules.trees import Purpose
 
-RESERVED = frozenset({"product"})
+RESERVED = frozenset({"map", "product", "stats"})
 """Names that addresses use for themselves."""
 
 

@@ -138,6 +138,7 @@ WRONG = [
     ("  done: {end: solved}\n", "", "backup.yaml:20: “try-space” leads to “done”"),
     ("solved: done", "solved: contact", "same node whether it solved the problem or not"),
     ("  done:", "  product:", "“product” cannot name a node: addresses use it"),
+    ("  done:", "  stats:", "“stats” cannot name a node: addresses use it"),
     ("Mire en **Registro**.", "Mire [[9999|aquí]].", "links to article 9999, which is not"),
     ("Mire en **Registro**.", '"![x](x.png)"', "shows the picture “x.png”, which is not below"),
     ("Mire en **Registro**.", '"![x](../a.png)"', "shows the picture “../a.png”, which is not"),
