@@ -82,12 +82,14 @@ class CaseForm:
 @dataclass(frozen=True, slots=True)
 class Walked:
     """The walk that led here, in the words the customer read: (question, answer) pairs; `id` is
-    its number in the figures, where it was counted."""
+    its number in the figures, where it was counted; `revision` the state of the tree whose
+    words these are."""
 
     tree: str
     outcome: str
     trail: tuple[tuple[str, str], ...]
     id: str = ""
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,4 +275,5 @@ def _tell_story(
             now=now,
             case_number=number,
             walk=walk.id or None,
+            revision=walk.revision or None,
         )

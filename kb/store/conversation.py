@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from kb.rules.cases import Actor, MessageKind
 from kb.store import rows
 from kb.store.database import insert_once
-from kb.store.tables import case_message, case_milestone, user, wizard_walk
+from kb.store.tables import case_message, case_milestone, user
+from kb.store.walk_tables import wizard_walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class StoredWalk:
     trail: Sequence[Mapping[str, str]]
     at: datetime
     walk: str | None = None
+    revision: str | None = None
 
 
 def say(
@@ -176,9 +178,11 @@ def add_walk(
     now: datetime,
     case_number: int | None = None,
     walk: str | None = None,
+    revision: str | None = None,
 ) -> None:
     """Keep a walk through a tree, of a case or of nobody; `walk` is the id of its answers in the
-    figures, where they were counted."""
+    figures, where they were counted, and `revision` the state of the tree whose words the trail
+    has."""
     values = {
         "case_number": case_number,
         "tree": tree,
@@ -187,6 +191,7 @@ def add_walk(
         "trail": [dict(step) for step in trail],
         "at": now,
         "walk": walk,
+        "revision": revision,
     }
     conn.execute(insert(wizard_walk).values(values))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from kb.rules.tree_figures import Trace
-from kb.store.tables import walk_step, wizard_walk
+from kb.store.walk_tables import walk_step, wizard_walk
 
 _COLUMNS = [
     walk_step.c[name]

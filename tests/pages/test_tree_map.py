@@ -193,15 +193,19 @@ def test_a_spoilt_cookie_is_a_new_walk(person: Visitor, app: Flask, value: str) 
     assert counted(app).walks == 1
 
 
-def test_a_case_knows_its_walk(person: Visitor, app: Flask) -> None:
-    """A walk that becomes a case is linked, and counts as handed to support."""
-    person.as_customer("premier")
-    url = first_answer(person)
+def opened_from(person: Visitor, url: str) -> int:
+    """Lead a walk on to support, send the form, and return the number of the case."""
     carried = person.get(url).link("See how to contact us").partition("walk=")[2].split("&")[0]
     address = {**wish(person), "channel": "email", "walk": unquote(carried)}
     page = person.get("/en/contact/case", **address)
     opened = person.post(f"/en/contact/case?{urlencode(address)}", **filled(page))
-    number = int(opened.response.request.path.rpartition("/")[2])
+    return int(opened.response.request.path.rpartition("/")[2])
+
+
+def test_a_case_knows_its_walk(person: Visitor, app: Flask) -> None:
+    """A walk that becomes a case is linked, and counts as handed to support."""
+    person.as_customer("premier")
+    number = opened_from(person, first_answer(person))
     with database(app).read() as conn:
         walked = walk_of(conn, number)
         known = walks.walks_with_cases(conn, "no-boot-after-restore", NOW - timedelta(days=1))
@@ -209,6 +213,25 @@ def test_a_case_knows_its_walk(person: Visitor, app: Flask) -> None:
     assert walked.walk in known
     found = counted(app)
     assert (found.cases, found.fates) == (1, {Fate.ESCALATED: 1})
+
+
+def test_a_case_knows_the_tree_also_where_the_walk_was_not_counted(
+    person: Visitor, app: Flask
+) -> None:
+    """Who blocks cookies has no walk in the figures; the case still tells which tree it was."""
+    person.as_customer("premier")
+    url = first_answer(person)
+    person.client.delete_cookie(COOKIE)
+    number = opened_from(person, url)
+    with database(app).read() as conn:
+        walked = walk_of(conn, number)
+    assert walked is not None
+    tree = app.extensions["waypost"].live_site.current().site.trees[walked.tree]["en"]
+    assert (walked.walk, walked.revision) == (None, tree.revision)
+    agent = Visitor(app).as_agent()
+    page = agent.get(f"/en/desk/cases/{number}")
+    assert f"no-boot-after-restore · {tree.revision}" in page.text
+    assert agent.get(page.link("no-boot-after-restore")).status == 200
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -22,7 +22,9 @@ def walked(encoded: str) -> Walked | None:
     position = walk(tree, trees, answers, product=product)
     words = {"yes": _("Yes, it works now"), "no": _("No, it still fails"), "skipped": _("Skipped")}
     trail = (*_product(product), *transcript(position, words, _article_title))
-    return Walked(tree.id, position.key, trail, walk_of(tree.id)) if position.trail else None
+    if not position.trail:
+        return None
+    return Walked(tree.id, position.key, trail, walk_of(tree.id), tree.revision)
 
 
 def _product(product: Chosen | None) -> Iterator[tuple[str, str]]:
