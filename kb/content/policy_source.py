@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from kb.content import policy_build as build
 from kb.content import policy_forms as forms
 from kb.content.licensing_source import licensing_rules, read_licensing, wrong_references
+from kb.content.prices_source import price_list, read_prices, wrong_prices
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import did_you_mean, validate
 from kb.content.words import check_words
@@ -30,7 +31,7 @@ FILES: dict[str, type[BaseModel]] = {
     "offers": forms.OfferForm,
     "entitlements": forms.RuleForm,
 }
-OPTIONAL = ("licensing",)  # a site without it has no licence calculator
+OPTIONAL = ("licensing", "prices")  # without: no licence calculator, nothing sold here
 
 E = TypeVar("E", bound=BaseModel)
 T = TypeVar("T")
@@ -60,15 +61,18 @@ def load_policy(
     problems += [problem for entries in read.values() for problem in entries.problems]
     problems += _form_problems(read["requests"], read["forms"])
     licensing = read_licensing(texts.get("licensing"), languages)
-    problems += licensing.problems
+    prices = read_prices(texts.get("prices"), languages)
+    problems += [*licensing.problems, *prices.problems]
     if problems:
         return None, tuple(sorted(problems))
     policy = _build(read, languages, _revision(texts))
     flaws = {_located(flaw, read) for flaw in prove(policy)}
     flaws.update(wrong_references(licensing, policy))
+    flaws.update(wrong_prices(prices, policy))
     if flaws:
         return None, tuple(sorted(flaws))
-    return replace(policy, licensing=licensing_rules(licensing)), ()
+    rules = licensing_rules(licensing)
+    return replace(policy, licensing=rules, prices=price_list(prices)), ()
 
 
 def _read(root: Path, names: Iterable[str]) -> tuple[dict[str, str], list[Problem]]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from kb.rules.calendars import Calendar
 from kb.rules.licensing import LicensingRules
+from kb.rules.money import Money as Money
+from kb.rules.money import PriceList
 from kb.rules.products import Product
 from kb.rules.texts import NO_TEXT, Text
 
@@ -28,12 +29,6 @@ class Severity(StrEnum):
     B = "B"
     C = "C"
     D = "D"
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    amount: Decimal
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +238,7 @@ class Policy:
     """All of `policy/*.yaml`, checked; `revision` is a hash of those files.
 
     Everything is in the order of its file; `rules` in the order they are read; `licensing` is
-    None on a site without a licence calculator."""
+    None on a site without a licence calculator, `prices` on one that sells nothing itself."""
 
     revision: str
     products: Mapping[str, Product]
@@ -255,6 +250,7 @@ class Policy:
     offers: Mapping[str, Offer]
     rules: tuple[Rule, ...]
     licensing: LicensingRules | None = None
+    prices: PriceList | None = None
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None (a case may name one that is gone)."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from kb.rules.accounts import Role
 from kb.store import email_changes, identities, second_factors
+from kb.store.order_tables import order
 from kb.store.outbox import MailState
 from kb.store.tables import asset, attachment, case, feedback, incident_credit, outbox, user
 
@@ -56,7 +57,7 @@ def release_products(conn: Connection, user_id: int) -> int:
     many. Those of an organisation are not touched."""
     own = (asset.c.user_id == user_id) & asset.c.organisation_id.is_(None)
     ids = list(conn.execute(select(asset.c.id).where(own)).scalars())
-    for table in (case, incident_credit):
+    for table in (case, incident_credit, order):
         conn.execute(update(table).where(table.c.asset_id.in_(ids)).values(asset_id=None))
     conn.execute(delete(asset).where(asset.c.id.in_(ids)))
     return len(ids)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from kb.store import rows
 from kb.store.database import insert_once
@@ -63,6 +63,8 @@ class Credit:
     bought_at: datetime
     case_number: int | None
     used_at: datetime | None
+    order_id: int | None = None
+    void_at: datetime | None = None
 
 
 def add(conn: Connection, new: NewLicence) -> int | None:
@@ -81,9 +83,21 @@ def redate(conn: Connection, key_hash: str, sold_on: date) -> None:
     conn.execute(statement.values(sold_on=sold_on))
 
 
-def add_contract(conn: Connection, licence_id: int, contract: Contract) -> None:
-    """Put a plan over a licence (R15, R17)."""
-    conn.execute(insert(service_contract).values(licence_id=licence_id, **asdict(contract)))
+def add_contract(conn: Connection, licence_id: int, contract: Contract) -> int:
+    """Put a plan over a licence (R15, R17) and return the contract's id."""
+    statement = insert(service_contract).values(licence_id=licence_id, **asdict(contract))
+    return int(conn.execute(statement.returning(service_contract.c.id)).scalar_one())
+
+
+def end_contract(conn: Connection, contract_id: int) -> bool:
+    """Take a contract away; False when it is gone already."""
+    statement = delete(service_contract).where(service_contract.c.id == contract_id)
+    return conn.execute(statement).rowcount == 1
+
+
+def lock(conn: Connection, licence_id: int) -> None:
+    """Let one transaction at a time count on a licence's contracts."""
+    conn.execute(select(licence.c.id).where(licence.c.id == licence_id).with_for_update())
 
 
 def contracts_of(conn: Connection, licence_id: int) -> tuple[Contract, ...]:
@@ -97,9 +111,15 @@ def contracts_of(conn: Connection, licence_id: int) -> tuple[Contract, ...]:
     return rows.many(conn, Contract, query)
 
 
-def add_credit(conn: Connection, user_id: int, asset_id: int | None, now: datetime) -> int:
+def add_credit(
+    conn: Connection,
+    user_id: int,
+    asset_id: int | None,
+    now: datetime,
+    order_id: int | None = None,
+) -> int:
     """Give a customer one paid incident (R28) and return its id."""
-    values = {"user_id": user_id, "asset_id": asset_id, "bought_at": now}
+    values = {"user_id": user_id, "asset_id": asset_id, "bought_at": now, "order_id": order_id}
     statement = insert(incident_credit).values(values).returning(incident_credit.c.id)
     return int(conn.execute(statement).scalar_one())
 
@@ -109,7 +129,7 @@ def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
     and those bought for a product of their organisation."""
     query = (
         select(incident_credit)
-        .where(_may_spend(user_id), incident_credit.c.case_number.is_(None))
+        .where(_may_spend(user_id), _UNUSED)
         .order_by(incident_credit.c.bought_at, incident_credit.c.id)
     )
     return rows.many(conn, Credit, query)
@@ -117,9 +137,7 @@ def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
 
 def all_unused_credits(conn: Connection) -> tuple[Credit, ...]:
     """Return the paid incidents of everybody that no case has used yet."""
-    return rows.many(
-        conn, Credit, select(incident_credit).where(incident_credit.c.used_at.is_(None))
-    )
+    return rows.many(conn, Credit, select(incident_credit).where(_UNUSED))
 
 
 def use_credit(
@@ -143,16 +161,49 @@ def use_credit(
     return True
 
 
+def give_back_credit(conn: Connection, case_number: int) -> int | None:
+    """Make the paid incident that a case used an unused one again; its id, or None when the
+    case used none. Done twice it finds none the second time."""
+    statement = (
+        update(incident_credit)
+        .where(incident_credit.c.case_number == case_number)
+        .values(case_number=None, used_at=None)
+        .returning(incident_credit.c.id)
+    )
+    return conn.execute(statement).scalar_one_or_none()
+
+
+def credit_of_case(conn: Connection, case_number: int) -> Credit | None:
+    """Return the paid incident that a case has used."""
+    query = select(incident_credit).where(incident_credit.c.case_number == case_number)
+    return rows.one(conn, Credit, query)
+
+
+def credit(conn: Connection, credit_id: int) -> Credit | None:
+    """Find one paid incident."""
+    return rows.one(conn, Credit, select(incident_credit).where(incident_credit.c.id == credit_id))
+
+
+def void_credit(conn: Connection, credit_id: int, now: datetime) -> bool:
+    """Take an unused paid incident away; False when a case has used it meanwhile."""
+    unused = (incident_credit.c.id == credit_id) & _UNUSED
+    statement = update(incident_credit).where(unused).values(void_at=now)
+    return conn.execute(statement).rowcount == 1
+
+
 def _lock_free_credit(conn: Connection, user_id: int, asset_id: int | None) -> int | None:
     fits = or_(incident_credit.c.asset_id.is_(None), incident_credit.c.asset_id == asset_id)
     free = (
         select(incident_credit.c.id)
-        .where(_may_spend(user_id), incident_credit.c.case_number.is_(None), fits)
+        .where(_may_spend(user_id), _UNUSED, fits)
         .order_by(incident_credit.c.asset_id.is_(None), incident_credit.c.bought_at)
         .limit(1)
         .with_for_update()
     )
     return conn.execute(free).scalar_one_or_none()
+
+
+_UNUSED = incident_credit.c.case_number.is_(None) & incident_credit.c.void_at.is_(None)
 
 
 def _may_spend(user_id: int) -> ColumnElement[bool]:

@@ -162,6 +162,8 @@ incident_credit = Table(
     Column("bought_at", UtcTime, nullable=False),
     Column("case_number", Id, ForeignKey("case.number"), unique=True),
     Column("used_at", UtcTime),
+    Column("order_id", Id, ForeignKey("order.id")),
+    Column("void_at", UtcTime),  # taken back: its money was, too
 )
 
 case_message = Table(
