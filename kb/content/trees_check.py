@@ -8,10 +8,11 @@ from kb.content.problems import Problem
 from kb.content.validate import did_you_mean
 from kb.content.yaml_source import YamlSource, read_yaml_file
 from kb.rules.tree_ends import Known, end_flaws
+from kb.rules.tree_flaws import Flaw
 from kb.rules.tree_products import product_flaws
 from kb.rules.tree_proof import structure_flaws
 from kb.rules.tree_tests import failed_tests
-from kb.rules.trees import Flaw, Tree
+from kb.rules.trees import Tree
 
 FOLDER = "troubleshooter"
 MARKDOWN_FIELDS = ("help", "do", "why")

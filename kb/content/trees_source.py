@@ -26,9 +26,10 @@ from kb.content.trees_check import FOLDER, Trees, with_lines
 from kb.content.validate import did_you_mean, validate
 from kb.content.yaml_source import Loc, YamlSource, is_mapping, read_yaml_file
 from kb.rules.products import ProductRange, parse_range
+from kb.rules.tree_flaws import Flaw
 from kb.rules.tree_measure import measure
 from kb.rules.tree_proof import alike, limit_flaws, structure_flaws
-from kb.rules.trees import Flaw, Node, Question, Tree, TreeTest
+from kb.rules.trees import Node, Question, Tree, TreeTest
 
 
 @dataclass(frozen=True, slots=True)

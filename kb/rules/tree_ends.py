@@ -4,17 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb.rules.products import ProductRange
+from kb.rules.tree_flaws import Flaw, flaw, some
 from kb.rules.tree_products import Chosen, covered, served
-from kb.rules.trees import (
-    ArticleEnd,
-    ContactEnd,
-    Flaw,
-    LinkEnd,
-    ProductEnd,
-    Tree,
-    flaw,
-    some,
-)
+from kb.rules.trees import ArticleEnd, ContactEnd, LinkEnd, ProductEnd, Tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kb.rules.products import ProductRange, parse_range
-from kb.rules.trees import Flaw, Node, Option, Question, Step, Subtree, Tree, flaw
+from kb.rules.tree_flaws import Flaw, flaw
+from kb.rules.trees import Node, Option, Question, Step, Subtree, Tree
 
 
 @dataclass(frozen=True, slots=True)

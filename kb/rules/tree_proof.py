@@ -4,22 +4,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from kb.rules.tree_ends import Known, end_flaws
+from kb.rules.tree_flaws import Flaw, flaw, some
 from kb.rules.tree_measure import Spot, after
 from kb.rules.tree_products import product_flaws
 from kb.rules.tree_routes import route_flaws
-from kb.rules.trees import (
-    Flaw,
-    Input,
-    Node,
-    Question,
-    ReturnEnd,
-    Step,
-    Subtree,
-    Tree,
-    exits,
-    flaw,
-    some,
-)
+from kb.rules.trees import Input, Node, Question, ReturnEnd, Step, Subtree, Tree, exits
 
 MOST_OPTIONS = 12
 MOST_ANSWERS = 40

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal, DecimalException
 from itertools import pairwise
 
-from kb.rules.trees import Condition, Flaw, Input, InputKind, Tree, flaw
+from kb.rules.tree_flaws import Flaw, flaw
+from kb.rules.trees import Condition, Input, InputKind, Tree
 from kb.rules.typed import Comparable, comparable, key
 
 MOST_PARTS = 4  # of a version

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.rules.products import parse_range
+from kb.rules.tree_flaws import Flaw, some
 from kb.rules.tree_products import Chosen
-from kb.rules.trees import END_KINDS, Flaw, Question, Step, Tree, TreeTest, some
+from kb.rules.trees import END_KINDS, Question, Step, Tree, TreeTest
 from kb.rules.walk import Position, walk
 
 

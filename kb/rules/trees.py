@@ -1,6 +1,6 @@
 """Decision trees as data: nodes, ends and routes; `tree_proof.py` proves a tree sound."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeGuard
@@ -251,28 +251,6 @@ class Tree:
 
 Place = tuple[str | int, ...]
 """Where in a tree's file something stands, key by key: ("nodes", "when", "options", 0, "go")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with a tree, where in its file, and how to mend it."""
-
-    tree: str
-    node: str
-    what: str
-    mend: str
-    place: Place = ()
-
-
-def flaw(tree: Tree, node: Node, what: str, mend: str, *place: str | int) -> Flaw:
-    """Make the flaw of a node: “<node> has no options”."""
-    return Flaw(tree.id, node.id, f"“{node.id}” {what}", mend, ("nodes", node.id, *place))
-
-
-def some(names: Iterable[str], most: int = 8) -> str:
-    """Return the first few of the names there are, for the mending half of a message."""
-    listed = sorted(names)
-    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
 
 
 def exits(node: Node) -> Iterator[tuple[Place, str]]:

@@ -3,14 +3,8 @@
 import re
 
 from kb.actions.live_site import LiveSite
-from kb.rules.licensing import (
-    HostGroup,
-    LicensingRules,
-    Machines,
-    Reason,
-    compare,
-    tally,
-)
+from kb.rules.licence_machines import HostGroup, Machines
+from kb.rules.licensing import LicensingRules, Reason, compare, tally
 from kb.rules.trees import ArticleEnd
 from kb.settings import Settings
 from tests.requirements.vendor import vendor

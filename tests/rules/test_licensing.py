@@ -6,24 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.rules.licence_machines import Contradiction, HostGroup, Machines, contradictions, read_count
 from kb.rules.licensing import (
-    Contradiction,
     Counted,
     Counting,
     Deployment,
     Edition,
-    HostGroup,
     Hosts,
     LicensingRules,
     Line,
-    Machines,
     Reason,
     Section,
     Tally,
     compare,
-    contradictions,
     fewest,
-    read_count,
     tally,
 )
 from kb.rules.texts import Text

@@ -12,17 +12,15 @@ from kb.pages.formats import show_number
 from kb.pages.frame import lang
 from kb.pages.licensing.words import edition_name
 from kb.pages.texts import gettext as _
-from kb.rules.licensing import (
+from kb.rules.licence_machines import (
     LARGEST,
     Contradiction,
-    Counted,
-    Counting,
     HostGroup,
-    LicensingRules,
     Machines,
     contradictions,
     read_count,
 )
+from kb.rules.licensing import Counted, Counting, LicensingRules
 
 FIRST_LINES = 3
 MOST_LINES = 20

@@ -10,7 +10,8 @@ from kb.pages.frame import article_url, articles_by_id, feature, lang, live, ren
 from kb.pages.licensing import words
 from kb.pages.licensing.machines_form import EDITION, MachinesForm, machines_form
 from kb.rules.articles import Article
-from kb.rules.licensing import Edition, LicensingRules, Machines, Tally, compare, fewest, tally
+from kb.rules.licence_machines import Machines
+from kb.rules.licensing import Edition, LicensingRules, Tally, compare, fewest, tally
 
 blueprint = feature("licensing", __name__, "/licences")
 

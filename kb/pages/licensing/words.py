@@ -7,7 +7,8 @@ from kb.pages.frame import lang, live
 from kb.pages.names import joined
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
-from kb.rules.licensing import Edition, HostGroup, Line, Reason, Section, Tally
+from kb.rules.licence_machines import HostGroup
+from kb.rules.licensing import Edition, Line, Reason, Section, Tally
 
 TITLE_LIMIT = 200
 
