@@ -16,6 +16,7 @@ def queue(conn: Connection, letter: Letter, now: datetime) -> None:
         recipient=letter.recipient,
         subject=letter.subject,
         text=letter.text,
+        html=letter.html,
         lang=letter.lang,
         headers=letter.headers,
         case_number=letter.case_number,

@@ -33,6 +33,7 @@ class Letter:
     lang: str
     headers: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

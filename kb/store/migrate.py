@@ -8,7 +8,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from kb.store import account_tables, order_tables, walk_tables  # noqa: F401 # all of `metadata`
+from kb.store import (  # noqa: F401 # so `metadata` knows every table
+    account_tables,
+    mail_tables,
+    order_tables,
+    walk_tables,
+)
 from kb.store.database import Database
 from kb.store.tables import metadata
 

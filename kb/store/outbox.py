@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from kb.store import rows
 from kb.store.database import insert_once
@@ -33,6 +33,7 @@ class NewMail:
     lang: str
     headers: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Mail:
     lease: str | None
     sent_at: datetime | None
     error: str | None
+    html: str | None
+    bounced_at: datetime | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", MailState(self.state))
@@ -69,6 +72,7 @@ def add(conn: Connection, mail: NewMail, now: datetime) -> int | None:
         "recipient": mail.recipient,
         "subject": mail.subject,
         "text": mail.text,
+        "html": mail.html,
         "lang": mail.lang,
         "headers": dict(mail.headers),
         "case_number": mail.case_number,
@@ -125,10 +129,34 @@ def _finish(conn: Connection, mail: Mail, **values: object) -> bool:
 
 
 def send_again(conn: Connection, mail_id: int, now: datetime) -> bool:
-    """Give a dead mail new tries, with the same Message-ID."""
-    dead = (outbox.c.id == mail_id) & (outbox.c.state == str(MailState.DEAD))
-    values = {"state": str(MailState.QUEUED), "attempts": 0, "due_at": now}
-    return conn.execute(update(outbox).where(dead).values(values)).rowcount == 1
+    """Give a mail that did not arrive new tries, with the same Message-ID."""
+    troubled = (outbox.c.id == mail_id) & _troubled()
+    values = {"state": str(MailState.QUEUED), "attempts": 0, "due_at": now, "bounced_at": None}
+    return conn.execute(update(outbox).where(troubled).values(values)).rowcount == 1
+
+
+def came_back(conn: Connection, message_id: str, error: str, now: datetime) -> Mail | None:
+    """Mark a sent mail as returned by a server further on; None when we sent no such mail."""
+    mail = rows.one(conn, Mail, select(outbox).where(outbox.c.message_id == message_id))
+    if mail is not None:
+        values = {"bounced_at": now, "error": error}
+        conn.execute(update(outbox).where(outbox.c.id == mail.id).values(values))
+    return mail
+
+
+def troubled(conn: Connection, *, offset: int, limit: int) -> tuple[Mail, ...]:
+    """Return mails that did not arrive, given up or returned, the newest first."""
+    query = select(outbox).where(_troubled()).order_by(outbox.c.id.desc())
+    return rows.many(conn, Mail, query.offset(offset).limit(limit))
+
+
+def troubled_count(conn: Connection) -> int:
+    """Count the mails that did not arrive."""
+    return rows.number_of(conn, select(func.count()).select_from(outbox).where(_troubled()))
+
+
+def _troubled() -> ColumnElement[bool]:
+    return or_(outbox.c.state == str(MailState.DEAD), outbox.c.bounced_at.is_not(None))
 
 
 def by_id(conn: Connection, mail_id: int) -> Mail | None:

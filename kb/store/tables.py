@@ -255,6 +255,7 @@ outbox = Table(
     Column("recipient", Words, nullable=False),
     Column("subject", Words, nullable=False),
     Column("text", Words, nullable=False),
+    Column("html", Words),
     Column("headers", JSON, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("case_number", Id, ForeignKey("case.number"), index=True),
@@ -265,6 +266,7 @@ outbox = Table(
     Column("leased_until", UtcTime),
     Column("lease", String(32)),
     Column("sent_at", UtcTime),
+    Column("bounced_at", UtcTime),  # when it came back from a server further on
     Column("error", Words),
     Index(None, "state", "due_at"),
 )
