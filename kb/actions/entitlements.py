@@ -113,12 +113,12 @@ def state_of(asset: Asset, unused: tuple[Credit, ...], today: date) -> AssetStat
     )
 
 
-def _rank(policy: Policy, outcome: Outcome) -> tuple[bool, int, int, bool]:
-    """Better is: allowed at all, more channels, a plan served first, no paid incident used."""
+def _rank(policy: Policy, outcome: Outcome) -> tuple[bool, bool, int, int]:
+    """Better is: allowed at all, no paid incident used, more channels, a plan served first."""
     decision = outcome.decision
     if not isinstance(decision, Allowed):
-        return False, 0, 0, False
+        return False, False, 0, 0
     grants = decision.channels
     plans = [policy.plans.get(grant.plan or "") for grant in grants]
     best = max((plan.priority for plan in plans if plan), default=0)
-    return True, len(grants), best, not any(grant.uses_credit for grant in grants)
+    return True, not any(grant.uses_credit for grant in grants), len(grants), best

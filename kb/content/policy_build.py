@@ -91,7 +91,8 @@ def channel(form: forms.ChannelForm, langs: Langs) -> ChannelInfo:
 
 def severity(form: forms.SeverityForm, langs: Langs) -> SeverityInfo:
     """Build a severity."""
-    return SeverityInfo(form.id, form.name.text(langs), form.meaning.text(langs))
+    name, meaning, ask = (one.text(langs) for one in (form.name, form.meaning, form.ask))
+    return SeverityInfo(form.id, name, meaning, ask)
 
 
 def field(form: forms.FieldForm, langs: Langs) -> Field:

@@ -172,6 +172,7 @@ class SeverityForm(Form):
     id: Severity
     name: Words
     meaning: Words
+    ask: Words = NO_WORDS
 
 
 class FieldForm(Form):

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as _date
 from babel.dates import format_time as _time
 from babel.numbers import format_currency, format_decimal
+from flask_login import current_user
 
 from kb.pages.frame import lang, live
 from kb.pages.texts import ngettext
+from kb.pages.zones import city_time, find_zone
 from kb.rules.policy import Money
 
 
@@ -20,34 +22,40 @@ def show_date(day: date | datetime, length: str = "long", zone: str = "UTC") -> 
 
 
 def show_day(moment: datetime, length: str = "long") -> str:
-    """Write the day of a moment at the support office."""
-    return show_date(moment.astimezone(office_zone()).date(), length)
+    """Write the day of a moment where the reader is."""
+    return show_date(moment.astimezone(reader_zone()).date(), length)
 
 
 def show_datetime(moment: datetime | date, *, named: bool = True) -> str:
-    """Write a moment at the support office and, unless `named` is false because the page says so
+    """Write a moment where the reader is and, unless `named` is false because the page says so
     once for all, its zone; a mere day stays a day."""
     if not isinstance(moment, datetime):
         return show_date(moment)
-    local = moment.astimezone(office_zone())
+    local = moment.astimezone(reader_zone())
     written = f"{show_date(local.date(), 'medium')}, {_time(local, 'HH:mm', locale=_locale())}"
     return f"{written} ({zone_name()})" if named else written
 
 
 def show_time(moment: datetime, zone: str | None = None) -> str:
-    """Write hours and minutes, at the support office unless a zone is given."""
-    there = ZoneInfo(zone) if zone else office_zone()
+    """Write hours and minutes, where the reader is unless a zone is given."""
+    there = ZoneInfo(zone) if zone else reader_zone()
     return str(_time(moment.astimezone(there), "HH:mm", locale=_locale()))
 
 
-def show_recent(moment: datetime, today: date) -> str:
-    """Write a moment as short as it can be told: the time of today, a day of this week, a date."""
-    day = moment.astimezone(office_zone()).date()
+def show_recent(moment: datetime, at: datetime) -> str:
+    """Write a moment as short as it can be told, at another: the time of today, a day of this
+    week, a date."""
+    day, today = (one.astimezone(reader_zone()).date() for one in (moment, at))
     if day == today:
         return show_time(moment)
     if 0 < (today - day).days < 7:
         return str(_date(day, "EEE", locale=_locale()))
     return str(_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=_locale()))
+
+
+def reader_zone() -> ZoneInfo:
+    """Return the zone the reader has chosen in the profile, else the support office's."""
+    return find_zone(current_user.time_zone) or office_zone()
 
 
 def office_zone() -> ZoneInfo:
@@ -57,7 +65,13 @@ def office_zone() -> ZoneInfo:
 
 
 def zone_name() -> str:
-    """Name that zone in words: “New York time”."""
+    """Name the reader's zone in words: “Madrid time”."""
+    chosen = find_zone(current_user.time_zone)
+    return city_time(chosen) if chosen else office_zone_name()
+
+
+def office_zone_name() -> str:
+    """Name the support office's zone in words: “New York time”."""
     calendar = next(iter(live().site.policy.calendars.values()), None)
     return (calendar.zone_name.in_(lang()) or calendar.zone) if calendar else "UTC"
 

@@ -36,6 +36,7 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
 
     is_agent = False
     first_name = ""
+    time_zone = None
 
 
 def load(user_id: str) -> SignedIn | None:

@@ -1,11 +1,11 @@
 """The contact wizard as a replay of answers: what is known, what is asked next (R37)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from kb.rules.policy import Policy
+from kb.rules.policy import Policy, SeverityInfo
 
 LIMIT = 200  # a value in an address that is longer than this was not made by our pages
 EDITIONS = ("full", "trial")
@@ -66,7 +66,7 @@ def read_wish(policy: Policy, given: Mapping[str, str]) -> Wish:
         asset=int(asset) if request.needs_product and _is_number(asset) else None,
         product=_product(policy, given) if request.needs_product else "",
         topic=topic if topic in {t.id for t in request.topics} else "",
-        severity=_short(given, "severity")[:1],
+        severity=_severity(policy, given),
         title=_short(given, "title"),
         walk=given.get("walk", ""),
     )
@@ -99,9 +99,35 @@ def without(wish: Wish, stage: Stage) -> Wish:
     return replace(wish, topic="")
 
 
+def asked_severity(policy: Policy, no: Collection[str]) -> SeverityInfo | None:
+    """Return the worst severity whose question has not been answered with no; None when all have,
+    or when the policy asks nothing (R33–R36)."""
+    asking = (one for one in _worst_first(policy) if one.ask)
+    return next((one for one in asking if one.severity not in no), None)
+
+
+def next_severity(policy: Policy, no: Collection[str], yes: str) -> SeverityInfo | None:
+    """Return the severity that the answers lead to: the one said yes to, or, once every question
+    has its no, the mildest; None while there is more to ask."""
+    known = _worst_first(policy)
+    asking = {str(one.severity): one for one in known if one.ask}
+    if yes in asking:
+        return asking[yes]
+    return None if asked_severity(policy, no) or not asking else known[-1]
+
+
+def _worst_first(policy: Policy) -> list[SeverityInfo]:
+    return sorted(policy.severities.values(), key=lambda one: one.severity)
+
+
 def _short(given: Mapping[str, str], name: str) -> str:
     value = given.get(name, "")
     return value if len(value) <= LIMIT else ""
+
+
+def _severity(policy: Policy, given: Mapping[str, str]) -> str:
+    severity = _short(given, "severity")
+    return severity if severity in {str(one) for one in policy.severities} else ""
 
 
 def _product(policy: Policy, given: Mapping[str, str]) -> str:

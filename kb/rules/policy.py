@@ -152,11 +152,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class SeverityInfo:
-    """A severity in plain words with its examples (R33–R36)."""
+    """A severity in plain words with its examples (R33–R36), worst first; `ask` is the question
+    that whoever answers yes to has it."""
 
     severity: Severity
     name: Text
     meaning: Text
+    ask: Text = NO_TEXT
 
 
 class Way(StrEnum):

@@ -53,7 +53,10 @@ CUSTOMER = {
     "cases.file",
     "cases.reply",
     "contact.case",
+    "contact.discard_draft",
     "contact.options",
+    "contact.save_draft",
+    "contact.severity",
     "contact.suggestions",
 }
 AGENT = {

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
-from kb.rules.policy import Policy, Request, Topic
+from kb.rules.contact import (
+    Stage,
+    Wish,
+    asked_severity,
+    next_severity,
+    next_stage,
+    read_wish,
+    without,
+)
+from kb.rules.policy import Policy, Request, Severity, SeverityInfo, Topic
 from kb.rules.products import Market, Product
 from kb.rules.texts import Text
 
@@ -104,3 +112,47 @@ def test_any_address_is_read_and_read_again_the_same(query: dict[str, str]) -> N
     wish = read_wish(policy(), query)
     assert read_wish(policy(), wish.query()) == wish
     assert next_stage(policy(), wish, signed_in=True) in Stage
+
+
+def severities(asking: str, order: str = "ABCD") -> Policy:
+    """A policy with four severities, those in `asking` with a question."""
+    found = {
+        Severity(letter): SeverityInfo(
+            Severity(letter), NAME, NAME, NAME if letter in asking else Text({})
+        )
+        for letter in order
+    }
+    return replace(policy(), severities=found)
+
+
+@pytest.mark.parametrize(
+    ("asking", "no", "yes", "asked", "found"),
+    [
+        pytest.param("ABC", "", "", "A", None, id="R33 the worst is asked first"),
+        pytest.param("ABC", "A", "", "B", None, id="R34 then the next"),
+        pytest.param("ABC", "AB", "", "C", None, id="R35 then the next"),
+        pytest.param("ABC", "ABC", "", None, "D", id="R36 three times no: the mildest"),
+        pytest.param("ABC", "A", "B", "B", "B", id="R34 yes ends it"),
+        pytest.param("ABC", "", "C", "A", "C", id="an address edited by hand names another"),
+        pytest.param("ABC", "", "D", "A", None, id="there is no question about the mildest"),
+        pytest.param("ABC", "BX", "Z", "A", None, id="what is not known falls off"),
+        pytest.param("BD", "BD", "", None, "D", id="a question about the mildest too"),
+        pytest.param("B", "B", "", None, "D", id="one question"),
+        pytest.param("", "", "", None, None, id="a policy without questions asks none"),
+        pytest.param("", "ABC", "A", None, None, id="and finds none"),
+    ],
+)
+def test_severity_by_plain_questions(
+    asking: str, no: str, yes: str, asked: str | None, found: str | None
+) -> None:
+    for order in ("ABCD", "DCBA"):
+        known = severities(asking, order)
+        question, answer = asked_severity(known, no), next_severity(known, no, yes)
+        assert (question and question.severity) == asked
+        assert (answer and answer.severity) == found
+
+
+@pytest.mark.parametrize(("written", "kept"), [("A", "A"), ("a", ""), ("AB", ""), ("Z", "")])
+def test_a_severity_that_the_policy_does_not_know_falls_off(written: str, kept: str) -> None:
+    read = read_wish(severities("A"), {"request": "technical", "severity": written})
+    assert read.severity == kept

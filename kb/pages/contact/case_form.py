@@ -17,7 +17,7 @@ from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.contact import Wish
-from kb.rules.policy import Field, FieldKind, Request, Severity
+from kb.rules.policy import Field, FieldKind, Request
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -62,6 +62,11 @@ class CaseForm:
         problem = [pair for pair in self.fields if pair[0].id not in ABOUT_THE_PERSON]
         groups = [(_("The problem"), _rows(problem)), (_("Who we answer"), _rows(person))]
         return [(heading, rows) for heading, rows in groups if rows]
+
+    def typed(self) -> dict[str, str]:
+        """Return what was typed, by field, for a draft; files cannot be kept in one."""
+        kept = ((field, bound) for field, bound in self.fields if field.kind is not FieldKind.FILES)
+        return {field.id: _text(bound) for field, bound in kept}
 
     def details(self) -> dict[str, str]:
         """Return the fields that a case has no place of its own for."""
@@ -161,12 +166,6 @@ def severity_hints() -> dict[str, str]:
     """Say what each severity means, with examples (R33–R36)."""
     severities = live().site.policy.severities
     return {str(s.severity): s.meaning.in_(lang()) for s in severities.values()}
-
-
-def severity_name(letter: str) -> str:
-    """Name a severity in plain words with its letter."""
-    info = live().site.policy.severities.get(Severity(letter))
-    return f"{letter} · {info.name.in_(lang())}" if info else letter
 
 
 def _reasons(wish: Wish) -> list[tuple[str, str]]:

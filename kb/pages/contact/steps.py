@@ -112,6 +112,14 @@ def asset_name(asset: Asset) -> str:
     return f"{name} {asset.version}" if asset.version else name
 
 
+def choice_words(asset: Asset) -> str:
+    """Say which of several registered products of a line was taken; nothing for an only one."""
+    alike = [a for a in assets_of(wiring().db, current_user.id) if a.product == asset.product]
+    if len(alike) < 2:
+        return ""
+    return _("The one that gives you most of your %(number)s", number=len(alike))
+
+
 def _support_words(asset: Asset) -> str:
     return cover_until(asset) or _("No support plan is known for it")
 

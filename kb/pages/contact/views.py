@@ -1,27 +1,31 @@
 """The views of the contact wizard: read the address, ask the rules, show or redirect."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions import cases
+from kb.actions.drafts import draft_of, drop_draft
 from kb.actions.entitlements import Outcome, decide_for
+from kb.pages import ways
 from kb.pages.attached import file_limits, take_files
-from kb.pages.contact import channels, steps
+from kb.pages.contact import steps
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
+from kb.pages.contact.drafts import unfinished
+from kb.pages.contact.routes import blueprint, whole_wish
 from kb.pages.contact.walks import tree_title, walked
-from kb.pages.frame import feature, lang, letters, live, now, render, wiring
+from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required, sign_in_url
-from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
+from kb.pages.zones import find_zone
+from kb.rules.contact import Stage, Wish, asked_severity, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
 from kb.rules.policy import Channel, FieldKind
 from kb.search.query import Query
 from kb.store.attachments import NewAttachment
-
-blueprint = feature("contact", __name__, "/contact")
 
 
 @blueprint.get("/")
@@ -46,6 +50,7 @@ def start() -> str | Response:
         trail=steps.trail(wish),
         walked=tree_title(walked(wish.walk)),
         picked=wish.product,
+        drafts=unfinished() if stage is Stage.REQUEST else [],
     )
 
 
@@ -53,7 +58,7 @@ def start() -> str | Response:
 @customer_required
 def options() -> str | Response:
     """Show every way there is, allowed or not, and why (R37–R41)."""
-    wish = _whole_wish()
+    wish = whole_wish()
     if isinstance(wish, Response):
         return wish
     topic = live().site.policy.requests[wish.request].topic(wish.topic)
@@ -68,14 +73,15 @@ def options() -> str | Response:
         outcome=outcome,
         topic=topic,
         request=policy.requests[wish.request],
-        cards=channels.cards(outcome, wish, now()),
+        cards=ways.cards(outcome, wish, now(), find_zone(current_user.time_zone)),
         why=[rule.why.in_(lang()) for r in decision.why if (rule := policy.rule(r))],
-        offers=[channels.offer_link(policy.offers[o], outcome) for o in decision.offers],
-        ways=list(channels.ways_on(outcome, wish)),
+        offers=[ways.offer_link(policy.offers[o], outcome) for o in decision.offers],
+        ways=list(ways.ways_on(outcome, wish)),
         about=_about(wish, outcome),
         change=url_for("contact.start", **without(wish, Stage.PRODUCT).query()),
-        before=channels.before_writing(wish, outcome.product),
-        free=list(channels.free_topics(outcome, wish)),
+        before=ways.before_writing(wish, outcome.product),
+        free=list(ways.free_topics(outcome, wish)),
+        severity=_severity(wish),
     )
 
 
@@ -83,7 +89,7 @@ def options() -> str | Response:
 @customer_required
 def case() -> str | Response:
     """Show the form and open the case; sent twice, it makes one (R42–R44)."""
-    wish = _whole_wish()
+    wish = whole_wish()
     if isinstance(wish, Response):
         return wish
     policy = live().site.policy
@@ -92,7 +98,10 @@ def case() -> str | Response:
     grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
     if grant is None:
         return redirect(url_for("contact.options", **wish.query()))
-    made = case_form(policy.requests[wish.request], wish, _suggested(wish, outcome))
+    draft = draft_of(wiring().db, current_user.id, wish)
+    typed = {**draft.typed, **_chosen(wish)} if draft else {}
+    suggested = {**_suggested(wish, outcome), **typed}
+    made = case_form(policy.requests[wish.request], wish, suggested)
     found: dict[str, Any] = {}
     if made.form.is_submitted():
         sound = made.form.validate()
@@ -102,7 +111,8 @@ def case() -> str | Response:
             if not found:
                 return _open(made, wish, channel, files)
             made.form.seen.data = "yes"
-    return _form_page(made, wish, outcome, channel, found)
+    saved = draft.updated_at if draft and request.method == "GET" else None
+    return _form_page(made, wish, outcome, channel, found, saved)
 
 
 @blueprint.get("/suggestions")
@@ -113,32 +123,43 @@ def suggestions() -> str:
     return render("contact/suggestions.html", **_like(title[:300]))
 
 
-def _whole_wish() -> Wish | Response:
-    """The wish of the address, or the way back to the question that is still open."""
-    policy = live().site.policy
-    wish = read_wish(policy, request.args)
-    if next_stage(policy, wish, signed_in=True) is not Stage.DONE:
-        return redirect(url_for("contact.start", **wish.query()))
-    if wish.asset is not None and not steps.product_name(wish):
-        abort(404)
-    return wish
-
-
 def _about(wish: Wish, outcome: Outcome) -> list[tuple[str, str]]:
-    """Product and cover, for the line on top."""
-    items = []
-    name = steps.product_name(wish)
-    if name:
-        items.append((_("Product"), name))
-    until = steps.cover_until(outcome.asset) if outcome.asset else ""
-    if until:
-        items.append((_("Cover"), until))
-    return items
+    """Product and cover, for the line on top; of several alike it is the one that gives most."""
+    asset = outcome.asset
+    items = [(_("Product"), steps.asset_name(asset) if asset else steps.product_name(wish))]
+    until = steps.cover_until(asset) if asset else ""
+    items.append((_("Cover"), until))
+    if asset and wish.asset is None:
+        items.append((_("Key"), _("ending in %(last)s", last=asset.key_last4)))
+        items.append((_("Chosen"), steps.choice_words(asset)))
+    return [(name, value) for name, value in items if value]
+
+
+def _severity(wish: Wish) -> dict[str, str] | None:
+    """The severity on which the expected answer hangs, and where to think about it again."""
+    policy = live().site.policy
+    form = policy.requests[wish.request].fields
+    severity = ways.severity_of(wish)
+    if severity is None or not any(field.kind is FieldKind.SEVERITY for field in form):
+        return None
+    info = policy.severities[severity]
+    asks = asked_severity(policy, ()) is not None
+    return {
+        "letter": str(severity),
+        "name": info.name.in_(lang()),
+        "meaning": info.meaning.in_(lang()),
+        "url": url_for("contact.severity", **wish.query()) if asks else "",
+    }
+
+
+def _chosen(wish: Wish) -> dict[str, str]:
+    """What was chosen since a draft was saved."""
+    return {"severity": wish.severity} if wish.severity else {}
 
 
 def _suggested(wish: Wish, outcome: Outcome) -> dict[str, str]:
     """What the wizard knows for fields of the form: the severity the topic proposes, the key."""
-    severity = channels.severity_of(wish)
+    severity = ways.severity_of(wish)
     known = {"severity": str(severity)} if severity else {}
     if outcome.asset:
         known["serial"] = _("Key ending in %(last)s", last=outcome.asset.key_last4)
@@ -191,12 +212,18 @@ def _open(
     if isinstance(opened, cases.NotOpened):
         flash(_("This way is no longer open to you; see the others."), "warning")
         return redirect(url_for("contact.options", **wish.query()))
+    drop_draft(wiring().db, current_user.id, wish)
     flash(_("Case opened. Its number is on its way to your mailbox."))
     return redirect(url_for("cases.case", number=opened.number))
 
 
 def _form_page(
-    made: CaseForm, wish: Wish, outcome: Outcome, channel: str, found: dict[str, Any]
+    made: CaseForm,
+    wish: Wish,
+    outcome: Outcome,
+    channel: str,
+    found: dict[str, Any],
+    saved: datetime | None,
 ) -> str:
     return render(
         "contact/case.html",
@@ -207,6 +234,10 @@ def _form_page(
         channel=live().site.policy.channels[Channel(channel)],
         about=_about(wish, outcome),
         back=url_for("contact.options", **wish.query()),
+        saved=saved,
+        draft_url=url_for("contact.save_draft", channel=channel, **wish.query()),
+        discard_url=url_for("contact.discard_draft", channel=channel, **wish.query()),
+        asks_severity=asked_severity(live().site.policy, ()) is not None,
         severity_hints=severity_hints(),
         walk=walked(wish.walk),
         found=found,

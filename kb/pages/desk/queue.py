@@ -6,7 +6,6 @@ from typing import Any
 from flask import request, url_for
 
 from kb.actions.cases import queue_page
-from kb.actions.entitlements import office_day
 from kb.pages import case_words as words
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import target
@@ -71,7 +70,7 @@ def _row(row: QueueRow) -> dict[str, Any]:
         "severity": row.severity,
         "plan": plan.name.in_(lang()) if plan else "",
         "agent": _short(row.assignee_name),
-        "updated": show_recent(row.updated_at, office_day(policy, now())),
+        "updated": show_recent(row.updated_at, now()),
         "read": state == "wait",
     }
 

@@ -1,6 +1,8 @@
-"""The decision as cards: each way of the site, allowed or not, with hours, answer and reason."""
+"""The decision as cards: each way of the site, allowed or not, with hours, answer and reason.
 
-from collections.abc import Iterator
+The contact wizard shows them to customers, the desk to agents who look at it as a customer."""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,11 +10,12 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from kb.actions.entitlements import Outcome
-from kb.pages.formats import show_date, show_money, show_time
+from kb.pages.formats import show_money
 from kb.pages.frame import article_url, lang, live
+from kb.pages.opening import hours_words, state_words, your_hours
 from kb.pages.texts import gettext as _
-from kb.rules.calendars import Calendar, is_open, next_change
-from kb.rules.contact import Wish
+from kb.rules.calendars import is_open
+from kb.rules.contact import Wish, read_wish
 from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
 from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
 
@@ -41,13 +44,13 @@ class Card:
     open: bool = True
 
 
-def cards(outcome: Outcome, wish: Wish, at: datetime) -> list[Card]:
+def cards(outcome: Outcome, wish: Wish, at: datetime, zone: ZoneInfo | None = None) -> list[Card]:
     """Return every channel of the site: allowed and open, allowed and closed now, not allowed
-    (R37)."""
+    (R37); hours also in the customer's `zone`, where it is known."""
     channels = live().site.policy.channels.values()
     decision = outcome.decision
     found = [
-        _allowed(info, grant, wish, at)
+        _allowed(info, grant, wish, at, zone)
         if isinstance(decision, Allowed) and (grant := decision.grant(info.channel))
         else _closed(info, decision.offers, outcome)
         for info in channels
@@ -55,20 +58,22 @@ def cards(outcome: Outcome, wish: Wish, at: datetime) -> list[Card]:
     return sorted(found, key=lambda card: (not card.allowed, not card.open))
 
 
-def _allowed(info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime) -> Card:
+def _allowed(
+    info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime, zone: ZoneInfo | None
+) -> Card:
     calendar = live().site.policy.calendars[grant.calendar]
     written = info.channel is Channel.EMAIL  # read when the office opens, sent at any hour
     is_now = written or is_open(calendar, at)
-    state = "" if written else _("Open now") if is_now else _opens_words(calendar, at)
+    state = "" if written else state_words(calendar, at, zone)
     facts = [] if written else [(_("Hours"), hours_words(calendar))]
+    yours = "" if written else your_hours(calendar, at, zone)
+    if yours:
+        facts.append((_("In your time"), yours))
     facts.append((_("Answer"), answer_words(grant, info, severity_of(wish))))
     languages = languages_at(live().site.policy, grant, at)
     if languages and lang() not in languages:
         facts.append((_("Language"), _("In English only at this hour")))
-    if grant.uses_credit:
-        facts.append((_("Cost"), _("Uses your paid incident, which is valid for one case")))
-    elif grant.free:
-        facts.append((_("Cost"), _("Free")))
+    facts.append((_("Cost"), cost_words(grant)))
     return Card(
         channel=info.channel,
         name=info.name.in_(lang()),
@@ -80,6 +85,18 @@ def _allowed(info: ChannelInfo, grant: ChannelGrant, wish: Wish, at: datetime) -
         button=_button(info, wish) if is_now or info.channel is Channel.PHONE else None,
         open=is_now,
     )
+
+
+def cost_words(grant: ChannelGrant) -> str:
+    """Say what this way costs."""
+    if grant.uses_credit:
+        return _("Uses your paid incident, which is valid for one case")
+    if grant.free:
+        return _("Free")
+    plan = live().site.policy.plans.get(grant.plan or "")
+    if plan:
+        return _("Included in your support: %(plan)s", plan=plan.name.in_(lang()))
+    return _("Included with your product")
 
 
 def _button(info: ChannelInfo, wish: Wish) -> Onward:
@@ -147,6 +164,11 @@ def answer_words(grant: ChannelGrant, info: ChannelInfo, severity: Severity | No
     return usual or _("No time is promised for this severity")
 
 
+def wish_of(query: Mapping[str, str]) -> Wish:
+    """Read a wish from the query of an address of ours."""
+    return read_wish(live().site.policy, query)
+
+
 def severity_of(wish: Wish) -> Severity | None:
     """Return the severity a wish carries by itself: its own, its topic's, its request's."""
     if wish.severity in set(Severity):
@@ -154,26 +176,6 @@ def severity_of(wish: Wish) -> Severity | None:
     request = live().site.policy.requests.get(wish.request)
     topic = request.topic(wish.topic) if request else None
     return (topic.severity if topic else None) or (request.severity if request else None)
-
-
-def hours_words(calendar: Calendar) -> str:
-    """Name the hours and their zone."""
-    zone = calendar.zone_name.in_(lang())
-    name = calendar.name.in_(lang())
-    return name if calendar.always_open or not zone else f"{name} ({zone})"
-
-
-def _opens_words(calendar: Calendar, at: datetime) -> str:
-    """Say when a closed calendar opens, in its own zone."""
-    change = next_change(calendar, at)
-    if change is None:
-        return _("Closed")
-    zone = ZoneInfo(calendar.zone)
-    opens = show_time(change, calendar.zone)
-    if change.astimezone(zone).date() == at.astimezone(zone).date():
-        return _("Opens today at %(time)s", time=opens)
-    day = show_date(change, "EEEE", zone=calendar.zone)
-    return _("Opens on %(day)s at %(time)s", day=day, time=opens)
 
 
 def free_topics(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,21 @@
+"""The blueprint that the contact pages share, and the wish that every address carries."""
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.pages.contact import steps
+from kb.pages.frame import feature, live
+from kb.rules.contact import Stage, Wish, next_stage, read_wish
+
+blueprint = feature("contact", "kb.pages.contact", "/contact")
+
+
+def whole_wish() -> Wish | Response:
+    """Return the wish of the address, or the way back to the question that is still open."""
+    policy = live().site.policy
+    wish = read_wish(policy, request.args)
+    if next_stage(policy, wish, signed_in=True) is not Stage.DONE:
+        return redirect(url_for("contact.start", **wish.query()))
+    if wish.asset is not None and not steps.product_name(wish):
+        abort(404)
+    return wish
