@@ -52,6 +52,7 @@ def _send(db: Database, send: Send, mail: Mail, clock: Clock) -> Delivered:
             recipient=mail.recipient,
             subject=mail.subject,
             text=mail.text,
+            html=mail.html,
             message_id=mail.message_id,
             headers=mail.headers,
             written_at=mail.created_at,

@@ -1,13 +1,26 @@
-"""The signed mark by which a reply finds its case (R46): in the subject and in Reply-To."""
+"""The signed mark by which a reply finds its case (R46): in subject, Reply-To and Message-ID."""
 
 import base64
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 _LENGTH = 12
 _SUBJECT = re.compile(r"\[#(?P<number>\d{1,18})\s*·\s*(?P<token>[a-z2-7]{12})\]", re.IGNORECASE)
 _ADDRESS = re.compile(r"\+(?P<number>\d{1,18})\.(?P<token>[a-z2-7]{12})@", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"<case(?:-[a-z]{1,20})?\.(?P<number>\d{1,18})\.(?P<token>[a-z2-7]{12})[.@]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the marks of a mail say: the cases they are signed for, and whether one is forged or
+    damaged."""
+
+    numbers: frozenset[int]
+    forged: bool
 
 
 def token(secret: str, number: int) -> str:
@@ -27,12 +40,22 @@ def reply_address(secret: str, number: int, mailbox: str) -> str:
     return f"{name}+{number}.{token(secret, number)}@{domain}"
 
 
-def case_in(secret: str, text: str) -> int | None:
-    """Return the number of the case a subject or address is signed for; None for a forged,
-    damaged or missing mark."""
-    for pattern in (_SUBJECT, _ADDRESS):
+def marks_in(secret: str, subject: str, addresses: str, references: str) -> Marks:
+    """Read the marks in a subject, in the addresses a mail was sent to, and in the Message-IDs
+    that it refers to; each kind only where it belongs."""
+    numbers, forged = set(), False
+    places = ((_SUBJECT, subject), (_ADDRESS, addresses), (_MESSAGE, references))
+    for pattern, text in places:
         for found in pattern.finditer(text):
             number = int(found["number"])
             if hmac.compare_digest(token(secret, number), found["token"].lower()):
-                return number
-    return None
+                numbers.add(number)
+            else:
+                forged = True
+    return Marks(frozenset(numbers), forged)
+
+
+def case_in(secret: str, text: str) -> int | None:
+    """Return the number of the case a subject or address is signed for; None for a forged,
+    damaged or missing mark."""
+    return min(marks_in(secret, text, text, "").numbers, default=None)

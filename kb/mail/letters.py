@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 
 from kb.bundled import TEMPLATES
-from kb.mail import fingerprint
+from kb.mail import fingerprint, html
 from kb.rules.site import Site
 from kb.rules.texts import Text
 from kb.settings import Settings
@@ -19,6 +19,8 @@ from kb.settings import Settings
 FALLBACK_LANG = "en"
 FIRST = "case-opened"  # the mail that begins a case's thread
 PERSONAL = "case-reply"  # the one kind that a person wrote
+KIND_HEADER = "X-Waypost-Kind"  # so that our own mail is known if it comes back
+BUTTONS = {"en": "Open the page", "es": "Abrir la página"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ class Letters:
         *,
         case_number: int | None = None,
         path: str = "",
+        answers: str | None = None,
         **context: Any,
     ) -> Letter:
-        """Write one letter; `path` is the page it leads to, under `/<lang>/`."""
+        """Write one letter; `path` is the page it leads to, under `/<lang>/`. One that answers a
+        mail by itself has that mail's Message-ID in `answers` ("" where it had none)."""
         said = {
             **context,
             "brand": self.brand.in_(lang),
@@ -64,6 +68,7 @@ class Letters:
             "number": case_number,
         }
         subject, text = self._render(kind, lang, said)
+        page = self._html(kind, lang, subject, text, said)
         if case_number is not None:
             subject = f"{subject} {fingerprint.subject_mark(self.secret, case_number)}"
         return Letter(
@@ -72,8 +77,9 @@ class Letters:
             recipient=recipient,
             subject=subject,
             text=text,
+            html=page,
             lang=lang,
-            headers=self._headers(lang, kind, case_number),
+            headers=self._headers(lang, kind, case_number, answers),
             case_number=case_number,
         )
 
@@ -90,15 +96,38 @@ class Letters:
         text = _compiled(templates, rest).render(said)
         return " ".join(subject.split()), text.strip() + "\n"
 
+    def _html(self, kind: str, lang: str, subject: str, text: str, said: dict[str, Any]) -> str:
+        """The site's own `<kind>.html` where there is one, else the text as HTML."""
+        templates = _html_templates(self.folders)
+        content = html.paired(templates, (f"{lang}/{kind}.html",), said)
+        if content is None:
+            button = BUTTONS.get(lang, BUTTONS[FALLBACK_LANG])
+            content = html.from_text(text, said["link"], button, trusted=kind == PERSONAL)
+        return html.page(
+            templates,
+            content,
+            lang=lang,
+            title=subject,
+            brand=said["brand"],
+            home=f"{self.base_url}/{lang}/",
+        )
+
     def _message_id(self, kind: str, number: int | None) -> str:
         if number is not None and kind == FIRST:
             return self._thread(number)
-        return f"<{kind}.{number or 0}.{secrets.token_hex(12)}@{self._domain}>"
+        mark = fingerprint.token(self.secret, number) if number is not None else "0"
+        return f"<{kind}.{number or 0}.{mark}.{secrets.token_hex(12)}@{self._domain}>"
 
-    def _headers(self, lang: str, kind: str, number: int | None) -> dict[str, str]:
-        headers = {"From": self._sender(lang), "Content-Language": lang}
-        if kind != PERSONAL:
-            headers["Auto-Submitted"] = "auto-generated"  # keeps automatic answers away
+    def _headers(
+        self, lang: str, kind: str, number: int | None, answers: str | None
+    ) -> dict[str, str]:
+        headers = {"From": self._sender(lang), "Content-Language": lang, KIND_HEADER: kind}
+        if kind != PERSONAL:  # keeps automatic answers away (RFC 3834; Exchange; old habit)
+            headers["Auto-Submitted"] = "auto-generated" if answers is None else "auto-replied"
+            headers["X-Auto-Response-Suppress"] = "All"
+            headers["Precedence"] = "bulk"
+        if answers:
+            headers["In-Reply-To"] = headers["References"] = answers
         if number is None:
             return headers
         headers["Reply-To"] = fingerprint.reply_address(self.secret, number, self.mailbox)
@@ -140,6 +169,11 @@ def _templates(folders: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@lru_cache(maxsize=8)
+def _html_templates(folders: tuple[Path, ...]) -> Environment:
+    return html.environment(folders)
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,6 @@
 """From a row of the outbox to the bytes that travel."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
@@ -16,6 +17,7 @@ def compose(
     message_id: str,
     headers: Mapping[str, str],
     written_at: datetime,
+    html: str | None = None,
 ) -> EmailMessage:
     """Make the message; its sender is among `headers`. The same row always makes the same one, so
     a resend is recognised.
@@ -31,4 +33,12 @@ def compose(
     for name, value in headers.items():
         message[name] = value
     message.set_content(text, charset="utf-8")
+    if html:
+        message.add_alternative(html, subtype="html", charset="utf-8")
+        # The same row must make the same bytes, and a boundary drawn anew would not.
+        message.set_boundary(_boundary(message_id))
     return message
+
+
+def _boundary(message_id: str) -> str:
+    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:40]}"

@@ -116,6 +116,8 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
     sender = message["From"].addresses[0].addr_spec
     recipients = [address.addr_spec for address in message["To"].addresses]
     plain = all(address.isascii() for address in (sender, *recipients))
+    if message["Auto-Submitted"] == "auto-replied":
+        sender = ""  # so that no answer to an answer can come back (RFC 3834, 3.3)
     try:
         # Not send_message: it would write ">From" where a line of the text begins with "From".
         server.sendmail(

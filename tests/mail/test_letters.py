@@ -28,6 +28,10 @@ SAID: dict[str, Any] = {
     "author": "Irene Otero",
     "body": "Hola",
     "waiting": True,
+    "state": "on_hold",
+    "address": "new@example.com",
+    "organisation": "Prieto",
+    "host": "Irene Otero",
 }
 KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
 LETTERS = Letters(
