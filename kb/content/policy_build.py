@@ -59,7 +59,9 @@ def plan(form: forms.PlanForm, langs: Langs) -> Plan:
         office_calendar=form.office_calendar,
         off_hours_languages=form.off_hours_languages,
         targets={
-            severity: Target(one.within, one.text.text(langs))
+            severity: Target(
+                one.within, one.text.text(langs), one.next_within, one.resolve_within
+            )
             for severity, one in form.targets.items()
         },
         price=form.price,

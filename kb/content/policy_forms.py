@@ -80,6 +80,8 @@ class ProductForm(Form):
 class TargetForm(Form):
     within: Duration
     text: Words
+    next_within: Duration | None = None
+    resolve_within: Duration | None = None
 
 
 class PlanForm(Form):

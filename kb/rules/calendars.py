@@ -73,6 +73,16 @@ def add_business_time(calendar: Calendar, at: datetime, delta: timedelta) -> dat
     raise ValueError(f"the calendar “{calendar.id}” never opens")
 
 
+def business_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """Return how long the calendar is open between two moments; nothing when `end` is first."""
+    spent, cursor = timedelta(0), start.astimezone(UTC)
+    last = end.astimezone(ZoneInfo(calendar.zone)).date() + _DAY
+    for opens, closes in open_intervals(calendar, cursor, last):
+        spent += max(min(closes, end) - max(opens, cursor), timedelta(0))
+        cursor = max(cursor, closes)
+    return spent
+
+
 def open_intervals(
     calendar: Calendar, at: datetime, last: date = date.max
 ) -> Iterator[tuple[datetime, datetime]]:

@@ -33,10 +33,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A promised first response: business time on the plan's calendar (R13, R14)."""
+    """A promised first response: business time on the plan's calendar (R13, R14).
+
+    `next_within` promises each answer after the first one, `resolve_within` the resolution, not
+    counting the time in which the customer is awaited."""
 
     within: timedelta
     text: Text
+    next_within: timedelta | None = None
+    resolve_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
