@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -12,21 +11,21 @@ from markupsafe import Markup, escape
 
 from kb.actions.traces import record_search
 from kb.pages.frame import feature, lang, live, now, render, wiring
-from kb.pages.names import language_name, range_words, type_name
+from kb.pages.names import language_name, range_words
 from kb.pages.searching import (
     LONGEST,
     PAGE_SIZE,
     Wanted,
+    counting_versions,
     generations,
     paged,
+    type_word,
     wanted,
     whole_number,
 )
 from kb.pages.texts import gettext as _
-from kb.rules.articles import ArticleType
 from kb.rules.products import parse_range
-from kb.search.groups import TREE
-from kb.search.query import Hit, Query, Results
+from kb.search.query import Hit, Results
 from kb.store import StoreError
 
 blueprint = feature("search", __name__, "/search")
@@ -47,7 +46,7 @@ def search() -> str:
     if not asked.query.text.strip():
         return render("search/start.html", section="search", asked=asked)
     page = whole_number(request.args.get("page"), 1, 1, MOST_PAGES)
-    results = live().index.search(_counting_versions(asked, paged(asked.query, page or 1)))
+    results = live().index.search(counting_versions(asked, paged(asked.query, page or 1)))
     if page == 1 and not asked.query.products and not asked.query.types:
         _record(asked.query.text, results.total)
     context = _context(asked, results, page)
@@ -67,15 +66,6 @@ def _content_lang() -> str:
 def _record(text: str, total: int) -> None:
     with suppress(StoreError):  # a database that is away must not stop a search
         record_search(wiring().db, text, lang(), total, now())
-
-
-def _counting_versions(asked: Wanted, query: Query) -> Query:
-    """With one product chosen, its versions are counted too."""
-    if len(asked.products) != 1:
-        return query
-    product = live().site.policy.products.get(asked.products[0])
-    firsts = tuple(f"{product.id}@{first}" for first in generations(product)) if product else ()
-    return replace(query, versions=firsts)
 
 
 def _context(asked: Wanted, results: Results, page: int | None) -> dict[str, Any]:
@@ -103,7 +93,7 @@ def _context(asked: Wanted, results: Results, page: int | None) -> dict[str, Any
         "hidden": _hidden(asked),
         "unfiltered_url": url_for("search.search", q=asked.query.text[:LONGEST]),
         "meta": _meta,
-        "type_word": _type,
+        "type_word": type_word,
     }
 
 
@@ -168,7 +158,7 @@ def _versions(asked: Wanted, results: Results) -> list[Choice]:
 def _types(asked: Wanted, results: Results) -> list[Choice]:
     counts = dict.fromkeys(asked.types, 0) | results.facets.types
     return [
-        (type_, _type(type_), count, type_ in asked.types)
+        (type_, type_word(type_), count, type_ in asked.types)
         for type_, count in sorted(counts.items(), key=lambda item: -item[1])
     ]
 
@@ -187,13 +177,9 @@ def _languages(asked: Wanted, results: Results) -> list[Choice]:
 def _filters(asked: Wanted) -> list[Filter]:
     return [
         *((_short(n), _url(without=("product", n), version=None)) for n in asked.products),
-        *((_version(n), _url(without=("version", n))) for n in _version_args(asked)),
-        *((_type(n), _url(without=("type", n))) for n in asked.types),
+        *((_version(n), _url(without=("version", n))) for n in asked.version_names),
+        *((type_word(n), _url(without=("type", n))) for n in asked.types),
     ]
-
-
-def _version_args(asked: Wanted) -> list[str]:
-    return [name for name in request.args.getlist("version") if asked.versions and name]
 
 
 def _version(name: str) -> str:
@@ -206,10 +192,6 @@ def _hidden(asked: Wanted) -> list[tuple[str, str]]:
     if asked.query.verbatim:
         kept.append(("exact", "1"))
     return kept
-
-
-def _type(type_: str) -> str:
-    return _("Guided troubleshooter") if type_ == TREE else type_name(ArticleType(type_))
 
 
 def _short(name: str) -> str:

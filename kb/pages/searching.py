@@ -7,6 +7,8 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from kb.pages.frame import live
+from kb.pages.names import type_name
+from kb.pages.texts import gettext as _
 from kb.rules.articles import ArticleType, Audience
 from kb.rules.products import Product, parse_range
 from kb.search.groups import TREE
@@ -19,11 +21,13 @@ TYPES = (*(str(type_) for type_ in ArticleType), TREE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A search as the address says it; `unknown` are filters there is nothing of."""
+    """A search as the address says it; `versions` are `line@version`, `version_names` as they
+    stand in the address; `unknown` are filters there is nothing of."""
 
     query: Query
     products: tuple[str, ...]
     versions: tuple[str, ...]
+    version_names: tuple[str, ...]
     types: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -41,29 +45,49 @@ def audiences() -> frozenset[str]:
 def wanted(args: MultiDict[str, str], lang: str) -> Wanted:
     """Read a search from the address; unknown filters are named and left out."""
     products = live().site.policy.products
-    asked = [name for name in args.getlist("product") if name]
-    types = [name for name in args.getlist("type") if name]
-    known = tuple(dict.fromkeys(name for name in asked if _is_product(name, products)))
-    versions = _versions(known, args.getlist("version"), products)
+    asked = _given(args, "product")
+    known = tuple(name for name in asked if _is_product(name, products))
+    types = tuple(name for name in _given(args, "type") if name in TYPES)
+    versions = _versions(known, _given(args, "version"), products)
+    narrowed = tuple(one for group in versions.values() for one in group)
+    taken = {"product": known, "type": types, "version": tuple(versions)}
+    taken["lang"] = live().site.site.languages
     return Wanted(
         query=Query(
             text=args.get("q", ""),
             lang=lang,
-            products=versions or known,
-            types=tuple(dict.fromkeys(name for name in types if name in TYPES)),
+            products=narrowed or known,
+            types=types,
             audiences=audiences(),
             verbatim=args.get("exact") == "1",
         ),
         products=known,
-        versions=versions,
-        types=tuple(dict.fromkeys(name for name in types if name in TYPES)),
+        versions=narrowed,
+        version_names=tuple(versions),
+        types=types,
         unknown=tuple(
             dict.fromkeys(
-                [name for name in asked if name not in known]
-                + [name for name in types if name not in TYPES]
+                name
+                for kind, some in taken.items()
+                for name in _given(args, kind)
+                if name not in some
             )
         ),
     )
+
+
+def counting_versions(asked: Wanted, query: Query) -> Query:
+    """With one product chosen, its versions are counted too."""
+    if len(asked.products) != 1:
+        return query
+    product = live().site.policy.products.get(asked.products[0])
+    firsts = tuple(f"{product.id}@{first}" for first in generations(product)) if product else ()
+    return replace(query, versions=firsts)
+
+
+def type_word(type_: str) -> str:
+    """Name a type of result: of article, or the guided troubleshooter."""
+    return _("Guided troubleshooter") if type_ == TREE else type_name(ArticleType(type_))
 
 
 def paged(query: Query, page: int, size: int = PAGE_SIZE) -> Query:
@@ -95,10 +119,20 @@ def _is_product(name: str, products: Mapping[str, Product]) -> bool:
 
 
 def _versions(
-    known: tuple[str, ...], asked: list[str], products: Mapping[str, Product]
-) -> tuple[str, ...]:
-    """Versions narrow one product; of several they would mean nothing."""
+    known: tuple[str, ...], asked: tuple[str, ...], products: Mapping[str, Product]
+) -> dict[str, tuple[str, ...]]:
+    """Versions narrow one product, and stand for all that count as one; of several products
+    they would mean nothing."""
     if len(known) != 1 or known[0] not in products:
-        return ()
-    groups = generations(products[known[0]])
-    return tuple(f"{known[0]}@{version}" for first in asked for version in groups.get(first, ()))
+        return {}
+    groups = {
+        version: tuple(f"{known[0]}@{one}" for one in group)
+        for group in products[known[0]].generations
+        for version in group
+    }
+    return {name: groups[name] for name in asked if name in groups}
+
+
+def _given(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    """The values of a filter, once each, without empty ones."""
+    return tuple(dict.fromkeys(value for value in args.getlist(name) if value))
