@@ -25,28 +25,6 @@ from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who is working on the case, and as what."""
-
-    actor: Actor
-    user_id: int
-
-
-class Answer(StrEnum):
-    """How it ended. NOT_FOUND is also the answer about somebody else's case; AGAIN means that
-    this very form was taken before and nothing was added; FILES_TOO_LARGE that the case takes
-    no more files, since another message has just brought some."""
-
-    DONE = "done"
-    AGAIN = "again"
-    NOT_FOUND = "not-found"
-    EMPTY = "empty"
-    CLOSED = "closed"
-    NOT_ALLOWED = "not-allowed"
-    FILES_TOO_LARGE = "files-too-large"
-
-
 def reply(
     db: Database,
     letters: Letters,
@@ -62,24 +40,50 @@ def reply(
     """Add a public reply with its files; an agent's is mailed to the requester, keeps the
     first-response promise, takes a case nobody had and, with `wait`, leaves it waiting for the
     customer."""
+    with db.write() as conn:
+        return reply_in(
+            conn,
+            letters,
+            who,
+            number,
+            body,
+            submission_id=submission_id,
+            now=now,
+            wait=wait,
+            files=files,
+        )
+
+
+def reply_in(
+    conn: Connection,
+    letters: Letters,
+    who: Who,
+    number: int,
+    body: str,
+    *,
+    submission_id: str | None,
+    now: datetime,
+    wait: bool = False,
+    files: Sequence[NewAttachment] = (),
+) -> Answer:
+    """The same inside a transaction, as when the reply came by mail."""
     if not body.strip():
         return Answer.EMPTY
-    with db.write() as conn:
-        case = _open_to(conn, who, number)
-        if case is None:
-            return Answer.NOT_FOUND
-        if not may_reply(case.state, who.actor, case.resolved_at, now):
-            return Answer.CLOSED
-        said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, files, now)
-        if said is not Answer.DONE:
-            return said
-        by_customer = who.actor is Actor.CUSTOMER
-        cases.change(conn, number, now, customer_spoke_last=by_customer)
-        _pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
-        if not by_customer:
-            _take_if_free(conn, case, who, now)
-            conversation.meet_milestone(conn, number, "first_response", now)
-            _mail_reply(conn, letters, case, who, body, wait, now)
+    case = open_to(conn, who, number)
+    if case is None:
+        return Answer.NOT_FOUND
+    if not may_reply(case.state, who.actor, case.resolved_at, now):
+        return Answer.CLOSED
+    said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, files, now)
+    if said is not Answer.DONE:
+        return said
+    by_customer = who.actor is Actor.CUSTOMER
+    cases.change(conn, number, now, customer_spoke_last=by_customer)
+    pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
+    if not by_customer:
+        _take_if_free(conn, case, who, now)
+        conversation.meet_milestone(conn, number, "first_response", now)
+        _mail_reply(conn, letters, case, who, body, wait, now)
     return Answer.DONE
 
 
@@ -110,10 +114,10 @@ def add_note(
 def set_state(
     db: Database, letters: Letters, who: Who, number: int, to: CaseState, now: datetime
 ) -> Answer:
-    """Bring a case to a state by the steps this actor may take; the requester is mailed when
-    an agent resolves it."""
+    """Bring a case to a state by the steps this actor may take; the requester is mailed what an
+    agent changed, unless a new case is only taken up."""
     with db.write() as conn:
-        case = _open_to(conn, who, number)
+        case = open_to(conn, who, number)
         if case is None:
             return Answer.NOT_FOUND
         steps = path(case.state, to, who.actor)
@@ -121,9 +125,9 @@ def set_state(
             return Answer.NOT_ALLOWED
         if not steps:
             return Answer.AGAIN
-        _pass_through(conn, case, steps, who, now)
-        if to is CaseState.RESOLVED and who.actor is Actor.AGENT:
-            _mail(conn, letters, "case-resolved", case, now, days=GUARANTEE.days)
+        pass_through(conn, case, steps, who, now)
+        if who.actor is Actor.AGENT:
+            _mail_state(conn, letters, case, to, now)
     return Answer.DONE
 
 
@@ -143,21 +147,8 @@ def assign(db: Database, who: Who, number: int, assignee_id: int | None, now: da
         before = users.by_id(conn, case.assignee_id) if case.assignee_id else None
         cases.change(conn, number, now, assignee_id=assignee_id)
         names = (before.name if before else "", agent.name if agent else "")
-        _note_change(conn, number, who, "assignee", names[0], names[1], now)
+        note_change(conn, number, who, "assignee", names[0], names[1], now)
     return Answer.DONE
-
-
-def form_id(submission_id: str | None) -> str | None:
-    """Return the part of a form's id that is kept: ours are shorter, and an index has limits."""
-    return submission_id[:64].replace("\x00", "") if submission_id else None
-
-
-def _open_to(conn: Connection, who: Who, number: int) -> Case | None:
-    """The case, locked, if this person may work on it at all."""
-    case = cases.lock(conn, number)
-    if who.actor is Actor.CUSTOMER and cases.of_owner(conn, number, who.user_id) is None:
-        return None
-    return case
 
 
 def _say(
@@ -182,42 +173,12 @@ def _say(
     return Answer.DONE
 
 
-def _pass_through(
-    conn: Connection, case: Case, steps: tuple[CaseState, ...], who: Who, now: datetime
-) -> None:
-    before = case.state
-    for state in steps:
-        _note_change(conn, case.number, who, "state", str(before), str(state), now)
-        before = state
-    if steps:
-        cases.change(conn, case.number, now, state=str(before), **_times(before, case, now))
-
-
-def _times(state: CaseState, case: Case, now: datetime) -> dict[str, Any]:
-    """When it was resolved and closed; a case that lives again is neither."""
-    if state is CaseState.RESOLVED:
-        return {"resolved_at": now, "closed_at": None}
-    if state is CaseState.CLOSED:
-        return {"resolved_at": case.resolved_at or now, "closed_at": now}
-    return {"resolved_at": None, "closed_at": None}
-
-
-def _note_change(
-    conn: Connection, number: int, who: Who, what: str, before: str, after: str, now: datetime
-) -> None:
-    event = {"what": what, "before": before, "after": after}
-    conversation.record(conn, number, who.actor, who.user_id, event, now)
-    audit.record(
-        conn, who.user_id, f"case.{what}", f"case:{number}", now, before=before, after=after
-    )
-
-
 def _take_if_free(conn: Connection, case: Case, who: Who, now: datetime) -> None:
     """Whoever answers a case of nobody has it from then on; anybody may still go on (R48)."""
     agent = users.by_id(conn, who.user_id)
     if case.assignee_id is None and agent and agent.is_agent:
         cases.change(conn, case.number, now, assignee_id=agent.id)
-        _note_change(conn, case.number, who, "assignee", "", agent.name, now)
+        note_change(conn, case.number, who, "assignee", "", agent.name, now)
 
 
 def _mail_reply(
@@ -232,6 +193,15 @@ def _mail_reply(
     author = users.by_id(conn, who.user_id)
     name = author.name if author else ""
     _mail(conn, letters, "case-reply", case, now, author=name, body=body.strip(), waiting=wait)
+
+
+def _mail_state(
+    conn: Connection, letters: Letters, case: Case, to: CaseState, now: datetime
+) -> None:
+    if to is CaseState.RESOLVED:
+        _mail(conn, letters, "case-resolved", case, now, days=GUARANTEE.days)
+    elif not (case.state is CaseState.NEW and to is CaseState.OPEN):
+        _mail(conn, letters, "case-state", case, now, state=str(to))
 
 
 def _mail(

@@ -20,7 +20,7 @@ from kb.actions.case_views import (
     queue_page,
     similar_cases,
 )
-from kb.actions.case_work import Answer, Who, add_note, assign, form_id, reply, set_state
+from kb.actions.case_work import Answer, Who, add_note, assign, form_id, reply, reply_in, set_state
 from kb.actions.entitlements import Outcome, decide_in
 from kb.mail import Letters
 from kb.rules.cases import Actor, MessageKind
@@ -50,9 +50,11 @@ __all__ = [
     "case_for_agent",
     "cases_of",
     "open_case",
+    "open_in",
     "queue_counts",
     "queue_page",
     "reply",
+    "reply_in",
     "set_state",
     "similar_cases",
 ]
@@ -107,7 +109,7 @@ class NotOpened:
     outcome: Outcome
 
 
-class _CreditGone(Exception):
+class CreditGone(Exception):
     """Another case took the paid incident since the decision; decide again without it."""
 
 
@@ -132,14 +134,14 @@ def open_case(
     for _ in range(2):
         try:
             with db.write() as conn:
-                return _open(conn, policy, letters, user_id, wish, form, walk, submission_id, now)
-        except _CreditGone:
+                return open_in(conn, policy, letters, user_id, wish, form, walk, submission_id, now)
+        except CreditGone:
             continue
     with db.read() as conn:
         return NotOpened(decide_in(conn, policy, user_id, wish, now))
 
 
-def _open(
+def open_in(
     conn: Connection,
     policy: Policy,
     letters: Letters,
@@ -150,6 +152,7 @@ def _open(
     submission_id: str,
     now: datetime,
 ) -> Opened | NotOpened:
+    """The same inside a transaction, as when the case came by mail; raises CreditGone."""
     before = _opened_before(conn, user_id, submission_id)
     if before is not None:
         return before
@@ -164,7 +167,7 @@ def _open(
     if number is None:  # the same form in another transaction, which has just committed
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
-        raise _CreditGone
+        raise CreditGone
     _tell_story(conn, number, user_id, form, walk, grant, now)
     promised = promise_response(conn, policy, number, severity, grant, now)
     acknowledge(conn, policy, letters, number, user_id, new, promised, now)
