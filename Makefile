@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock bench shots clean
+.PHONY: help serve test lint check lock bench shots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,7 +19,7 @@ test: .venv/dev ## everything: PostgreSQL and browser tests too
 	@scripts/prepare system
 	$(BIN)/pytest --cov=kb/rules --cov-branch --cov-report=term-missing:skip-covered
 
-check: .venv/dev ## lint, types, import contract, content, fast tests (under two minutes)
+lint: .venv/dev ## lint, format, types, import contract, locks, content of the sample sites
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -27,6 +27,8 @@ check: .venv/dev ## lint, types, import contract, content, fast tests (under two
 	@scripts/check-locks
 	$(PY) -m kb --site . check
 	$(PY) -m kb --site examples/starter check
+
+check: lint ## what every commit passes: lint and the fast tests
 	$(BIN)/pytest -q -x -m "not slow and not browser and not postgres and not corpus"
 
 lock: .venv/dev ## make the lock files anew from requirements/*.in
