@@ -178,19 +178,18 @@ def severity_of(wish: Wish) -> Severity | None:
     return (topic.severity if topic else None) or (request.severity if request else None)
 
 
-def free_topics(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, str]]:
-    """Yield (reason, address) for topics on which this customer is helped free of charge while
-    the chosen one costs or is refused (R20)."""
+def free(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, Wish]]:
+    """Yield (reason, wish) for topics on which this customer is helped free of charge while the
+    chosen one costs or is refused (R20)."""
     policy = live().site.policy
     for topic in policy.requests[wish.request].topics:
         if topic.id == wish.topic or not topic.in_scope:
             continue
         other = decide(policy, replace(outcome.facts, topic=topic.id, scope="in"))
-        free = [g for g in other.channels if g.free] if isinstance(other, Allowed) else []
-        rule = policy.rule(free[0].rule) if free else None
+        grants = [g for g in other.channels if g.free] if isinstance(other, Allowed) else []
+        rule = policy.rule(grants[0].rule) if grants else None
         if rule and rule.id not in outcome.decision.why:
-            chosen = replace(wish, topic=topic.id)
-            yield rule.why.in_(lang()), url_for("contact.options", **chosen.query())
+            yield rule.why.in_(lang()), replace(wish, topic=topic.id)
 
 
 def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:

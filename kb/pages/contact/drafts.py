@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from kb.actions import drafts as actions
 from kb.pages.contact.case_form import case_form
 from kb.pages.contact.routes import blueprint, whole_wish
-from kb.pages.contact.steps import product_name
+from kb.pages.contact_steps import product_name
 from kb.pages.formats import show_datetime
 from kb.pages.frame import lang, live, now, wiring
 from kb.pages.texts import gettext as _
@@ -90,4 +90,4 @@ def _title(draft: Draft, wish: Wish) -> str:
 
 def _hint(draft: Draft, wish: Wish) -> str:
     saved = _("Draft of %(moment)s", moment=show_datetime(draft.updated_at))
-    return " · ".join(part for part in (product_name(wish), saved) if part)
+    return " · ".join(part for part in (product_name(wish, current_user.id), saved) if part)

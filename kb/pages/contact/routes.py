@@ -1,9 +1,10 @@
 """The blueprint that the contact pages share, and the wish that every address carries."""
 
 from flask import abort, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kb.pages.contact import steps
+from kb.pages import contact_steps as steps
 from kb.pages.frame import feature, live
 from kb.rules.contact import Stage, Wish, next_stage, read_wish
 
@@ -16,6 +17,6 @@ def whole_wish() -> Wish | Response:
     wish = read_wish(policy, request.args)
     if next_stage(policy, wish, signed_in=True) is not Stage.DONE:
         return redirect(url_for("contact.start", **wish.query()))
-    if wish.asset is not None and not steps.product_name(wish):
+    if wish.asset is not None and not steps.product_name(wish, current_user.id):
         abort(404)
     return wish

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from kb.actions import cases
 from kb.actions.drafts import draft_of, drop_draft
 from kb.actions.entitlements import Outcome, decide_for
+from kb.pages import contact_steps as steps
 from kb.pages import ways
 from kb.pages.attached import file_limits, take_files
-from kb.pages.contact import steps
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.drafts import unfinished
 from kb.pages.contact.routes import blueprint, whole_wish
@@ -20,7 +20,6 @@ from kb.pages.contact.walks import tree_title, walked
 from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required, sign_in_url
-from kb.pages.zones import find_zone
 from kb.rules.contact import Stage, Wish, asked_severity, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
 from kb.rules.policy import Channel, FieldKind
@@ -46,8 +45,8 @@ def start() -> str | Response:
         section="contact",
         stage=stage,
         wish=wish,
-        question=steps.question_for(stage, wish),
-        trail=steps.trail(wish),
+        question=steps.question_for(stage, wish, _who()),
+        trail=steps.trail(wish, _who(), _start),
         walked=tree_title(walked(wish.walk)),
         picked=wish.product,
         drafts=unfinished() if stage is Stage.REQUEST else [],
@@ -61,27 +60,17 @@ def options() -> str | Response:
     wish = whole_wish()
     if isinstance(wish, Response):
         return wish
-    topic = live().site.policy.requests[wish.request].topic(wish.topic)
     outcome = decide_for(wiring().db, live().site.policy, current_user.id, wish, now())
-    policy = live().site.policy
-    decision = outcome.decision
-    allowed = isinstance(decision, Allowed)
+    allowed = isinstance(outcome.decision, Allowed)
+    free = [
+        (why, url_for("contact.options", **one.query())) for why, one in ways.free(outcome, wish)
+    ]
     return render(
         "contact/options.html" if allowed else "contact/refused.html",
         section="contact",
-        wish=wish,
-        outcome=outcome,
-        topic=topic,
-        request=policy.requests[wish.request],
-        cards=ways.cards(outcome, wish, now(), find_zone(current_user.time_zone)),
-        why=[rule.why.in_(lang()) for r in decision.why if (rule := policy.rule(r))],
-        offers=[ways.offer_link(policy.offers[o], outcome) for o in decision.offers],
-        ways=list(ways.ways_on(outcome, wish)),
-        about=_about(wish, outcome),
-        change=url_for("contact.start", **without(wish, Stage.PRODUCT).query()),
-        before=ways.before_writing(wish, outcome.product),
-        free=list(ways.free_topics(outcome, wish)),
-        severity=_severity(wish),
+        change=_start(without(wish, Stage.PRODUCT)),
+        free=free,
+        **steps.decision_words(wish, outcome, current_user.id, current_user.time_zone),
     )
 
 
@@ -123,33 +112,12 @@ def suggestions() -> str:
     return render("contact/suggestions.html", **_like(title[:300]))
 
 
-def _about(wish: Wish, outcome: Outcome) -> list[tuple[str, str]]:
-    """Product and cover, for the line on top; of several alike it is the one that gives most."""
-    asset = outcome.asset
-    items = [(_("Product"), steps.asset_name(asset) if asset else steps.product_name(wish))]
-    until = steps.cover_until(asset) if asset else ""
-    items.append((_("Cover"), until))
-    if asset and wish.asset is None:
-        items.append((_("Key"), _("ending in %(last)s", last=asset.key_last4)))
-        items.append((_("Chosen"), steps.choice_words(asset)))
-    return [(name, value) for name, value in items if value]
+def _who() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
 
 
-def _severity(wish: Wish) -> dict[str, str] | None:
-    """The severity on which the expected answer hangs, and where to think about it again."""
-    policy = live().site.policy
-    form = policy.requests[wish.request].fields
-    severity = ways.severity_of(wish)
-    if severity is None or not any(field.kind is FieldKind.SEVERITY for field in form):
-        return None
-    info = policy.severities[severity]
-    asks = asked_severity(policy, ()) is not None
-    return {
-        "letter": str(severity),
-        "name": info.name.in_(lang()),
-        "meaning": info.meaning.in_(lang()),
-        "url": url_for("contact.severity", **wish.query()) if asks else "",
-    }
+def _start(wish: Wish) -> str:
+    return url_for("contact.start", **wish.query())
 
 
 def _chosen(wish: Wish) -> dict[str, str]:
@@ -232,7 +200,7 @@ def _form_page(
         form=made.form,
         wish=wish,
         channel=live().site.policy.channels[Channel(channel)],
-        about=_about(wish, outcome),
+        about=steps.about(wish, outcome, current_user.id),
         back=url_for("contact.options", **wish.query()),
         saved=saved,
         draft_url=url_for("contact.save_draft", channel=channel, **wish.query()),

@@ -1,5 +1,6 @@
 """The agents' desk: the queue, a case with all of its story, work on it (R48–R50)."""
 
 from kb.pages.desk import case as case
+from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
 from kb.pages.desk.routes import blueprint as blueprint

@@ -1,19 +1,21 @@
-"""The questions of the contact wizard as the pages show them."""
+"""The questions of the contact wizard as the pages show them: to customers, and to agents who look
+at it as a customer. `user_id` is whose products they are about; None is a stranger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from flask import url_for
-from flask_login import current_user
+from typing import Any
 
 from kb.actions.assets import assets_of
-from kb.actions.entitlements import office_day, state_of
+from kb.actions.entitlements import Outcome, office_day, state_of
+from kb.pages import ways
 from kb.pages.formats import show_date
 from kb.pages.frame import lang, live, now, wiring
 from kb.pages.names import market_name
 from kb.pages.texts import gettext as _
-from kb.rules.contact import Stage, Wish, without
+from kb.pages.zones import find_zone
+from kb.rules.contact import Stage, Wish, asked_severity, without
 from kb.rules.cover import CoverState, cover_of
+from kb.rules.policy import FieldKind
 from kb.rules.products import Market, Product
 from kb.store.assets import Asset
 
@@ -50,7 +52,7 @@ class Said:
     change: str
 
 
-def question_for(stage: Stage, wish: Wish) -> Question:
+def question_for(stage: Stage, wish: Wish, user_id: int | None) -> Question:
     """Return the question of a stage, in the visitor's language."""
     if stage is Stage.REQUEST:
         requests = live().site.policy.requests.values()
@@ -59,7 +61,7 @@ def question_for(stage: Stage, wish: Wish) -> Question:
     if stage is Stage.EDITION:
         return _edition()
     if stage is Stage.PRODUCT:
-        return _product(wish)
+        return _product(wish, user_id)
     request = live().site.policy.requests[wish.request]
     choices = (Choice(t.id, t.name.in_(lang()), t.hint.in_(lang())) for t in request.topics)
     return Question("topic", _("What is it about?"), "", tuple(choices))
@@ -77,9 +79,10 @@ def _edition() -> Question:
     )
 
 
-def _product(wish: Wish) -> Question:
+def _product(wish: Wish, user_id: int | None) -> Question:
     """R37: my registered products first; then every line that is sold."""
-    mine = assets_of(wiring().db, current_user.id) if wish.edition == "full" else ()
+    full = wish.edition == "full"
+    mine = assets_of(wiring().db, user_id) if user_id is not None and full else ()
     own = tuple(Choice(f"{ASSET}{a.id}", asset_name(a), _support_words(a)) for a in mine)
     others = tuple(_lines_by_market())
     if own:
@@ -112,9 +115,9 @@ def asset_name(asset: Asset) -> str:
     return f"{name} {asset.version}" if asset.version else name
 
 
-def choice_words(asset: Asset) -> str:
+def _choice_words(asset: Asset, user_id: int) -> str:
     """Say which of several registered products of a line was taken; nothing for an only one."""
-    alike = [a for a in assets_of(wiring().db, current_user.id) if a.product == asset.product]
+    alike = [a for a in assets_of(wiring().db, user_id) if a.product == asset.product]
     if len(alike) < 2:
         return ""
     return _("The one that gives you most of your %(number)s", number=len(alike))
@@ -145,31 +148,78 @@ def read_item(item: str) -> dict[str, str]:
     return {"product": item.removeprefix(LINE)} if item.startswith(LINE) else {}
 
 
-def trail(wish: Wish) -> list[Said]:
-    """List what was answered so far, each with the way to change it."""
+def trail(wish: Wish, user_id: int | None, address: Callable[[Wish], str]) -> list[Said]:
+    """List what was answered so far, each with the way to change it: the `address` of a wish that
+    lacks it."""
     policy = live().site.policy
-    said: list[Said] = []
+
+    def said(question: str, answer: str, stage: Stage) -> Said:
+        return Said(question, answer, address(without(wish, stage)))
+
+    found: list[Said] = []
     if wish.request:
         name = policy.requests[wish.request].name.in_(lang())
-        said.append(_said(_("What do you need?"), name, wish, Stage.REQUEST))
+        found.append(said(_("What do you need?"), name, Stage.REQUEST))
     if wish.edition:
         full = wish.edition == "full"
         name = _("The full version") if full else _("A trial version")
-        said.append(_said(_("Which version do you use?"), name, wish, Stage.EDITION))
-    product = product_name(wish)
+        found.append(said(_("Which version do you use?"), name, Stage.EDITION))
+    product = product_name(wish, user_id)
     if product:
-        said.append(_said(_("Which product is it?"), product, wish, Stage.PRODUCT))
-    return said
+        found.append(said(_("Which product is it?"), product, Stage.PRODUCT))
+    return found
 
 
-def product_name(wish: Wish) -> str:
+def product_name(wish: Wish, user_id: int | None) -> str:
     """Name the product of a wish; nothing when it has none or it is not this customer's."""
-    if wish.asset is not None and current_user.is_authenticated:
-        mine = {a.id: a for a in assets_of(wiring().db, current_user.id)}
+    if wish.asset is not None and user_id is not None:
+        mine = {a.id: a for a in assets_of(wiring().db, user_id)}
         return asset_name(mine[wish.asset]) if wish.asset in mine else ""
     line: Product | None = live().site.policy.products.get(wish.product)
     return line.name if line else ""
 
 
-def _said(question: str, answer: str, wish: Wish, stage: Stage) -> Said:
-    return Said(question, answer, url_for("contact.start", **without(wish, stage).query()))
+def about(wish: Wish, outcome: Outcome, user_id: int) -> list[tuple[str, str]]:
+    """Product and cover, for the line on top; of several alike it is the one that gives most."""
+    asset = outcome.asset
+    items = [(_("Product"), asset_name(asset) if asset else product_name(wish, user_id))]
+    items.append((_("Cover"), cover_until(asset) if asset else ""))
+    if asset and wish.asset is None:
+        items.append((_("Key"), _("ending in %(last)s", last=asset.key_last4)))
+        items.append((_("Chosen"), _choice_words(asset, user_id)))
+    return [(name, value) for name, value in items if value]
+
+
+def severity_of(wish: Wish) -> dict[str, str] | None:
+    """The severity on which the expected answer hangs with its meaning; `asks` is there when
+    questions lead to another."""
+    policy = live().site.policy
+    form = policy.requests[wish.request].fields
+    severity = ways.severity_of(wish)
+    if severity is None or not any(field.kind is FieldKind.SEVERITY for field in form):
+        return None
+    info = policy.severities[severity]
+    return {
+        "letter": str(severity),
+        "name": info.name.in_(lang()),
+        "meaning": info.meaning.in_(lang()),
+        "asks": "yes" if asked_severity(policy, ()) else "",
+    }
+
+
+def decision_words(wish: Wish, outcome: Outcome, user_id: int, zone: str | None) -> dict[str, Any]:
+    """Return what the page of the ways shows of a decision (R37–R41)."""
+    policy = live().site.policy
+    decision = outcome.decision
+    return {
+        "wish": wish,
+        "request": policy.requests[wish.request],
+        "topic": policy.requests[wish.request].topic(wish.topic),
+        "about": about(wish, outcome, user_id),
+        "severity": severity_of(wish),
+        "cards": ways.cards(outcome, wish, now(), find_zone(zone)),
+        "why": [rule.why.in_(lang()) for one in decision.why if (rule := policy.rule(one))],
+        "offers": [ways.offer_link(policy.offers[one], outcome) for one in decision.offers],
+        "ways": list(ways.ways_on(outcome, wish)),
+        "before": ways.before_writing(wish, outcome.product),
+    }

@@ -1,0 +1,104 @@
+"""What would this customer see? The contact wizard as a customer walks it, read only (R37–R41)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import DataRequired
+
+from kb.actions.looks import Look, find_customer, look_as
+from kb.pages import contact_steps as steps
+from kb.pages import ways
+from kb.pages.desk.routes import blueprint
+from kb.pages.fields import Form
+from kb.pages.frame import lang, live, now, render, wiring
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
+from kb.pages.visitors import agent_required
+from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
+from kb.rules.entitlement import explain
+
+
+class CustomerForm(Form):
+    """Which customer to look as."""
+
+    email = StringField(
+        _l("The customer's e-mail address"),
+        validators=[DataRequired(_l("Write the address of an account"))],
+        render_kw={"type": "email", "autocomplete": "off"},
+    )
+
+
+@blueprint.get("/preview")
+@agent_required
+def preview() -> str:
+    """Ask which customer it is about."""
+    return render("desk/preview.html", section="desk", form=CustomerForm(formdata=None))
+
+
+@blueprint.post("/preview")
+@agent_required
+def find_preview() -> str | Response:
+    """Find the customer by the address of the account."""
+    form = CustomerForm()
+    if form.validate():
+        found = find_customer(wiring().db, form.email.data or "")
+        if found is not None:
+            return redirect(url_for("desk.preview_as", customer=found))
+        form.email.errors = [_("No account has this address")]
+    return render("desk/preview.html", section="desk", form=form)
+
+
+@blueprint.get("/preview/<int(max=9999999999):customer>")
+@agent_required
+def preview_as(customer: int) -> str | Response:
+    """Walk the wizard as this customer: the same questions, the same decision, no way to write."""
+    policy = live().site.policy
+    wish = read_wish(policy, request.args)
+
+    def address(of: Wish) -> str:
+        return url_for("desk.preview_as", customer=customer, **of.query())
+
+    if "item" in request.args:
+        chosen: dict[str, Any] = {**wish.query(), **steps.read_item(request.args["item"])}
+        return redirect(url_for("desk.preview_as", customer=customer, **chosen))
+    stage = next_stage(policy, wish, signed_in=True)
+    whole = stage is Stage.DONE
+    look = look_as(wiring().db, policy, current_user.id, customer, wish, now(), whole=whole)
+    if look is None or (wish.asset is not None and not steps.product_name(wish, customer)):
+        abort(404)
+    return render(
+        "desk/preview_as.html",
+        section="desk",
+        customer=look.customer,
+        here=address(Wish()),
+        wish=wish,
+        trail=steps.trail(wish, customer, address),
+        question=None if whole else steps.question_for(stage, wish, customer),
+        topic_change=address(without(wish, Stage.TOPIC)) if wish.topic else "",
+        **_decided(look, wish, address),
+    )
+
+
+def _decided(look: Look, wish: Wish, address: Callable[[Wish], str]) -> dict[str, Any]:
+    """What the customer would be told, and for the agent how every rule was read."""
+    if look.outcome is None:
+        return {"decided": None}
+    outcome = look.outcome
+    customer = look.customer
+    told = steps.decision_words(wish, outcome, customer.id, customer.time_zone)
+    read = explain(live().site.policy, outcome.facts).readings
+    return {
+        "decided": told,
+        "free": [(why, address(one)) for why, one in ways.free(outcome, wish)],
+        "rules": [(one.rule, one.did, _why_of(one.rule)) for one in read if one.matched],
+        "policy_revision": outcome.policy_revision,
+    }
+
+
+def _why_of(rule_id: str) -> str:
+    rule = live().site.policy.rule(rule_id)
+    return rule.why.in_(lang()) if rule else ""
