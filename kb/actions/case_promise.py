@@ -1,16 +1,23 @@
-"""What a customer is told and promised when a case is opened (R13, R14, R44)."""
+"""What a customer is promised for a case, and told when it is opened (R13, R14, R44)."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
+from kb.rules.calendars import Calendar
+from kb.rules.cases import ALIVE, Actor, CaseState, MessageKind
 from kb.rules.entitlement import ChannelGrant
-from kb.rules.milestones import first_response_due
+from kb.rules.milestones import Happening, MilestoneKind, Moment, promises, rounds, targets_of
 from kb.rules.policy import Policy, Severity
-from kb.store import conversation, users
-from kb.store.cases import NewCase
+from kb.store import Database, cases, conversation, milestones, users
+from kb.store.cases import Case, NewCase
+from kb.store.conversation import Message
+from kb.store.milestones import Milestone
+
+_TELLING = (MessageKind.REPLY, MessageKind.EVENT)
 
 
 def promise_response(
@@ -21,21 +28,104 @@ def promise_response(
     grant: ChannelGrant,
     now: datetime,
 ) -> bool:
-    """Set the first response due where the plan promises one (R13, R14); tell whether it does."""
-    plan = policy.plans.get(grant.plan or "")
+    """Promise for a new case what its plan does (R13, R14); tell whether that is anything."""
     calendar = policy.calendars.get(grant.calendar)
-    due = first_response_due(plan, severity, calendar, now) if calendar else None
-    if plan is None or due is None:
+    targets = targets_of(policy.plans.get(grant.plan or ""), severity)
+    if calendar is None:
         return False
-    conversation.add_milestone(
-        conn,
-        number,
-        kind="first_response",
-        calendar=grant.calendar,
-        target_seconds=int(plan.targets[severity].within.total_seconds()),
-        due_at=due,
-    )
-    return True
+    for promise in promises(now, (), targets, calendar):
+        milestones.keep(conn, number, calendar.id, promise, None)
+    return bool(targets)
+
+
+def settle(conn: Connection, policy: Policy, number: int, now: datetime) -> None:
+    """Compute the promises of a case anew from what happened in it, under the terms it has now.
+
+    What was kept before stays as it was promised then; a promise whose plan or calendar the
+    policy does not know any more stays as it was, until it is kept."""
+    case = cases.by_number(conn, number)
+    if case is None:
+        return
+    stored = {(one.kind, one.started_at): one for one in milestones.of_case(conn, number)}
+    owed = {key: one for key, one in stored.items() if one.met_at is None}
+    happened = tuple(_moments(conversation.messages_of(conn, number, _TELLING)))
+    calendar = calendar_of(policy, case)
+    if calendar is None or (case.plan and case.plan not in policy.plans):
+        _only_meet(conn, owed, case, happened)
+        return
+    targets = targets_of(policy.plans.get(case.plan or ""), _severity(case))
+    for promise in promises(case.opened_at, happened, targets, calendar):
+        key = (promise.kind, promise.started_at)
+        if key in owed or (key not in stored and promise.met_at is None):
+            milestones.keep(conn, number, calendar.id, promise, owed.pop(key, None))
+    for gone in owed.values():
+        milestones.drop(conn, gone)
+
+
+def recompute_promises(db: Database, policy: Policy, now: datetime) -> int:
+    """Settle every living case, as when plans or calendars have changed; returns how many."""
+    with db.read() as conn:
+        numbers = cases.alive(conn)
+    for number in numbers:
+        with db.write() as conn:
+            if cases.lock(conn, number) is not None:
+                settle(conn, policy, number, now)
+    return len(numbers)
+
+
+def calendar_of(policy: Policy, case: Case) -> Calendar | None:
+    """Return the calendar a case's promises run on: that of the grant it was opened under, or of
+    the plan it has got since."""
+    grant = case.entitlement.get("grant") or {}
+    if case.plan == grant.get("plan"):
+        return policy.calendars.get(str(grant.get("calendar") or ""))
+    plan = policy.plans.get(case.plan or "")
+    return policy.calendars.get(plan.calendar) if plan else None
+
+
+def _only_meet(
+    conn: Connection,
+    owed: Mapping[tuple[MilestoneKind, datetime], Milestone],
+    case: Case,
+    happened: Iterable[Moment],
+) -> None:
+    for one in rounds(case.opened_at, happened):
+        found = owed.get((one.kind, one.started_at))
+        if found and one.ended_at is not None:
+            milestones.meet(conn, found, one.ended_at)
+
+
+def _severity(case: Case) -> Severity | None:
+    return Severity(case.severity) if case.severity in set(Severity) else None
+
+
+def _moments(messages: Iterable[Message]) -> Iterator[Moment]:
+    for message in messages:
+        what = _spoke(message) if message.kind is MessageKind.REPLY else _moved(message)
+        if what is not None:
+            yield Moment(message.at, what)
+
+
+def _spoke(message: Message) -> Happening | None:
+    return {
+        Actor.CUSTOMER: Happening.CUSTOMER_SPOKE,
+        Actor.AGENT: Happening.AGENT_SPOKE,
+    }.get(message.actor)
+
+
+def _moved(message: Message) -> Happening | None:
+    """What a change of state means to promises."""
+    event = message.event or {}
+    if event.get("what") != "state":
+        return None
+    before, after = CaseState(event["before"]), CaseState(event["after"])
+    if after not in ALIVE:
+        return Happening.ENDED
+    if before not in ALIVE:
+        return Happening.REOPENED
+    if after is CaseState.PENDING_CUSTOMER:
+        return Happening.PAUSED
+    return Happening.RESUMED if before is CaseState.PENDING_CUSTOMER else None
 
 
 def acknowledge(

@@ -7,12 +7,13 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from kb.rules.cases import ALIKE, MessageKind, similarity
-from kb.store import Database, assets, attachments, cases, conversation, users
+from kb.store import Database, assets, attachments, cases, conversation, milestones, users
 from kb.store import queue as queues
 from kb.store.assets import Asset
 from kb.store.attachments import Attachment
 from kb.store.cases import Case
-from kb.store.conversation import Message, Milestone, StoredWalk
+from kb.store.conversation import Message, StoredWalk
+from kb.store.milestones import Milestone
 from kb.store.queue import QueueCounts, QueueFilter, QueueRow
 from kb.store.users import User
 
@@ -92,7 +93,7 @@ def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseV
         case=case,
         messages=conversation.messages_of(conn, case.number, kinds),
         files=_by_message(attachments.of_case(conn, case.number, kinds)),
-        milestones=conversation.milestones_of(conn, case.number),
+        milestones=milestones.of_case(conn, case.number),
         walk=conversation.walk_of(conn, case.number),
         asset=assets.by_id(conn, case.asset_id, case.user_id) if case.asset_id else None,
         requester=requester,

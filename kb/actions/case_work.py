@@ -1,32 +1,27 @@
 """Working on a case: reply, note, state, assignee; every change is an event (R48, R49)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection
 
-from kb.actions.mail_queue import queue
+from kb.actions.case_letters import mail_reply, mail_state
+from kb.actions.case_promise import settle
+from kb.actions.case_steps import Answer, Who, form_id, note_change, open_to, pass_through
 from kb.mail import Letters
-from kb.rules.cases import (
-    GUARANTEE,
-    Actor,
-    CaseState,
-    MessageKind,
-    after_reply,
-    may_reply,
-    path,
-)
+from kb.rules.cases import Actor, CaseState, MessageKind, after_reply, may_reply, path
+from kb.rules.policy import Policy
 from kb.rules.uploads import CASE_BYTES
-from kb.store import Database, attachments, audit, cases, conversation, users
+from kb.store import Database, attachments, cases, conversation, users
 from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
+
+__all__ = ["Answer", "Who", "add_note", "assign", "form_id", "reply", "reply_in", "set_state"]
 
 
 def reply(
     db: Database,
+    policy: Policy,
     letters: Letters,
     who: Who,
     number: int,
@@ -38,11 +33,12 @@ def reply(
     files: Sequence[NewAttachment] = (),
 ) -> Answer:
     """Add a public reply with its files; an agent's is mailed to the requester, keeps the
-    first-response promise, takes a case nobody had and, with `wait`, leaves it waiting for the
+    promise of an answer, takes a case nobody had and, with `wait`, leaves it waiting for the
     customer."""
     with db.write() as conn:
         return reply_in(
             conn,
+            policy,
             letters,
             who,
             number,
@@ -56,6 +52,7 @@ def reply(
 
 def reply_in(
     conn: Connection,
+    policy: Policy,
     letters: Letters,
     who: Who,
     number: int,
@@ -66,9 +63,11 @@ def reply_in(
     wait: bool = False,
     files: Sequence[NewAttachment] = (),
 ) -> Answer:
-    """The same inside a transaction, as when the reply came by mail."""
+    """The same inside a transaction, as when the reply came by mail. Words to a merged case go
+    to the one that goes on instead of it."""
     if not body.strip():
         return Answer.EMPTY
+    number = cases.survivor_of(conn, number)
     case = open_to(conn, who, number)
     if case is None:
         return Answer.NOT_FOUND
@@ -82,8 +81,8 @@ def reply_in(
     pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
     if not by_customer:
         _take_if_free(conn, case, who, now)
-        conversation.meet_milestone(conn, number, "first_response", now)
-        _mail_reply(conn, letters, case, who, body, wait, now)
+        mail_reply(conn, letters, case, who, body, wait, now)
+    settle(conn, policy, number, now)
     return Answer.DONE
 
 
@@ -112,7 +111,13 @@ def add_note(
 
 
 def set_state(
-    db: Database, letters: Letters, who: Who, number: int, to: CaseState, now: datetime
+    db: Database,
+    policy: Policy,
+    letters: Letters,
+    who: Who,
+    number: int,
+    to: CaseState,
+    now: datetime,
 ) -> Answer:
     """Bring a case to a state by the steps this actor may take; the requester is mailed what an
     agent changed, unless a new case is only taken up."""
@@ -121,13 +126,14 @@ def set_state(
         if case is None:
             return Answer.NOT_FOUND
         steps = path(case.state, to, who.actor)
-        if steps is None:
+        if steps is None or not may_reply(case.state, who.actor, case.resolved_at, now):
             return Answer.NOT_ALLOWED
         if not steps:
             return Answer.AGAIN
         pass_through(conn, case, steps, who, now)
         if who.actor is Actor.AGENT:
-            _mail_state(conn, letters, case, to, now)
+            mail_state(conn, letters, case, to, now)
+        settle(conn, policy, number, now)
     return Answer.DONE
 
 
@@ -175,50 +181,7 @@ def _say(
 
 def _take_if_free(conn: Connection, case: Case, who: Who, now: datetime) -> None:
     """Whoever answers a case of nobody has it from then on; anybody may still go on (R48)."""
-    agent = users.by_id(conn, who.user_id)
+    agent = users.by_id(conn, who.user_id) if who.user_id else None
     if case.assignee_id is None and agent and agent.is_agent:
         cases.change(conn, case.number, now, assignee_id=agent.id)
         note_change(conn, case.number, who, "assignee", "", agent.name, now)
-
-
-def _mail_reply(
-    conn: Connection,
-    letters: Letters,
-    case: Case,
-    who: Who,
-    body: str,
-    wait: bool,
-    now: datetime,
-) -> None:
-    author = users.by_id(conn, who.user_id)
-    name = author.name if author else ""
-    _mail(conn, letters, "case-reply", case, now, author=name, body=body.strip(), waiting=wait)
-
-
-def _mail_state(
-    conn: Connection, letters: Letters, case: Case, to: CaseState, now: datetime
-) -> None:
-    if to is CaseState.RESOLVED:
-        _mail(conn, letters, "case-resolved", case, now, days=GUARANTEE.days)
-    elif not (case.state is CaseState.NEW and to is CaseState.OPEN):
-        _mail(conn, letters, "case-state", case, now, state=str(to))
-
-
-def _mail(
-    conn: Connection, letters: Letters, kind: str, case: Case, now: datetime, **said: Any
-) -> None:
-    """Write to the requester, in the language the case was opened in."""
-    requester = users.by_id(conn, case.user_id)
-    if requester is None or requester.deleted_at:
-        return
-    letter = letters.write(
-        kind,
-        case.lang,
-        requester.email,
-        case_number=case.number,
-        path=f"my/cases/{case.number}",
-        first_name=requester.first_name,
-        title=case.title,
-        **said,
-    )
-    queue(conn, letter, now)

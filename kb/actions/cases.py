@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kb.actions.case_promise import acknowledge, promise_response
+from kb.actions.case_steps import Answer, Who, form_id
 from kb.actions.case_views import (
     CaseView,
     QueuePage,
@@ -20,7 +21,7 @@ from kb.actions.case_views import (
     queue_page,
     similar_cases,
 )
-from kb.actions.case_work import Answer, Who, add_note, assign, form_id, reply, reply_in, set_state
+from kb.actions.case_work import add_note, assign, reply, reply_in, set_state
 from kb.actions.entitlements import Outcome, decide_in
 from kb.mail import Letters
 from kb.rules.cases import Actor, MessageKind

@@ -177,14 +177,15 @@ def _case(
     customer = Who(Actor.CUSTOMER, user_id)
     agent = agents[index % len(agents)]
     for turn in rest:
-        _turn(db, letters, opened.number, turn, customer, agent, now - turn.ago)
+        _turn(db, policy, letters, opened.number, turn, customer, agent, now - turn.ago)
     if story.resolved:
         last = now - story.turns[-1].ago + timedelta(minutes=5)
-        set_state(db, letters, agent, opened.number, CaseState.RESOLVED, last)
+        set_state(db, policy, letters, agent, opened.number, CaseState.RESOLVED, last)
 
 
 def _turn(
     db: Database,
+    policy: Policy,
     letters: Letters,
     number: int,
     turn: Turn,
@@ -197,7 +198,7 @@ def _turn(
         add_note(db, agent, number, turn.text, submission_id=None, now=at)
         return
     who = customer if turn.by == "customer" else agent
-    reply(db, letters, who, number, turn.text, submission_id=None, now=at, wait=turn.wait)
+    reply(db, policy, letters, who, number, turn.text, submission_id=None, now=at, wait=turn.wait)
 
 
 def _wish(db: Database, policy: Policy, user_id: int, person: Person, story: DemoCase) -> Wish:

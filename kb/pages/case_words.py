@@ -8,6 +8,7 @@ from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
 from kb.rules.cases import GUARANTEE, CaseState
+from kb.rules.milestones import MilestoneKind
 from kb.rules.policy import Channel, Severity
 from kb.store.cases import Case
 from kb.store.conversation import Message
@@ -161,6 +162,15 @@ def _customer_state(state: str) -> str:
     return state_name(state).lower()
 
 
+def milestone_name(kind: MilestoneKind) -> str:
+    """Name what is promised."""
+    return {
+        MilestoneKind.FIRST_RESPONSE: _("First response"),
+        MilestoneKind.NEXT_RESPONSE: _("Next response"),
+        MilestoneKind.RESOLUTION: _("Resolution"),
+    }[kind]
+
+
 def severity_words(letter: str) -> str:
     """Write a severity with its meaning: “B, It is serious …” (R33–R36)."""
     known = {str(one) for one in live().site.policy.severities}
@@ -202,7 +212,7 @@ def detail_words(case: Case) -> list[tuple[str, str]]:
 def expected_words(view: CaseView) -> str:
     """Say when the first answer is promised, or that none is (R13, R14, R33–R36)."""
     promise = next((one for one in view.milestones if one.kind == "first_response"), None)
-    if promise is None:
+    if promise is None or promise.due_at is None:
         return _("No time is promised for this severity")
     if promise.met_at is not None:
         return _("Given on %(when)s", when=show_datetime(promise.met_at, named=False))

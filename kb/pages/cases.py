@@ -91,6 +91,7 @@ def reply(number: int) -> str | Response:
     if body:
         answer = actions.reply(
             wiring().db,
+            live().site.policy,
             letters(),
             who,
             number,
@@ -106,7 +107,9 @@ def reply(number: int) -> str | Response:
             form.files.errors = [attached.case_is_full()]
             return _page(view, form)
     if form.solved.data:
-        actions.set_state(wiring().db, letters(), who, number, CaseState.RESOLVED, now())
+        actions.set_state(
+            wiring().db, live().site.policy, letters(), who, number, CaseState.RESOLVED, now()
+        )
         flash(_("Case resolved. If the problem comes back, write here and it opens again."))
     else:
         flash(_("Answer sent."))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from kb.rules.cases import MessageKind
 from kb.store import rows
@@ -34,6 +34,8 @@ class Attachment:
     size: int
     sha256: str
     at: datetime
+    scanned_at: datetime | None
+    virus: str | None
 
 
 def add(
@@ -85,9 +87,33 @@ def bytes_of(conn: Connection, number: int, *, besides: str | None = None) -> in
 
 
 def named(conn: Connection, hashes: Iterable[str]) -> frozenset[str]:
-    """Return those of the hashes that a file of some case has."""
-    query = select(attachment.c.sha256).where(attachment.c.sha256.in_(list(hashes))).distinct()
-    return frozenset(conn.execute(query).scalars())
+    """Return those of the hashes that a file of some case has; one with a virus is not kept."""
+    query = select(attachment.c.sha256).where(
+        attachment.c.sha256.in_(list(hashes)), attachment.c.virus.is_(None)
+    )
+    return frozenset(conn.execute(query.distinct()).scalars())
+
+
+def unscanned(conn: Connection, limit: int) -> tuple[str, ...]:
+    """Return the hashes of files that no virus scanner has seen, the oldest first."""
+    query = (
+        select(attachment.c.sha256)
+        .where(attachment.c.scanned_at.is_(None))
+        .group_by(attachment.c.sha256)
+        .order_by(func.min(attachment.c.id))
+        .limit(limit)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def scanned(
+    conn: Connection, sha256: str, virus: str | None, now: datetime
+) -> tuple[Attachment, ...]:
+    """Note what the scanner said of a content; returns the files it is in and was new to."""
+    new = (attachment.c.sha256 == sha256) & attachment.c.scanned_at.is_(None)
+    found = rows.many(conn, Attachment, select(attachment).where(new).order_by(attachment.c.id))
+    conn.execute(update(attachment).where(new).values(scanned_at=now, virus=virus))
+    return found
 
 
 def _of_kinds(number: int, kinds: Sequence[MessageKind]) -> Select[tuple[object, ...]]:

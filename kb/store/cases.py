@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from kb.rules.cases import ALIVE, CaseState
 from kb.store import rows
@@ -36,12 +36,14 @@ class NewCase:
     entitlement: Mapping[str, Any]
     policy_revision: str
     organisation_id: int | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One case. `entitlement` is the decision it was opened under; `number` is what people
-    quote (R44) and no secret."""
+    quote (R44) and no secret; `follows` is the closed case that it goes on from, `merged_into`
+    the one that goes on instead of it."""
 
     number: int
     user_id: int
@@ -69,6 +71,12 @@ class Case:
     resolved_at: datetime | None
     closed_at: datetime | None
     organisation_id: int | None
+    follows: int | None
+    merged_into: int | None
+    solved_by: str | None
+    rating: int | None
+    rating_words: str | None
+    rated_at: datetime | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CaseState(self.state))
@@ -113,6 +121,38 @@ def of_owner(conn: Connection, number: int, user_id: int) -> Case | None:
 def lock(conn: Connection, number: int) -> Case | None:
     """Find a case and keep others from changing it until the transaction ends."""
     return rows.one(conn, Case, select(case).where(case.c.number == number).with_for_update())
+
+
+def followed_by(conn: Connection, number: int) -> tuple[int, ...]:
+    """Return the numbers of the cases that go on from this one or were merged into it."""
+    here = or_(case.c.follows == number, case.c.merged_into == number)
+    return tuple(conn.execute(select(case.c.number).where(here).order_by(case.c.number)).scalars())
+
+
+def survivor_of(conn: Connection, number: int) -> int:
+    """Return the case that goes on instead of this one: itself unless it was merged."""
+    seen = {number}
+    while True:
+        query = select(case.c.merged_into).where(case.c.number == number)
+        onward = conn.execute(query).scalar_one_or_none()
+        if onward is None or onward in seen:
+            return number
+        seen.add(onward)
+        number = onward
+
+
+def alive(conn: Connection) -> tuple[int, ...]:
+    """Return the numbers of the cases that are not finished."""
+    query = select(case.c.number).where(case.c.state.in_([str(state) for state in ALIVE]))
+    return tuple(conn.execute(query.order_by(case.c.number)).scalars())
+
+
+def resolved_before(conn: Connection, moment: datetime, limit: int) -> tuple[int, ...]:
+    """Return the numbers of cases that have been resolved since before `moment`."""
+    query = select(case.c.number).where(
+        case.c.state == str(CaseState.RESOLVED), case.c.resolved_at < moment
+    )
+    return tuple(conn.execute(query.order_by(case.c.number).limit(limit)).scalars())
 
 
 def of_user(conn: Connection, user_id: int, *, alive_only: bool = False) -> tuple[Case, ...]:

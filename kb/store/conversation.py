@@ -1,16 +1,16 @@
-"""What happened in a case: messages, events, milestones and the walk before it."""
+"""What happened in a case: messages, events and the walk before it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from kb.rules.cases import Actor, MessageKind
 from kb.store import rows
 from kb.store.database import insert_once
-from kb.store.tables import case_message, case_milestone, user
+from kb.store.tables import case_message, user
 from kb.store.walk_tables import wizard_walk
 
 
@@ -31,19 +31,6 @@ class Message:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", MessageKind(self.kind))
         object.__setattr__(self, "actor", Actor(self.actor))
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """A promise with a time: when it falls due and when it was kept."""
-
-    id: int
-    case_number: int
-    kind: str
-    calendar: str
-    target_seconds: int
-    due_at: datetime
-    met_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,42 +117,6 @@ def messages_of(
         Message(**{**row, "author_name": row["author_name"] or ""})
         for row in conn.execute(query).mappings()
     )
-
-
-def add_milestone(
-    conn: Connection,
-    number: int,
-    *,
-    kind: str,
-    calendar: str,
-    target_seconds: int,
-    due_at: datetime,
-) -> None:
-    """Promise something for a case by a time."""
-    values = {
-        "case_number": number,
-        "kind": kind,
-        "calendar": calendar,
-        "target_seconds": target_seconds,
-        "due_at": due_at,
-    }
-    conn.execute(insert(case_milestone).values(values))
-
-
-def meet_milestone(conn: Connection, number: int, kind: str, now: datetime) -> bool:
-    """Mark a promise as kept; False when there was none or it was kept before."""
-    open_one = (
-        (case_milestone.c.case_number == number)
-        & (case_milestone.c.kind == kind)
-        & case_milestone.c.met_at.is_(None)
-    )
-    return conn.execute(update(case_milestone).where(open_one).values(met_at=now)).rowcount == 1
-
-
-def milestones_of(conn: Connection, number: int) -> tuple[Milestone, ...]:
-    """Return the promises of a case, the earliest first."""
-    query = select(case_milestone).where(case_milestone.c.case_number == number)
-    return rows.many(conn, Milestone, query.order_by(case_milestone.c.due_at))
 
 
 def add_walk(

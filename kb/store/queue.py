@@ -13,6 +13,12 @@ from kb.store.tables import case, case_milestone, user
 
 _requester = user.alias("requester")
 _assignee = user.alias("assignee")
+_owed = (
+    select(func.min(case_milestone.c.due_at))
+    .where(case_milestone.c.case_number == case.c.number, case_milestone.c.met_at.is_(None))
+    .correlate(case)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,8 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One case of the queue; `due_at` is the first response still owed, None when no time is
-    promised or the promise was kept."""
+    """One case of the queue; `due_at` is the earliest promise still owed, None when no time is
+    promised, all promises are kept or the only one waits for the customer."""
 
     number: int
     title: str
@@ -74,11 +80,11 @@ class QueueCounts:
 
 
 def page(conn: Connection, wanted: QueueFilter, *, offset: int, limit: int) -> tuple[QueueRow, ...]:
-    """Return a page of cases, the most urgent first: owed response, severity, longest waiting."""
+    """Return a page of cases, the most urgent first: owed soonest, severity, longest waiting."""
     query = (
         _rows()
         .where(*_conditions(wanted))
-        .order_by(case_milestone.c.due_at.nulls_last(), case.c.severity, case.c.updated_at)
+        .order_by(_owed.nulls_last(), case.c.severity, case.c.updated_at)
         .order_by(case.c.number)
         .offset(offset)
         .limit(limit)
@@ -116,11 +122,6 @@ def counts(conn: Connection, agent_id: int) -> QueueCounts:
 
 
 def _rows() -> Select[Any]:
-    owed = and_(
-        case_milestone.c.case_number == case.c.number,
-        case_milestone.c.kind == "first_response",
-        case_milestone.c.met_at.is_(None),
-    )
     return (
         select(
             *(case.c[name] for name in _CASE_COLUMNS),
@@ -128,11 +129,10 @@ def _rows() -> Select[Any]:
             func.coalesce(_assignee.c.first_name + " " + _assignee.c.last_name, "").label(
                 "assignee_name"
             ),
-            case_milestone.c.due_at,
+            _owed.label("due_at"),
         )
         .join(_requester, _requester.c.id == case.c.user_id)
         .join(_assignee, _assignee.c.id == case.c.assignee_id, isouter=True)
-        .join(case_milestone, owed, isouter=True)
     )
 
 

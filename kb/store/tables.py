@@ -134,6 +134,12 @@ case = Table(
     Column("resolved_at", UtcTime),
     Column("closed_at", UtcTime),
     Column("organisation_id", Id, ForeignKey("organisation.id"), index=True),
+    Column("follows", Id, ForeignKey("case.number"), index=True),  # the closed case it goes on from
+    Column("merged_into", Id, ForeignKey("case.number"), index=True),  # its survivor
+    Column("solved_by", String(40)),  # “answer”, “other” or “article:1042”, as the customer said
+    Column("rating", Integer),
+    Column("rating_words", Words),
+    Column("rated_at", UtcTime),
     UniqueConstraint("user_id", "submission_id"),
     Index(None, "state", "request"),
     sqlite_autoincrement=True,
@@ -195,8 +201,12 @@ attachment = Table(
     Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
+    Column("scanned_at", UtcTime, index=True),  # none: no virus scanner has seen it
+    Column("virus", Words),  # what the scanner found; such a file is never given out
 )
 
+# A promise with a time. While the customer is awaited a resolution has no time but what was left
+# of it. `warned_at` and `breached_at` are when the agents were told, so they are told once.
 case_milestone = Table(
     "case_milestone",
     metadata,
@@ -204,10 +214,30 @@ case_milestone = Table(
     Column("case_number", Id, ForeignKey("case.number"), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("calendar", String(80), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
     Column("target_seconds", Integer, nullable=False),
-    Column("due_at", UtcTime, nullable=False, index=True),
+    Column("due_at", UtcTime, index=True),
+    Column("left_seconds", Integer),
     Column("met_at", UtcTime),
-    UniqueConstraint("case_number", "kind"),
+    Column("warned_at", UtcTime),
+    Column("breached_at", UtcTime),
+    UniqueConstraint("case_number", "kind", "started_at"),
+)
+
+# A complaint about the service (R70); its number is the case's and how many there were.
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False, index=True),
+    Column("submission_id", String(64), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("case_number", "ordinal"),
+    UniqueConstraint("case_number", "submission_id"),
 )
 
 search_log = Table(

@@ -129,11 +129,13 @@ def test_the_same_form_at_the_same_moment_brings_its_files_once(
 
 
 def test_replies_of_both_and_notes_carry_files(
-    db: Database, letters: Letters, ana: Who, irene: Who, number: int
+    db: Database, policy: Policy, letters: Letters, ana: Who, irene: Who, number: int
 ) -> None:
     def send(who: Who, form: str) -> Answer:
         files = [file(f"{form}.log")]
-        return reply(db, letters, who, number, "x", submission_id=form, now=LATER, files=files)
+        return reply(
+            db, policy, letters, who, number, "x", submission_id=form, now=LATER, files=files
+        )
 
     assert (send(ana, "mine"), send(irene, "theirs")) == (Answer.DONE, Answer.DONE)
     assert send(ana, "mine") is Answer.AGAIN
@@ -162,11 +164,13 @@ def test_files_of_notes_and_of_others_are_found_by_nobody_else(
 
 
 def test_a_full_case_takes_no_more_and_keeps_the_message_out(
-    db: Database, letters: Letters, ana: Who, number: int
+    db: Database, policy: Policy, letters: Letters, ana: Who, number: int
 ) -> None:
     def send(form: str, size: int) -> Answer:
         files = [file(f"{form}.log", size)]
-        return reply(db, letters, ana, number, form, submission_id=form, now=LATER, files=files)
+        return reply(
+            db, policy, letters, ana, number, form, submission_id=form, now=LATER, files=files
+        )
 
     assert send("fits", CASE_BYTES - 10) is Answer.DONE
     assert send("fits", CASE_BYTES - 10) is Answer.AGAIN  # its own files do not count twice
@@ -177,11 +181,13 @@ def test_a_full_case_takes_no_more_and_keeps_the_message_out(
 
 
 def test_two_answers_at_the_same_moment_cannot_overfill_a_case(
-    db: Database, letters: Letters, ana: Who, number: int
+    db: Database, policy: Policy, letters: Letters, ana: Who, number: int
 ) -> None:
     def send(form: int) -> Answer:
         files = [file(size=CASE_BYTES // 3)]
-        return reply(db, letters, ana, number, "x", submission_id=str(form), now=LATER, files=files)
+        return reply(
+            db, policy, letters, ana, number, "x", submission_id=str(form), now=LATER, files=files
+        )
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(send, range(6)))

@@ -78,6 +78,7 @@ def changes(db: Database, number: int) -> list[tuple[object, object, object]]:
 
 def says(
     db: Database,
+    policy: Policy,
     letters: Letters,
     who: Who,
     number: int,
@@ -86,14 +87,14 @@ def says(
     wait: bool = False,
     body: str = "Hola",
 ) -> Answer:
-    return reply(db, letters, who, number, body, submission_id=form, now=LATER, wait=wait)
+    return reply(db, policy, letters, who, number, body, submission_id=form, now=LATER, wait=wait)
 
 
 def test_an_agents_answer_is_mailed_and_keeps_the_promise(
-    db: Database, letters: Letters, number: int, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, irene: Who
 ) -> None:
     body = "Libere espacio en la bóveda."
-    assert says(db, letters, irene, number, body=body, wait=True) is Answer.DONE
+    assert says(db, policy, letters, irene, number, body=body, wait=True) is Answer.DONE
     view = seen(db, number)
     assert view.case.state is CaseState.PENDING_CUSTOMER
     assert view.milestones[0].met_at == LATER
@@ -116,10 +117,10 @@ def test_an_agents_answer_is_mailed_and_keeps_the_promise(
 
 
 def test_the_customers_answer_wakes_the_case_and_mails_nobody(
-    db: Database, letters: Letters, number: int, ana: Who, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who, irene: Who
 ) -> None:
-    says(db, letters, irene, number, wait=True)
-    assert says(db, letters, ana, number) is Answer.DONE
+    says(db, policy, letters, irene, number, wait=True)
+    assert says(db, policy, letters, ana, number) is Answer.DONE
     assert state(db, number) is CaseState.OPEN
     assert seen(db, number).case.customer_spoke_last
     assert len(mails(db)) == 2
@@ -130,10 +131,12 @@ def test_the_customers_answer_wakes_the_case_and_mails_nobody(
 
 
 def test_a_form_sent_twice_says_it_once(
-    db: Database, letters: Letters, number: int, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, irene: Who
 ) -> None:
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: says(db, letters, irene, number, form="f"), range(6)))
+        answers = list(
+            pool.map(lambda _: says(db, policy, letters, irene, number, form="f"), range(6))
+        )
     assert sorted(answers) == [Answer.AGAIN] * 5 + [Answer.DONE]
     assert len(mails(db)) == 2
 
@@ -157,73 +160,79 @@ def test_a_note_is_for_agents_only(
 
 
 def test_somebody_elses_case_does_not_exist(
-    db: Database, letters: Letters, number: int, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, irene: Who
 ) -> None:
     luis = Who(Actor.CUSTOMER, customer(db, "luis@example.com"))
     before = seen(db, number)
-    assert says(db, letters, luis, number) is Answer.NOT_FOUND
-    assert set_state(db, letters, luis, number, CaseState.RESOLVED, LATER) is Answer.NOT_FOUND
+    assert says(db, policy, letters, luis, number) is Answer.NOT_FOUND
+    assert (
+        set_state(db, policy, letters, luis, number, CaseState.RESOLVED, LATER) is Answer.NOT_FOUND
+    )
     assert assign(db, luis, number, luis.user_id, LATER) is Answer.NOT_ALLOWED
     assert seen(db, number) == before
     for missing in (number + 1, 0):
-        assert says(db, letters, irene, missing) is Answer.NOT_FOUND
+        assert says(db, policy, letters, irene, missing) is Answer.NOT_FOUND
         assert add_note(db, irene, missing, "x", submission_id=None, now=LATER) is Answer.NOT_FOUND
         assert assign(db, irene, missing, None, LATER) is Answer.NOT_FOUND
 
 
 def test_r66_a_resolved_case_opens_again_within_the_guarantee(
-    db: Database, letters: Letters, number: int, ana: Who, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who, irene: Who
 ) -> None:
-    assert set_state(db, letters, irene, number, CaseState.RESOLVED, LATER) is Answer.DONE
+    assert set_state(db, policy, letters, irene, number, CaseState.RESOLVED, LATER) is Answer.DONE
     assert seen(db, number).case.resolved_at == LATER
     assert mails(db)[-1].kind == "case-resolved"
     too_late = LATER + GUARANTEE + timedelta(seconds=1)
-    answer = reply(db, letters, ana, number, "Otra vez", submission_id=None, now=too_late)
+    answer = reply(db, policy, letters, ana, number, "Otra vez", submission_id=None, now=too_late)
     assert answer is Answer.CLOSED
     in_time = LATER + GUARANTEE
-    answer = reply(db, letters, ana, number, "Otra vez", submission_id=None, now=in_time)
+    answer = reply(db, policy, letters, ana, number, "Otra vez", submission_id=None, now=in_time)
     assert answer is Answer.DONE
     assert state(db, number) is CaseState.OPEN
     assert seen(db, number).case.resolved_at is None
 
 
 def test_a_closed_case_takes_no_more_words(
-    db: Database, letters: Letters, number: int, ana: Who, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who, irene: Who
 ) -> None:
-    assert set_state(db, letters, irene, number, CaseState.CLOSED, LATER) is Answer.DONE
+    assert set_state(db, policy, letters, irene, number, CaseState.CLOSED, LATER) is Answer.DONE
     assert seen(db, number).case.closed_at == LATER
     assert [after for _, _, after in changes(db, number)] == ["open", "resolved", "closed"]
-    assert says(db, letters, ana, number) is Answer.CLOSED
-    assert says(db, letters, irene, number) is Answer.CLOSED
-    assert set_state(db, letters, irene, number, CaseState.OPEN, LATER) is Answer.NOT_ALLOWED
+    assert says(db, policy, letters, ana, number) is Answer.CLOSED
+    assert says(db, policy, letters, irene, number) is Answer.CLOSED
+    assert (
+        set_state(db, policy, letters, irene, number, CaseState.OPEN, LATER) is Answer.NOT_ALLOWED
+    )
 
 
 def test_the_customer_may_say_it_is_solved(
-    db: Database, letters: Letters, number: int, ana: Who
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who
 ) -> None:
-    assert set_state(db, letters, ana, number, CaseState.ON_HOLD, LATER) is Answer.NOT_ALLOWED
-    assert set_state(db, letters, ana, number, CaseState.RESOLVED, LATER) is Answer.DONE
-    assert set_state(db, letters, ana, number, CaseState.RESOLVED, LATER) is Answer.AGAIN
+    assert (
+        set_state(db, policy, letters, ana, number, CaseState.ON_HOLD, LATER) is Answer.NOT_ALLOWED
+    )
+    assert set_state(db, policy, letters, ana, number, CaseState.RESOLVED, LATER) is Answer.DONE
+    assert set_state(db, policy, letters, ana, number, CaseState.RESOLVED, LATER) is Answer.AGAIN
     assert len(mails(db)) == 1
 
 
 def test_r48_any_agent_goes_on(
-    db: Database, letters: Letters, number: int, ana: Who, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who, irene: Who
 ) -> None:
     tomas = Who(Actor.AGENT, agent(db, "tomas@example.com"))
     assert assign(db, irene, number, irene.user_id, LATER) is Answer.DONE
     assert assign(db, irene, number, irene.user_id, LATER) is Answer.AGAIN
     assert assign(db, irene, number, ana.user_id, LATER) is Answer.NOT_ALLOWED
-    assert says(db, letters, tomas, number) is Answer.DONE
+    assert says(db, policy, letters, tomas, number) is Answer.DONE
     assert seen(db, number).case.assignee_id == irene.user_id
     assert assign(db, tomas, number, None, LATER) is Answer.DONE
     assert seen(db, number).case.assignee_id is None
 
 
 def test_r49_every_change_is_in_the_story_and_in_the_audit(
-    db: Database, letters: Letters, number: int, irene: Who
+    db: Database, policy: Policy, letters: Letters, number: int, irene: Who
 ) -> None:
-    set_state(db, letters, irene, number, CaseState.ON_HOLD, LATER)
+    set_state(db, policy, letters, irene, number, CaseState.ON_HOLD, LATER)
     (event,) = [
         m for m in seen(db, number).messages if m.event and m.event.get("after") == "on_hold"
     ]
@@ -237,6 +246,6 @@ def test_r49_every_change_is_in_the_story_and_in_the_audit(
 
 @pytest.mark.parametrize("body", ["", "  \n\t "])
 def test_an_empty_reply_is_none(
-    db: Database, letters: Letters, number: int, ana: Who, body: str
+    db: Database, policy: Policy, letters: Letters, number: int, ana: Who, body: str
 ) -> None:
-    assert says(db, letters, ana, number, body=body) is Answer.EMPTY
+    assert says(db, policy, letters, ana, number, body=body) is Answer.EMPTY

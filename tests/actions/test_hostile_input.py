@@ -62,7 +62,7 @@ def test_odd_words_are_kept_or_refused(
     assert isinstance(first, Opened)
     assert again == Opened(first.number, again=True)
     for _ in range(2):
-        said = reply(db, letters, irene, first.number, odd, submission_id=odd, now=NOW)
+        said = reply(db, policy, letters, irene, first.number, odd, submission_id=odd, now=NOW)
     assert said is Answer.AGAIN
     assert add_note(db, irene, first.number, odd, submission_id=None, now=NOW) is Answer.DONE
     view = case_for_agent(db, first.number)
@@ -91,7 +91,7 @@ def test_numbers_no_row_has_are_not_found(
     assert decide_for(db, policy, ana.user_id, wish, NOW).asset is None
     for who in (ana, irene):
         missing = Answer.NOT_FOUND
-        assert reply(db, letters, who, number, "x", submission_id=None, now=NOW) is missing
-        assert set_state(db, letters, who, number, CaseState.RESOLVED, NOW) is missing
+        assert reply(db, policy, letters, who, number, "x", submission_id=None, now=NOW) is missing
+        assert set_state(db, policy, letters, who, number, CaseState.RESOLVED, NOW) is missing
     assert assign(db, irene, number, number, NOW) is Answer.NOT_FOUND
     assert queue_page(db, QueueFilter(words=f"#{number}", assignee_id=number)).total == 0

@@ -129,7 +129,7 @@ def test_a_case_shows_the_whole_story(agent: Visitor) -> None:  # R48
     for words in (
         "El informe muestra una imagen BIOS",  # the note
         "Opened: Form and e-mail, with 3 troubleshooter answers",
-        "Answered in time",
+        "Kept in time",
         "Your support plan is valid.",
         "El equipo no arranca",
         "premier@example.com",
@@ -153,7 +153,7 @@ def test_send_and_wait_leaves_the_turn_with_the_customer(agent: Visitor) -> None
     page = send(agent, case(agent, NEW), "reply", body="Which version?", wait="yes")
     assert "the case waits for the customer" in page.text
     assert "Waiting for the customer" in page.text
-    assert "Answered in time" in page.text
+    assert "Kept in time" in page.text
 
 
 def test_a_note_stays_inside(agent: Visitor, another: Callable[[], Visitor]) -> None:

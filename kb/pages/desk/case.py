@@ -15,7 +15,7 @@ from kb.pages import attached
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
 from kb.pages.desk.routes import blueprint
-from kb.pages.desk.targets import left, target
+from kb.pages.desk.targets import promise, target
 from kb.pages.desk.views import DEFAULT, groups, views
 from kb.pages.fields import Form
 from kb.pages.frame import letters, live, now, render, wiring
@@ -23,6 +23,7 @@ from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.rules.cases import Actor, CaseState, choices, may_reply
+from kb.rules.milestones import MilestoneKind
 from kb.store.attachments import Attachment
 
 _LONGEST = 20_000  # characters of a message
@@ -83,6 +84,7 @@ def reply(number: int) -> str | Response:
     wait = request.form.get("wait") == "yes"
     answer = actions.reply(
         wiring().db,
+        live().site.policy,
         letters(),
         _me(),
         number,
@@ -143,7 +145,9 @@ def state(number: int) -> Response:
     to = request.form.get("to", "")
     if to not in set(CaseState):
         abort(400)
-    answer = actions.set_state(wiring().db, letters(), _me(), number, CaseState(to), now())
+    answer = actions.set_state(
+        wiring().db, live().site.policy, letters(), _me(), number, CaseState(to), now()
+    )
     if answer is Answer.NOT_ALLOWED:
         names = {"now": words.state_name(view.case.state), "to": words.state_name(to)}
         flash(_("The case is “%(now)s” and cannot become “%(to)s”.", **names), "warning")
@@ -224,20 +228,13 @@ def _page(view: CaseView, form: ReplyForm | NoteForm) -> str:
 
 def _due(view: CaseView) -> tuple[str, str]:
     case = view.case
-    owed = next((one.due_at for one in view.milestones if one.met_at is None), None)
+    owed = min(
+        (one.due_at for one in view.milestones if one.due_at and not one.met_at), default=None
+    )
     return target(case.state, owed, customer_spoke_last=case.customer_spoke_last, now=now())
 
 
 def _promises(view: CaseView) -> list[tuple[str, str, str]]:
-    """Every promise of the case: what, how it stands, and the state of its ring."""
-    names = {"first_response": _("First response"), "resolution": _("Resolution")}
-    found = []
-    for one in view.milestones:
-        late = one.met_at is not None and one.met_at > one.due_at
-        if one.met_at is None:
-            said, ring = left(one.due_at, now())
-        else:
-            said, ring = (_("Answered late"), "late") if late else (_("Answered in time"), "none")
-        found.append((names.get(one.kind, one.kind), said, ring))
-    kinds = {one.kind for one in view.milestones}
-    return found + [(name, _("No target"), "none") for k, name in names.items() if k not in kinds]
+    """Every promise of the case, of each kind the last: what, how it stands, and its ring."""
+    last = {one.kind: one for one in view.milestones}
+    return [(words.milestone_name(kind), *promise(last.get(kind), now())) for kind in MilestoneKind]

@@ -1,0 +1,112 @@
+"""Promises of cases: when they fall due, when they were kept, whether agents were told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from kb.rules.milestones import MilestoneKind, Promise
+from kb.store import rows
+from kb.store.tables import case_milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A promise of a case; without `due_at` it is paused and has `left_seconds` left.
+
+    `warned_at` and `breached_at` are when the agents were told that it is near, or late."""
+
+    id: int
+    case_number: int
+    kind: MilestoneKind
+    calendar: str
+    started_at: datetime
+    target_seconds: int
+    due_at: datetime | None
+    left_seconds: int | None
+    met_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", MilestoneKind(self.kind))
+
+
+def of_case(conn: Connection, number: int) -> tuple[Milestone, ...]:
+    """Return the promises of a case in the order in which they began."""
+    query = select(case_milestone).where(case_milestone.c.case_number == number)
+    return rows.many(conn, Milestone, query.order_by(case_milestone.c.started_at, "id"))
+
+
+def keep(
+    conn: Connection, number: int, calendar: str, promise: Promise, stored: Milestone | None
+) -> None:
+    """Write a promise as it is now; whom a moved time concerns is told of it anew."""
+    values = {
+        "calendar": calendar,
+        "target_seconds": int(promise.target.total_seconds()),
+        "due_at": promise.due_at,
+        "left_seconds": None if promise.left is None else int(promise.left.total_seconds()),
+        "met_at": promise.met_at,
+    }
+    if stored is None:
+        key = {
+            "case_number": number,
+            "kind": str(promise.kind),
+            "started_at": promise.started_at,
+        }
+        conn.execute(insert(case_milestone).values(**key, **values))
+        return
+    told = {"warned_at": None, "breached_at": None} if promise.due_at != stored.due_at else {}
+    if any(values[name] != getattr(stored, name) for name in values):
+        here = case_milestone.c.id == stored.id
+        conn.execute(update(case_milestone).where(here).values(**values, **told))
+
+
+def meet(conn: Connection, milestone: Milestone, now: datetime) -> None:
+    """Mark a promise as kept, as it was."""
+    here = case_milestone.c.id == milestone.id
+    conn.execute(update(case_milestone).where(here).values(met_at=now))
+
+
+def drop(conn: Connection, milestone: Milestone) -> None:
+    """Take back a promise that the new terms do not make."""
+    conn.execute(delete(case_milestone).where(case_milestone.c.id == milestone.id))
+
+
+def to_warn(conn: Connection, now: datetime, near: timedelta) -> tuple[Milestone, ...]:
+    """Return the promises that are near their time, which nobody was told yet."""
+    when = (case_milestone.c.due_at >= now) & (case_milestone.c.due_at <= now + near)
+    told = case_milestone.c.warned_at.is_(None) & case_milestone.c.breached_at.is_(None)
+    return _open(conn, when & told)
+
+
+def to_escalate(conn: Connection, now: datetime) -> tuple[Milestone, ...]:
+    """Return the promises past their time, which nobody was told yet."""
+    return _open(conn, (case_milestone.c.due_at < now) & case_milestone.c.breached_at.is_(None))
+
+
+def warned(conn: Connection, milestone: Milestone, now: datetime) -> bool:
+    """Note that the agents are told it is near; False when another worker was first."""
+    return _note(conn, milestone, "warned_at", now)
+
+
+def breached(conn: Connection, milestone: Milestone, now: datetime) -> bool:
+    """Note that the agents are told it is late; False when another worker was first."""
+    return _note(conn, milestone, "breached_at", now)
+
+
+def _note(conn: Connection, milestone: Milestone, column: str, now: datetime) -> bool:
+    """Note it once, and only while the promise still is what it was when it was looked at."""
+    here = (
+        (case_milestone.c.id == milestone.id)
+        & case_milestone.c[column].is_(None)
+        & case_milestone.c.met_at.is_(None)
+        & (case_milestone.c.due_at == milestone.due_at)
+    )
+    return conn.execute(update(case_milestone).where(here).values({column: now})).rowcount == 1
+
+
+def _open(conn: Connection, when: ColumnElement[bool]) -> tuple[Milestone, ...]:
+    query = select(case_milestone).where(when, case_milestone.c.met_at.is_(None))
+    return rows.many(conn, Milestone, query.order_by(case_milestone.c.due_at, "id").limit(100))
