@@ -1,8 +1,12 @@
-// Suggestions under a search box while one types: a combobox with a list. It works on every form with
-// data-suggest="/api/suggest?lang=…". Without script the form is what it is: a search box.
+// Suggestions under a search box while one types: the “editable combobox with list autocomplete” of the
+// ARIA practices. It works on every form with data-suggest="/api/suggest?lang=…". The focus stays in the
+// box; the arrows choose, Enter opens, Escape closes. Without script the form is what it is: a search box.
 (() => {
   const WAIT = 120;
-  const count = document.currentScript?.dataset.count ?? "{n}";
+  const texts = document.currentScript?.dataset ?? {};
+
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const bare = (code) => code.replace(/[^a-z0-9]/gi, "").toLowerCase();
 
   for (const form of document.querySelectorAll("form[data-suggest]")) {
     const input = form.querySelector("input[type=search]");
@@ -28,13 +32,16 @@
     let timer, asking, at = -1;
     const options = () => [...list.children];
 
+    const open = (are) => {
+      list.hidden = !are;
+      input.setAttribute("aria-expanded", String(are));
+      if (!are) choose(-1);
+    };
+
     const close = () => {
       clearTimeout(timer);
       asking?.abort();
-      list.hidden = true;
-      at = -1;
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
+      open(false);
     };
 
     const choose = (place) => {
@@ -45,21 +52,25 @@
       options()[at].scrollIntoView({ block: "nearest" });
     };
 
-    const show = (lines) => {
-      list.replaceChildren(...lines.map(option));
-      at = -1;
-      list.hidden = lines.length === 0;
-      input.setAttribute("aria-expanded", String(lines.length > 0));
-      said.textContent = lines.length ? count.replace("{n}", lines.length) : "";
+    const show = (lines, typed) => {
+      choose(-1);
+      list.replaceChildren(...lines.map((line, place) => option(line, place, typed)));
+      open(lines.length > 0);
+      said.textContent = lines.length ? texts.count.replace("{n}", lines.length) : typed && texts.none;
     };
 
-    const option = (line, place) => {
+    const option = (line, place, typed) => {
       const item = document.createElement("li");
       item.id = `${list.id}-${place}`;
       item.dataset.url = line.url;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      item.textContent = line.title;
+      const title = document.createElement("span");
+      title.append(...marked(line.title, typed));
+      const kind = document.createElement("small");
+      const code = line.error_codes.find((one) => bare(typed) && bare(one).includes(bare(typed)));
+      kind.textContent = code ? `${line.type_name} · ${code}` : line.type_name;
+      item.append(title, " ", kind);
       item.addEventListener("mousedown", (event) => event.preventDefault());
       item.addEventListener("click", () => location.assign(line.url));
       return item;
@@ -67,12 +78,13 @@
 
     const ask = async () => {
       asking?.abort();
-      if (input.value.trim().length < 2) return show([]);
+      const typed = input.value.trim();
+      if (typed.length < 2) return show([], "");
       asking = new AbortController();
       try {
-        const url = `${form.dataset.suggest}&q=${encodeURIComponent(input.value)}`;
+        const url = `${form.dataset.suggest}&q=${encodeURIComponent(typed)}`;
         const answer = await fetch(url, { signal: asking.signal });
-        if (answer.ok) show((await answer.json()).suggestions);
+        if (answer.ok) show((await answer.json()).suggestions, typed);
       } catch (error) {
         if (error.name !== "AbortError") close(); // away from the network: search still works
       }
@@ -85,14 +97,38 @@
     input.addEventListener("blur", close);
     form.addEventListener("submit", close);
     input.addEventListener("keydown", (event) => {
-      if (event.isComposing || list.hidden) return;
+      if (event.isComposing || event.ctrlKey || event.metaKey) return;
       const last = options().length - 1;
-      const moves = { ArrowDown: at === last ? -1 : at + 1, ArrowUp: at < 0 ? last : at - 1 };
-      if (event.key in moves) choose(moves[event.key]);
+      const down = event.key === "ArrowDown", up = event.key === "ArrowUp";
+      if (list.hidden) {
+        if (!(down || up)) return;
+        if (last < 0) ask();
+        else {
+          open(true);
+          if (!event.altKey) choose(down ? 0 : last);
+        }
+      } else if (down) choose(at === last ? -1 : at + 1);
+      else if (up && event.altKey) close();
+      else if (up) choose(at < 0 ? last : at - 1);
       else if (event.key === "Escape") close();
       else if (event.key === "Enter" && at >= 0) location.assign(options()[at].dataset.url);
-      else return;
+      else {
+        if (at >= 0 && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) choose(-1);
+        return;
+      }
       event.preventDefault();
+    });
+  }
+
+  // The title in pieces, with the beginnings of words that were typed in <mark>.
+  function marked(title, typed) {
+    const starts = plain(typed).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    return title.split(/([\p{L}\p{N}]+)/u).flatMap((word) => {
+      const start = starts.filter((one) => plain(word).startsWith(one)).sort((a, b) => b.length - a.length)[0];
+      if (!start || plain(word).length !== word.length) return [word];
+      const mark = document.createElement("mark");
+      mark.textContent = word.slice(0, start.length);
+      return [mark, word.slice(start.length)];
     });
   }
 })();

@@ -1,14 +1,21 @@
 """The JSON face for other programs: search, suggestions, articles, trees (docs/search.md)."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, request
 
 from kb.pages.frame import article_url, best_language, live, may_read
-from kb.pages.searching import LONGEST, audiences, wanted, whole_number
+from kb.pages.searching import (
+    LONGEST,
+    audiences,
+    counting_versions,
+    type_word,
+    wanted,
+    whole_number,
+)
 from kb.rules.articles import Article
-from kb.search.query import Hit, Query, Results, Suggestion
+from kb.search.query import Hit, Results, Suggestion
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -17,23 +24,18 @@ MOST = 50
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Search: `q`, `lang`, `product`, `type` (both repeatable), `limit` (1–50), `offset`."""
+    """Search: `q`, `lang`, `product`, `version`, `type` (repeatable), `limit` (1–50), `offset`."""
     asked = wanted(request.args, _lang())
     if asked.unknown:
-        _refuse(400, "unknown_filter", f"There is no product or type “{asked.unknown[0][:60]}”.")
-    query = asked.query
-    results = live().index.search(
-        Query(
-            text=query.text,
-            lang=query.lang,
-            products=query.products,
-            types=query.types,
-            audiences=query.audiences,
-            verbatim=query.verbatim,
-            limit=_number("limit", 10, 1, MOST),
-            offset=_number("offset", 0, 0, 10_000),
+        _refuse(
+            400,
+            "unknown_filter",
+            f"There is no product, version or type “{asked.unknown[0][:60]}”.",
         )
+    query = replace(
+        asked.query, limit=_number("limit", 10, 1, MOST), offset=_number("offset", 0, 0, 10_000)
     )
+    results = live().index.search(counting_versions(asked, query))
     return jsonify(_results(results))
 
 
@@ -106,6 +108,7 @@ def _results(results: Results) -> dict[str, Any]:
         "suggestion": results.suggestion,
         "facets": {
             "products": facets.products,
+            "versions": facets.versions,
             "types": facets.types,
             "languages": facets.languages,
         },
@@ -129,6 +132,7 @@ def _suggestion(line: Suggestion) -> dict[str, Any]:
         "title": line.title,
         "url": line.url,
         "type": line.type,
+        "type_name": type_word(line.type),
         "error_codes": list(line.error_codes),
     }
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from kb.actions.live_site import NoLiveSite
 from kb.pages.attached import file_limits, is_ticket
 from kb.pages.frame import best_language, live, render
+from kb.pages.leads import leads_of_address
 from kb.pages.safety import comes_from_here, read_the_rest
 from kb.rules.uploads import display_name
 from kb.search.index import SearchIndexError
@@ -49,7 +50,8 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.code == 413:
         read_the_rest()
     name = error.code if error.code in _OWN_PAGE else "error"
-    page = render(f"errors/{name}.html", code=error.code, file_limits=file_limits)
+    context: dict[str, Any] = {"leads": leads_of_address()} if error.code == 404 else {}
+    page = render(f"errors/{name}.html", code=error.code, file_limits=file_limits, **context)
     response = error.get_response()
     kept = {k: v for k, v in response.headers.items() if k in {"Allow", "Retry-After"}}
     return page, error.code, kept

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from kb.actions.traces import record_search
 from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.leads import leads_of_words, nearly
 from kb.pages.names import language_name, range_words
 from kb.pages.searching import (
     LONGEST,
@@ -24,6 +25,7 @@ from kb.pages.searching import (
     whole_number,
 )
 from kb.pages.texts import gettext as _
+from kb.rules.near_codes import is_code
 from kb.rules.products import parse_range
 from kb.search.query import Hit, Results
 from kb.store import StoreError
@@ -50,11 +52,26 @@ def search() -> str:
     if page == 1 and not asked.query.products and not asked.query.types:
         _record(asked.query.text, results.total)
     context = _context(asked, results, page)
-    if not results.total and not results.trees:
-        return render("search/nothing.html", section="search", **context)
+    if not results.total:
+        return render("search/nothing.html", section="search", **context, **_ways_on(asked))
     if page is None or (page > 1 and not results.hits):
         return render("search/beyond.html", section="search", **context)
     return render("search/results.html", section="search", **context)
+
+
+def _ways_on(asked: Wanted) -> dict[str, Any]:
+    """What a search without results offers beside the ways that are always there."""
+    query = asked.query
+    near = nearly(query)
+    return {
+        "leads": leads_of_words(query.text, asked.products),
+        "meant": next((words for words, code, _ in near.texts if code == query.lang), None),
+        "elsewhere": [found for found in near.texts if found[1] != query.lang],
+        "near_codes": near.codes,
+        "again": lambda words: _fresh_url(words, query.lang),
+        "has_code": any(is_code(word) for word in query.text[:LONGEST].split()),
+        "noted": not _filters(asked),
+    }
 
 
 def _content_lang() -> str:
@@ -106,6 +123,12 @@ def _url(*, without: tuple[str, str] | None = None, **changed: str | None) -> st
     ]
     made = [(name, value) for name, value in changed.items() if value is not None]
     return f"{request.path}?{urlencode([*kept, *made])}"
+
+
+def _fresh_url(words: str, code: str) -> str:
+    """The address of another search of the same articles, without filters."""
+    chosen = [("lang", code)] if code != lang() else []
+    return f"{request.path}?{urlencode([('q', words), *chosen])}"
 
 
 def _alternates() -> dict[str, str]:

@@ -22,7 +22,7 @@ def near_codes(typed: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
     """Return the known codes that differ from the typed one by a slip or two, nearest first.
 
     One slip (a wrong, missing, added or swapped character) for every four characters, two at
-    most; a code that is the same is none."""
+    most. A code that is known was not mistyped: nothing is near it."""
     wanted = canonical(typed)
     allowed = min(2, len(wanted) // 4)
     found: dict[str, int] = {}
@@ -30,7 +30,9 @@ def near_codes(typed: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
         plain = canonical(code)
         if abs(len(plain) - len(wanted)) <= allowed and _alike(wanted, plain):
             slips = _slips(wanted, plain)
-            if 0 < slips <= allowed:
+            if not slips:
+                return ()
+            if slips <= allowed:
                 found[code] = slips
     return tuple(sorted(found, key=lambda code: (found[code], code))[:most])
 

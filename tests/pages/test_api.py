@@ -59,7 +59,7 @@ def test_suggest(client: FlaskClient) -> None:
     answer = get(client, "/api/suggest", q="copia", lang="es")
     assert answer["query"] == "copia"
     for line in answer["suggestions"]:
-        assert set(line) == {"title", "url", "type", "error_codes"}
+        assert set(line) == {"title", "url", "type", "type_name", "error_codes"}
         assert "copia" in line["title"].lower()
     assert get(client, "/api/suggest", lang="es")["suggestions"] == []
 

@@ -29,6 +29,8 @@ PUBLIC = {
     "feedback.feedback",
     "home.home",
     "licensing.calculator",
+    "opensearch.description",
+    "opensearch.suggestions",
     "operations.healthz",
     "operations.media",
     "operations.metrics",
