@@ -154,6 +154,7 @@ def known_to_trees(
             )
             for line, product in policy.products.items()
         },
+        calculator=policy.licensing is not None,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kb.rules.products import ProductRange
 from kb.rules.tree_flaws import Flaw, flaw, some
 from kb.rules.tree_products import Chosen, covered, served
-from kb.rules.trees import ArticleEnd, ContactEnd, LinkEnd, ProductEnd, Tree
+from kb.rules.trees import ArticleEnd, CalculatorEnd, ContactEnd, LinkEnd, ProductEnd, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class KnownArticle:
 @dataclass(frozen=True, slots=True)
 class Known:
     """All that the ends of a tree may name; `versions` of each line, and of these the ones in
-    support (a line without versions is in support as a whole)."""
+    support (a line without versions is in support as a whole); whether there is a licence
+    `calculator`."""
 
     languages: tuple[str, ...]
     articles: Mapping[int, KnownArticle]
@@ -32,6 +33,7 @@ class Known:
     severities: frozenset[str] = frozenset("ABCD")
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     supported: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    calculator: bool = True
 
     def in_support(self, chosen: Chosen) -> bool:
         """Tell whether this version of a product is in support."""
@@ -55,6 +57,11 @@ def end_flaws(tree: Tree, known: Known) -> Iterator[Flaw]:
             case LinkEnd() if not node.url.startswith("https://"):
                 what = f"leads to “{node.url}”, which is no safe address of another site"
                 yield flaw(tree, node, what, "begin it with https://", "url")
+            case CalculatorEnd() if not known.calculator:
+                what = "leads to the licence calculator, which this site does not have"
+                yield flaw(
+                    tree, node, what, "write policy/licensing.yaml, or end it otherwise", "end"
+                )
             case _:
                 pass
 

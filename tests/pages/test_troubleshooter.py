@@ -270,6 +270,23 @@ def test_licensing_guide(visitor: Visitor, answers: str, said: str) -> None:
     assert "Yes, I have my answer" in page.text
 
 
+def test_R27_a_product_finds_only_what_it_has(visitor: Visitor) -> None:
+    """Two of the site's trees ask which product it is about, and leave out what it has not."""
+    media = "/en/troubleshoot/rescue-media/"
+    page = visitor.get(media)
+    assert urlsplit(reached(page)).path == media + "product"
+    for product, vault in (("home@2027", False), ("backup-server@12", True), ("unknown", True)):
+        page = visitor.get(f"{media}backup-where?what=backups&product={product}")
+        assert ("In a managed vault" in page.text) is vault
+    late = "run-now=works&tasks=all&version=12.3&service=stopped&try-start=no"
+    for version, night in (("12", True), ("11.5", False)):
+        page = visitor.get(
+            f"/en/troubleshoot/scheduler-does-not-run/?{late}&product=backup-server@{version}"
+        )
+        assert urlsplit(reached(page)).path.endswith("/after-start")
+        assert ("stops during the night" in page.text) is night
+
+
 def test_every_node_of_every_tree_shows(visitor: Visitor, app: Flask) -> None:
     """Every page of every test beside the trees, in both languages, keeps the house rules."""
     with app.app_context():
@@ -284,7 +301,8 @@ def test_every_node_of_every_tree_shows(visitor: Visitor, app: Flask) -> None:
 
 def _urls_of_tests(name: str, lang: str, tree: Tree) -> Iterator[str]:
     for test in tree.tests:
-        pairs = "&".join(f"{key}={value}" for key, value in test.answers.items())
+        product = {"product": test.product} if test.product else {}
+        pairs = "&".join(f"{key}={value}" for key, value in {**test.answers, **product}.items())
         yield f"/{lang}/troubleshoot/{name}/{test.reaches}?{pairs}"
 
 

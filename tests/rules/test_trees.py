@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.rules.products import ProductRange
-from kb.rules.tree_ends import KnownArticle
 from kb.rules.tree_measure import measure
 from kb.rules.tree_products import Chosen
 from kb.rules.tree_proof import limit_flaws, prove
@@ -37,7 +36,6 @@ from tests.rules.tree_mutants import MUTANTS, broken
 from tests.rules.tree_samples import (
     ARTICLE,
     BACKUP,
-    BOTH,
     CODE,
     CONTACT,
     DONE,
@@ -630,30 +628,6 @@ def test_depth_and_size_have_limits() -> None:
     wide = tree(DONE, *(SolvedEnd(f"n{n}") for n in range(2000)))
     told = [flaw.what for flaw in limit_flaws(measure({"t": wide})["t"])]
     assert told == ["the tree has 2001 nodes; more than 2000"]
-
-
-@pytest.mark.parametrize(
-    ("article", "products", "told"),
-    [
-        (KnownArticle(BOTH, True, {}, (ProductRange("home"),)), "backup-server", "none of the"),
-        (KnownArticle(BOTH, True, {}, (ProductRange("backup-server", "9", "9"),)),
-         "backup-server", "about none of the tree's products"),
-        (KnownArticle(BOTH, True, {}, (SERVER_10, ProductRange("home"))),
-         "backup-server", "fits only unsupported versions of the tree"),
-        (KnownArticle(BOTH, True, {}, (ProductRange("backup-server", "10", "11"),)),
-         "backup-server", ""),
-        (KnownArticle(BOTH, True, {}, (ProductRange("home"),)), "", ""),
-        (KnownArticle(BOTH, True, {}), "backup-server", ""),
-    ],
-)  # fmt: skip
-def test_R27_end_articles_fit_the_trees_products(
-    article: KnownArticle, products: str, told: str
-) -> None:
-    lines = (ProductRange(products),) if products else ()
-    ending = replace(tree(ArticleEnd("a", 1)), products=lines)
-    flaws = prove(ending, {"t": ending}, replace(KNOWN, articles={1: article}))
-    assert [flaw.what for flaw in flaws if told and told in flaw.what] == [f.what for f in flaws]
-    assert bool(flaws) == bool(told)
 
 
 def test_a_line_without_versions_is_served_whole() -> None:
