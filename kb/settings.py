@@ -3,13 +3,22 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
     """A setting is missing or malformed; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """An account at Stripe; `api_url` is another address of it, as tests have."""
+
+    secret_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    api_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Settings:
     dev: bool = False
     trusted_proxies: int = 0
     count_walks: bool = True
+    stripe: Stripe | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -54,6 +64,7 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         dev=env.get("KB_DEV", "") == "1",
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
+        stripe=_stripe(env),
     )
 
 
@@ -88,6 +99,19 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdigit():
         raise SettingsError(f"{name} is “{value}”; write a whole number")
     return int(value)
+
+
+def _stripe(env: Mapping[str, str]) -> Stripe | None:
+    key, secret = env.get("KB_STRIPE_SECRET_KEY", ""), env.get("KB_STRIPE_WEBHOOK_SECRET", "")
+    if not key and not secret:
+        return None
+    for name, value in (("SECRET_KEY", key), ("WEBHOOK_SECRET", secret)):
+        if not value.strip():
+            raise SettingsError(
+                f"KB_STRIPE_{name} is missing; cards need both the secret key and the secret "
+                "that webhooks are signed with"
+            )
+    return Stripe(key, secret, _url(env, "KB_STRIPE_API_URL", None, ("https", "http")))
 
 
 def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:

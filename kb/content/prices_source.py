@@ -162,12 +162,13 @@ def _in_offer(written: Written, policy: Policy, at: int, one: OfferPriceForm) ->
         what = f"there is no offer “{one.offer}”"
         yield written.problem(loc, what, did_you_mean(one.offer, policy.offers))
         return
-    if offer.kind in _NOT_HERE or offer.url or offer.plan not in policy.plans:
+    plan = policy.plans.get(offer.plan or "")
+    if offer.kind in _NOT_HERE or offer.url or plan is None:
         what = f"“{offer.id}” cannot be sold here: it gives no plan or is sold at another address"
         mend = "price only incidents, renewals and subscriptions with a plan"
         yield written.problem(loc, what, mend)
         return
-    for place, told in (("offers", offer.price), ("plans", policy.plans[offer.plan].price)):
+    for place, told in (("offers", offer.price), ("plans", plan.price)):
         if told is not None and not any(same_money(told, price) for price in one.prices):
             listed = f"{place}.yaml says {told.amount} {told.currency}"
             mend = "write the same amount in both"

@@ -87,8 +87,13 @@ def quote(prices: PriceList | None, offer: str, country: str) -> Quote | None:
     decimals = next((c.decimals for c in prices.currencies if c.id == price.currency), 2)
     tax = prices.tax_for(country)
     net, part, total = _taxed(price.amount, tax, decimals)
-    made = (Money(amount, price.currency) for amount in (net, part, total))
-    return Quote(*made, tax.name if tax else NO_TEXT, decimals)
+    return Quote(
+        net=Money(net, price.currency),
+        tax=Money(part, price.currency),
+        total=Money(total, price.currency),
+        tax_name=tax.name if tax else NO_TEXT,
+        decimals=decimals,
+    )
 
 
 def in_coins(money: Money, decimals: int) -> int:

@@ -77,6 +77,11 @@ def by_hash(conn: Connection, key_hash: str) -> Licence | None:
     return rows.one(conn, Licence, select(licence).where(licence.c.key_hash == key_hash))
 
 
+def by_id(conn: Connection, licence_id: int) -> Licence | None:
+    """Find a licence by its id."""
+    return rows.one(conn, Licence, select(licence).where(licence.c.id == licence_id))
+
+
 def redate(conn: Connection, key_hash: str, sold_on: date) -> None:
     """Correct the day a licence was sold."""
     statement = update(licence).where(licence.c.key_hash == key_hash)

@@ -32,6 +32,13 @@ SAID: dict[str, Any] = {
     "address": "new@example.com",
     "organisation": "Prieto",
     "host": "Irene Otero",
+    "reference": "W7K3Q9RX2D",
+    "what": "Pay per incident",
+    "total": "20.00 USD",
+    "tax": "No tax added: 0.00 USD",
+    "how": "By bank transfer",
+    "until": "2026-12-07",
+    "given": {"credit": 1},
 }
 KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
 LETTERS = Letters(
