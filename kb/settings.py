@@ -32,6 +32,8 @@ class Settings:
     base_url: str
     smtp_url: str | None
     mail_from: str
+    imap_url: str | None = None
+    mail_authserv: str = ""
     dev: bool = False
     trusted_proxies: int = 0
     count_walks: bool = True
@@ -61,6 +63,8 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         base_url=_url(env, "KB_BASE_URL", "http://127.0.0.1:8000", ("http", "https")) or "",
         smtp_url=_url(env, "KB_SMTP_URL", None, ("smtp", "smtps")),
         mail_from=env.get("KB_MAIL_FROM", "support@example.com"),
+        imap_url=_url(env, "KB_IMAP_URL", None, ("imaps", "imap")),
+        mail_authserv=env.get("KB_MAIL_AUTHSERV", ""),
         dev=env.get("KB_DEV", "") == "1",
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),

@@ -110,6 +110,7 @@ def request(form: forms.RequestForm, langs: Langs, fields: Mapping[str, Field]) 
         name=form.name.text(langs),
         hint=form.hint.text(langs),
         needs_product=form.needs_product,
+        by_mail=form.by_mail,
         topics=tuple(_topic(one, langs) for one in form.topics),
         fields=tuple(fields[one] for one in form.fields if one in fields),
         severity=form.severity,

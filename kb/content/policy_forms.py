@@ -210,6 +210,7 @@ class RequestForm(Form):
     name: Words
     hint: Words = NO_WORDS
     needs_product: bool = True
+    by_mail: bool = False
     topics: tuple[TopicForm, ...] = ()
     fields: tuple[str, ...] = ()
     severity: Severity | None = None

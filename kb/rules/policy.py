@@ -140,12 +140,14 @@ class Topic:
 class Request:
     """A request type, the first step of the contact wizard (R37).
 
-    `severity` is assumed when neither the topic nor the customer names one."""
+    `severity` is assumed when neither the topic nor the customer names one. A mail without a case
+    is taken as the first request with `by_mail` that its sender is entitled to."""
 
     id: str
     name: Text
     hint: Text = NO_TEXT
     needs_product: bool = True
+    by_mail: bool = False
     topics: tuple[Topic, ...] = ()
     fields: tuple[Field, ...] = ()
     severity: Severity | None = None

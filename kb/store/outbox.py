@@ -135,13 +135,15 @@ def send_again(conn: Connection, mail_id: int, now: datetime) -> bool:
     return conn.execute(update(outbox).where(troubled).values(values)).rowcount == 1
 
 
-def came_back(conn: Connection, message_id: str, error: str, now: datetime) -> Mail | None:
-    """Mark a sent mail as returned by a server further on; None when we sent no such mail."""
-    mail = rows.one(conn, Mail, select(outbox).where(outbox.c.message_id == message_id))
-    if mail is not None:
-        values = {"bounced_at": now, "error": error}
-        conn.execute(update(outbox).where(outbox.c.id == mail.id).values(values))
-    return mail
+def by_message_id(conn: Connection, message_id: str) -> Mail | None:
+    """Find a mail by the Message-ID it is sent with."""
+    return rows.one(conn, Mail, select(outbox).where(outbox.c.message_id == message_id))
+
+
+def came_back(conn: Connection, mail_id: int, error: str, now: datetime) -> None:
+    """Mark a sent mail as returned by a server further on."""
+    values = {"bounced_at": now, "error": error}
+    conn.execute(update(outbox).where(outbox.c.id == mail_id).values(values))
 
 
 def troubled(conn: Connection, *, offset: int, limit: int) -> tuple[Mail, ...]:
