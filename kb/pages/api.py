@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, g, jsonify, make_response, request
 from kb.pages.frame import article_url, best_language, live, may_read
 from kb.pages.searching import (
     LONGEST,
-    audiences,
     counting_versions,
+    suggested,
     type_word,
     wanted,
     whole_number,
@@ -43,7 +43,7 @@ def search() -> Response:
 def suggest() -> Response:
     """Suggest titles that go on as `q`, in `lang`."""
     text = request.args.get("q", "")[:LONGEST]
-    found = live().index.suggest(text, _lang(), _number("limit", 8, 1, 20), audiences())
+    found = suggested(text, _lang(), _number("limit", 8, 1, 20))
     return jsonify({"query": text, "suggestions": [_suggestion(line) for line in found]})
 
 

@@ -3,7 +3,7 @@
 from flask import Response, json, request, url_for
 
 from kb.pages.frame import feature, lang, live, render, wiring
-from kb.pages.searching import LONGEST, audiences, type_word
+from kb.pages.searching import LONGEST, suggested, type_word
 
 blueprint = feature("opensearch", __name__)
 
@@ -35,7 +35,7 @@ def description() -> Response:
 def suggestions() -> Response:
     """Suggest while one types in the browser: words, titles, what they are, addresses."""
     text = request.args.get("q", "")[:LONGEST]
-    found = live().index.suggest(text, lang(), SUGGESTIONS, audiences())
+    found = suggested(text, lang(), SUGGESTIONS)
     lines = [
         text,
         [line.title for line in found],

@@ -10,9 +10,10 @@ from kb.pages.frame import live
 from kb.pages.names import type_name
 from kb.pages.texts import gettext as _
 from kb.rules.articles import ArticleType, Audience
+from kb.rules.near_codes import canonical, is_code
 from kb.rules.products import Product, parse_range
 from kb.search.groups import TREE
-from kb.search.query import Query
+from kb.search.query import Query, Suggestion
 
 PAGE_SIZE = 10
 LONGEST = 300
@@ -88,6 +89,18 @@ def counting_versions(asked: Wanted, query: Query) -> Query:
 def type_word(type_: str) -> str:
     """Name a type of result: of article, or the guided troubleshooter."""
     return _("Guided troubleshooter") if type_ == TREE else type_name(ArticleType(type_))
+
+
+def suggested(text: str, lang: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return what goes on as the text: titles, trees, error codes however they are written."""
+    index, seen = live().index, audiences()
+    found = index.suggest(text[:LONGEST], lang, limit, seen)
+    if not found and is_code(text[:LONGEST]):
+        code = canonical(text[:LONGEST])
+        found = index.suggest(code, lang, limit, seen) or index.suggest(
+            f"0x{code}", lang, limit, seen
+        )
+    return found
 
 
 def paged(query: Query, page: int, size: int = PAGE_SIZE) -> Query:
