@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -172,12 +173,18 @@ def _kind_of(data: Mapping[str, Any]) -> type[NodeForm] | None:
     return SubtreeForm if "use" in data else None
 
 
+KINDS = ("ask", "do", "end", "use")
+
+
 def _no_kind(name: str, data: Mapping[str, Any]) -> tuple[str, str]:
     if "end" in data:
         return f"“{name}” cannot end with “{data['end']}”", did_you_mean(
             str(data["end"]), END_FORMS
         )
-    return f"“{name}” does nothing", "give it one of: ask, do, end, use"
+    meant = [(key, near) for key in data if (near := get_close_matches(str(key), KINDS, n=1))]
+    if meant:
+        return f"“{name}” does nothing", f"did you mean “{meant[0][1][0]}” by “{meant[0][0]}”?"
+    return f"“{name}” does nothing", f"give it one of: {', '.join(KINDS)}"
 
 
 def _read_products(
@@ -206,7 +213,7 @@ def _read_texts(root: Path, path: str, tree: Tree, lang: str) -> tuple[Tree | No
     problems += [] if problems else stale_texts(tree, texts, source)
     further, wrong = rendered(root, translated(tree, lang, texts), source)
     for node in further.nodes.values():
-        if isinstance(node, Question):
+        if isinstance(node, Question) and len({o.id for o in node.options}) == len(node.options):
             problems += (_line_of_label(flaw, node, source) for flaw in alike(further, node))
     return further, [*problems, *wrong]
 

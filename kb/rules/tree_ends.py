@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb.rules.products import ProductRange
-from kb.rules.tree_flaws import Flaw, flaw, some
+from kb.rules.tree_flaws import Flaw, flaw, one_of, some
 from kb.rules.tree_products import Chosen, covered, served
 from kb.rules.trees import ArticleEnd, CalculatorEnd, ContactEnd, LinkEnd, ProductEnd, Tree
 
@@ -53,7 +53,7 @@ def end_flaws(tree: Tree, known: Known) -> Iterator[Flaw]:
                 yield from _contact_flaws(tree, node, known)
             case ProductEnd() if node.product not in known.products:
                 what = f"recommends “{node.product}”, which is no product"
-                yield flaw(tree, node, what, f"name one of: {some(known.products)}", "product")
+                yield flaw(tree, node, what, one_of(node.product, known.products), "product")
             case LinkEnd() if not node.url.startswith("https://"):
                 what = f"leads to “{node.url}”, which is no safe address of another site"
                 yield flaw(tree, node, what, "begin it with https://", "url")
@@ -104,10 +104,10 @@ def _misfits(tree: Tree, node: ArticleEnd, article: KnownArticle, known: Known) 
 def _contact_flaws(tree: Tree, node: ContactEnd, known: Known) -> Iterator[Flaw]:
     if node.request not in known.topics:
         what = f"asks for “{node.request}”, which the policy does not know"
-        yield flaw(tree, node, what, f"name one of: {some(known.topics)}", "request")
+        yield flaw(tree, node, what, one_of(node.request, known.topics), "request")
     elif node.topic is not None and node.topic not in known.topics[node.request]:
         what = f"has the topic “{node.topic}”, which “{node.request}” does not have"
-        mend = f"name one of: {some(known.topics[node.request])}"
+        mend = one_of(node.topic, known.topics[node.request])
         yield flaw(tree, node, what, mend, "topic")
     if node.severity is not None and node.severity not in known.severities:
         what = f"has the severity “{node.severity}”, which the policy does not know"

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from kb.rules.tree_ends import Known, end_flaws
-from kb.rules.tree_flaws import Flaw, flaw, some
+from kb.rules.tree_flaws import Flaw, flaw, one_of
 from kb.rules.tree_measure import Spot, after
 from kb.rules.tree_products import product_flaws
 from kb.rules.tree_routes import route_flaws
@@ -46,18 +46,18 @@ def _dangling(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Flaw]:
             tree.id,
             tree.start,
             f"the tree starts at “{tree.start}”, which is no node",
-            f"name one of: {some(tree.nodes)}",
+            one_of(tree.start, tree.nodes),
             ("start",),
         )
     for node in tree.nodes.values():
         for place, target in exits(node):
             if target not in tree.nodes:
                 what = f"“{node.id}” leads to “{target}”, which is no node"
-                mend = f"name one of: {some(tree.nodes)}"
+                mend = one_of(target, tree.nodes)
                 yield Flaw(tree.id, node.id, what, mend, ("nodes", node.id, *place))
         if isinstance(node, Subtree) and node.use not in trees:
             what = f"“{node.id}” uses the tree “{node.use}”, which does not exist"
-            mend = f"name one of: {some(trees)}"
+            mend = one_of(node.use, trees)
             yield Flaw(tree.id, node.id, what, mend, ("nodes", node.id, "use"))
 
 
@@ -97,12 +97,14 @@ def _circle(tree: Tree, circle: list[Spot]) -> Flaw:
     names = [node if name == tree.id else f"{name}.{node}" for name, node in circle]
     inside = [node for name, node in circle if name == tree.id]
     node = inside[-1] if inside else tree.start
+    first = circle[0][1]
+    back = next((place for place, target in exits(tree.nodes[node]) if target == first), ())
     return Flaw(
         tree.id,
         node,
         f"the walk goes round in a circle: {' → '.join([*names, names[0]])}",
         "lead the last of them to another node or to an end",
-        ("nodes", node),
+        ("nodes", node, *back),
     )
 
 

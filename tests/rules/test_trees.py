@@ -94,11 +94,16 @@ FLAWED = [
     ),
     pytest.param(
         tree(ask("q", "r"), ask("r", "p"), ask("p", "r", "done"), DONE),
-        ("nodes", "p"),
+        ("nodes", "p", "options", 0, "go"),
         "circle: r → p → r",
         id="goes round",
     ),
-    pytest.param(tree(ask("q", "q")), ("nodes", "q"), "circle: q → q", id="leads to itself"),
+    pytest.param(
+        tree(ask("q", "q")),
+        ("nodes", "q", "options", 0, "go"),
+        "circle: q → q",
+        id="leads to itself",
+    ),
     pytest.param(
         tree(ask("q", "done"), DONE, CONTACT),
         ("nodes", "contact"),
