@@ -32,12 +32,11 @@ class Settings:
     base_url: str
     smtp_url: str | None
     mail_from: str
-    imap_url: str | None = None
-    mail_authserv: str = ""
     dev: bool = False
     trusted_proxies: int = 0
     count_walks: bool = True
     stripe: Stripe | None = None
+    clamd: str | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -63,9 +62,8 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         base_url=_url(env, "KB_BASE_URL", "http://127.0.0.1:8000", ("http", "https")) or "",
         smtp_url=_url(env, "KB_SMTP_URL", None, ("smtp", "smtps")),
         mail_from=env.get("KB_MAIL_FROM", "support@example.com"),
-        imap_url=_url(env, "KB_IMAP_URL", None, ("imaps", "imap")),
-        mail_authserv=env.get("KB_MAIL_AUTHSERV", ""),
         dev=env.get("KB_DEV", "") == "1",
+        clamd=_clamd(env),
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
         stripe=_stripe(env),
@@ -94,6 +92,19 @@ def _url(
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingsError(f"{name} is “{value}”; write {schemes[0]}://host[:port]")
     return value.rstrip("/")
+
+
+def _clamd(env: Mapping[str, str]) -> str | None:
+    value = env.get("KB_CLAMD")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    local = parts.scheme == "unix" and parts.path and not parts.netloc
+    if not local and not (parts.scheme == "tcp" and parts.hostname):
+        raise SettingsError(
+            f"KB_CLAMD is “{value}”; write unix:///run/clamav/clamd.ctl or tcp://host:3310"
+        )
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
