@@ -1,10 +1,11 @@
-"""Sends queued mail until it is told to stop."""
+"""Sends queued mail and looks after cases until it is told to stop."""
 
 import logging
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from kb.actions.deliver import deliver
+from kb.actions.duties import Duties
 from kb.actions.housekeeping import tidy
 from kb.actions.votes import write_votes
 from kb.mail.post import MailFolder, Post, SmtpServer
@@ -26,10 +27,12 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     db = Database(settings.database_url)
     post = post_for(settings)
     files = FileStore(settings.var / "attachments")
+    duties = Duties(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
     try:
         while not stop.is_set():
             try:
+                duties.run(_now())
                 busy = _round(db, post)
                 if _now() - tidied > TIDY_EVERY:
                     tidy(db, files, _now())

@@ -37,6 +37,8 @@ def test_an_https_address_makes_cookies_secure(site: Path) -> None:
     [
         ({"KB_BASE_URL": "support.example"}, "KB_BASE_URL"),
         ({"KB_SMTP_URL": "http://mail"}, "KB_SMTP_URL"),
+        ({"KB_CLAMD": "/run/clamd.ctl"}, "KB_CLAMD"),
+        ({"KB_CLAMD": "tcp://"}, "KB_CLAMD"),
         ({"KB_TRUSTED_PROXIES": "many"}, "KB_TRUSTED_PROXIES"),
         ({"KB_COUNT_WALKS": "no"}, "write on or off"),
     ],

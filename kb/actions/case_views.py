@@ -1,17 +1,27 @@
 """Reading cases, as their owner and as an agent (R47–R49)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy import Connection
 
-from kb.rules.cases import ALIKE, MessageKind, similarity
-from kb.store import Database, assets, attachments, cases, conversation, milestones, users
+from kb.rules.cases import ALIKE, MessageKind, concerns_customer, similarity
+from kb.store import (
+    Database,
+    assets,
+    attachments,
+    cases,
+    complaints,
+    conversation,
+    milestones,
+    users,
+)
 from kb.store import queue as queues
 from kb.store.assets import Asset
 from kb.store.attachments import Attachment
 from kb.store.cases import Case
+from kb.store.complaints import Complaint
 from kb.store.conversation import Message, StoredWalk
 from kb.store.milestones import Milestone
 from kb.store.queue import QueueCounts, QueueFilter, QueueRow
@@ -23,7 +33,8 @@ _FOR_CUSTOMERS = (MessageKind.REPLY, MessageKind.EVENT)
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with its story; a customer's view has no internal notes. `files` are by message."""
+    """A case with its story; a customer's view has no internal notes. `files` are by message;
+    `continued_by` are the cases that go on from it or were merged into it."""
 
     case: Case
     messages: tuple[Message, ...]
@@ -33,6 +44,8 @@ class CaseView:
     asset: Asset | None
     requester: User
     assignee: User | None
+    continued_by: tuple[int, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,15 @@ def case_for(db: Database, user_id: int, number: int) -> CaseView | None:
     """Return a case as its owner sees it; None for everybody else's."""
     with db.read() as conn:
         case = cases.of_owner(conn, number, user_id)
-        return _view(conn, case, _FOR_CUSTOMERS) if case else None
+        return _for_customer(_view(conn, case, _FOR_CUSTOMERS)) if case else None
+
+
+def _for_customer(view: CaseView | None) -> CaseView | None:
+    """Leave out the events that are the agents' own."""
+    if view is None:
+        return None
+    shown = tuple(one for one in view.messages if concerns_customer(one.event or {}))
+    return replace(view, messages=shown)
 
 
 def case_for_agent(db: Database, number: int) -> CaseView | None:
@@ -98,6 +119,8 @@ def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseV
         asset=assets.by_id(conn, case.asset_id, case.user_id) if case.asset_id else None,
         requester=requester,
         assignee=users.by_id(conn, case.assignee_id) if case.assignee_id else None,
+        continued_by=cases.followed_by(conn, case.number),
+        complaints=complaints.of_case(conn, case.number),
     )
 
 

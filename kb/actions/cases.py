@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kb.actions.case_promise import acknowledge, promise_response
-from kb.actions.case_steps import Answer, Who, form_id
+from kb.actions.case_steps import Answer, Who, form_id, note_change
 from kb.actions.case_views import (
     CaseView,
     QueuePage,
@@ -24,7 +24,7 @@ from kb.actions.case_views import (
 from kb.actions.case_work import add_note, assign, reply, reply_in, set_state
 from kb.actions.entitlements import Outcome, decide_in
 from kb.mail import Letters
-from kb.rules.cases import Actor, MessageKind
+from kb.rules.cases import Actor, Deed, MessageKind, may
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
 from kb.rules.policy import Policy, Severity
@@ -66,7 +66,7 @@ _TITLE = 200  # characters of a title that are kept
 @dataclass(frozen=True, slots=True)
 class CaseForm:
     """The checked form (R42, R43); `details` are the policy's own fields by id, `files` come from
-    `attachments.receive`."""
+    `attachments.receive`; `follows` is a finished case of theirs that this one goes on from."""
 
     channel: str
     severity: str
@@ -80,6 +80,7 @@ class CaseForm:
     country: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[NewAttachment] = ()
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +164,20 @@ def open_in(
     if grant is None:  # or the same form, just committed, spent the credit it was decided on
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
-    new = replace(new, organisation_id=_organisation(conn, user_id, outcome))
+    new = replace(
+        new,
+        organisation_id=_organisation(conn, user_id, outcome),
+        follows=_followed(conn, user_id, form.follows),
+    )
     number = cases.add(conn, new, now)
     if number is None:  # the same form in another transaction, which has just committed
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
         raise CreditGone
     _tell_story(conn, number, user_id, form, walk, grant, now)
+    if new.follows is not None:
+        who = Who(Actor.CUSTOMER, user_id)
+        note_change(conn, new.follows, who, "followed", "", str(number), now)
     promised = promise_response(conn, policy, number, severity, grant, now)
     acknowledge(conn, policy, letters, number, user_id, new, promised, now)
     audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
@@ -187,6 +195,11 @@ def _organisation(conn: Connection, user_id: int, outcome: Outcome) -> int | Non
         return outcome.asset.organisation_id
     place = organisations.of_user(conn, user_id)
     return place.organisation_id if place else None
+
+
+def _followed(conn: Connection, user_id: int, number: int | None) -> int | None:
+    case = cases.of_owner(conn, number, user_id) if number is not None else None
+    return number if case and may(Deed.FOLLOW, case.state, Actor.CUSTOMER) else None
 
 
 def _grant(outcome: Outcome, channel: str) -> ChannelGrant | None:

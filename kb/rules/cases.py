@@ -30,6 +30,18 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
+class Deed(StrEnum):
+    """What can be done with a case besides moving it and speaking in it."""
+
+    NOTE = "note"
+    ASSIGN = "assign"
+    SET_TERMS = "set-terms"
+    MERGE = "merge"
+    RATE = "rate"
+    COMPLAIN = "complain"
+    FOLLOW = "follow"
+
+
 ALIVE = (
     CaseState.NEW,
     CaseState.OPEN,
@@ -38,10 +50,17 @@ ALIVE = (
     CaseState.ESCALATED_TO_SALES,
 )
 
+FINISHED = (CaseState.RESOLVED, CaseState.CLOSED)
+
 GUARANTEE = timedelta(days=30)  # R66: so long a reply wakes a resolved case
 ALIKE = 0.5  # R47: from this similarity on, two titles may be about the same
 
+STARS = range(1, 6)
+SOLVED_BY = ("answer", "article", "other")
+INTERNAL_EVENTS = frozenset({"target"})  # what only agents are told of
+
 _ALL = frozenset(Actor)
+_CUSTOMER = frozenset({Actor.CUSTOMER})
 _STAFF = frozenset({Actor.AGENT, Actor.SYSTEM})
 _AGENT = frozenset({Actor.AGENT})
 
@@ -61,6 +80,24 @@ _STEPS: Mapping[CaseState, Mapping[CaseState, frozenset[Actor]]] = {
     CaseState.RESOLVED: {CaseState.OPEN: _ALL, CaseState.CLOSED: _STAFF},
     CaseState.CLOSED: {},
 }
+
+
+# Who may do what while the case is in which states.
+_DEEDS: Mapping[Deed, tuple[frozenset[Actor], tuple[CaseState, ...]]] = {
+    Deed.NOTE: (_STAFF, tuple(CaseState)),
+    Deed.ASSIGN: (_AGENT, tuple(CaseState)),
+    Deed.SET_TERMS: (_AGENT, ALIVE),
+    Deed.MERGE: (_AGENT, (*ALIVE, CaseState.RESOLVED)),
+    Deed.RATE: (_CUSTOMER, FINISHED),
+    Deed.COMPLAIN: (_CUSTOMER, tuple(CaseState)),
+    Deed.FOLLOW: (_CUSTOMER, FINISHED),
+}
+
+
+def may(deed: Deed, state: CaseState, actor: Actor) -> bool:
+    """Tell whether this actor may do this with a case in this state."""
+    actors, states = _DEEDS[deed]
+    return actor in actors and state in states
 
 
 def may_move(state: CaseState, to: CaseState, actor: Actor) -> bool:
@@ -120,6 +157,19 @@ def may_reply(
     if actor is not Actor.CUSTOMER or state in ALIVE or resolved_at is None:
         return True
     return now <= resolved_at + guarantee
+
+
+def concerns_customer(event: Mapping[str, object]) -> bool:
+    """Tell whether the customer is shown an event of their case."""
+    return event.get("what") not in INTERNAL_EVENTS
+
+
+def solved_by(kind: str, article: int | None = None) -> str | None:
+    """Return what solved a case as it is kept: “answer”, “other” or “article:1042”; None for
+    what is none of these."""
+    if kind == "article":
+        return f"article:{article}" if article is not None else None
+    return kind if kind in SOLVED_BY else None
 
 
 def similarity(one: str, other: str) -> float:
