@@ -1,7 +1,9 @@
 """Settings, read once from the environment; a wrong one is fatal with a clear message."""
 
 import os
+import re
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,18 @@ from urllib.parse import urlsplit
 
 class SettingsError(Exception):
     """A setting is missing or malformed; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInProvider:
+    """One OpenID Connect provider; `role` is what an account it makes may do."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    role: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,14 @@ class Settings:
     base_url: str
     smtp_url: str | None
     mail_from: str
+    imap_url: str | None = None
+    mail_authserv: str = ""
     dev: bool = False
     trusted_proxies: int = 0
     count_walks: bool = True
     stripe: Stripe | None = None
+    require_agent_2fa: bool = False
+    sign_in_providers: tuple[SignInProvider, ...] = ()
     clamd: str | None = None
 
     @property
@@ -62,9 +80,13 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         base_url=_url(env, "KB_BASE_URL", "http://127.0.0.1:8000", ("http", "https")) or "",
         smtp_url=_url(env, "KB_SMTP_URL", None, ("smtp", "smtps")),
         mail_from=env.get("KB_MAIL_FROM", "support@example.com"),
+        imap_url=_url(env, "KB_IMAP_URL", None, ("imaps", "imap")),
+        mail_authserv=env.get("KB_MAIL_AUTHSERV", ""),
         dev=env.get("KB_DEV", "") == "1",
         clamd=_clamd(env),
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
+        require_agent_2fa=_yes(env, "KB_REQUIRE_AGENT_2FA"),
+        sign_in_providers=_providers(env),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
         stripe=_stripe(env),
     )
@@ -136,3 +158,77 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in ("on", "off"):
         raise SettingsError(f"{name} is “{value}”; write on or off")
     return value == "on"
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "")
+    if value not in {"", "0", "1"}:
+        raise SettingsError(f"{name} is “{value}”; write 1, or leave it out")
+    return value == "1"
+
+
+_OIDC = re.compile(r"KB_OIDC_([A-Z0-9]+)_(ISSUER|CLIENT_ID|CLIENT_SECRET|ROLE|LABEL)")
+
+
+def _providers(env: Mapping[str, str]) -> tuple[SignInProvider, ...]:
+    """The sign-in providers, from `KB_OIDC_<NAME>_…` and from the file `KB_OIDC_FILE`."""
+    found: dict[str, dict[str, str]] = _providers_file(env.get("KB_OIDC_FILE"))
+    for name, value in env.items():
+        match = _OIDC.fullmatch(name)
+        if match:
+            found.setdefault(match[1].lower(), {})[match[2].lower()] = value
+        elif name.startswith("KB_OIDC_") and name != "KB_OIDC_FILE":
+            raise SettingsError(
+                f"{name} is no setting; write KB_OIDC_<NAME>_ISSUER, _CLIENT_ID, _CLIENT_SECRET, "
+                "_ROLE or _LABEL, with a name of letters and digits"
+            )
+    return tuple(_provider(env, name, told) for name, told in sorted(found.items()))
+
+
+def _providers_file(path: str | None) -> dict[str, dict[str, str]]:
+    if not path:
+        return {}
+    try:
+        with Path(path).open("rb") as file:
+            told = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"KB_OIDC_FILE {path} cannot be read: {error}") from None
+    for name, table in told.items():
+        if not isinstance(table, dict) or not re.fullmatch(r"[a-z0-9]+", name):
+            raise SettingsError(
+                f"KB_OIDC_FILE {path}: “{name}” is no provider; write [name] with a name of "
+                "small letters and digits, and below it issuer, client_id, client_secret, role"
+            )
+    return {name: {key: str(value) for key, value in table.items()} for name, table in told.items()}
+
+
+def _provider(env: Mapping[str, str], name: str, told: Mapping[str, str]) -> SignInProvider:
+    """Check one provider; the message names the setting that is missing or wrong."""
+    prefix = f"KB_OIDC_{name.upper()}"
+    for key in ("issuer", "client_id"):
+        if not told.get(key):
+            raise SettingsError(
+                f"{prefix}_{key.upper()} is missing; the provider “{name}” needs it"
+            )
+    issuer = told["issuer"]
+    role = told.get("role") or "customer"
+    if role not in {"customer", "agent"}:
+        raise SettingsError(f"{prefix}_ROLE is “{role}”; write customer or agent")
+    if issuer.startswith("twin:"):
+        if env.get("KB_DEV") != "1":
+            raise SettingsError(
+                f"{prefix}_ISSUER is a twin, which lets anybody in; only with KB_DEV=1"
+            )
+    else:
+        parts = urlsplit(issuer)
+        local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if not parts.hostname or not (parts.scheme == "https" or local):
+            raise SettingsError(f"{prefix}_ISSUER is “{issuer}”; write https://host")
+    return SignInProvider(
+        name=name,
+        issuer=issuer,
+        client_id=told["client_id"],
+        client_secret=told.get("client_secret", ""),
+        role=role,
+        label=told.get("label") or name.capitalize(),
+    )
