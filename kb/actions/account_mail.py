@@ -1,6 +1,7 @@
 """The mails an account action sends, and how many of them anybody may ask for."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -65,3 +66,33 @@ def count_mail(
         limits.count_within(conn, by_source, MAIL_BY_SOURCE, now),
         limits.count_within(conn, by_address, MAIL_BY_ADDRESS, now),
     )
+
+
+def pretend_reset(conn: Connection, letters: Letters, key: str, now: datetime) -> None:
+    """Do for an unknown address all that is done for a known one, so it takes as long; then
+    undo it."""
+    with conn.begin_nested() as undone:
+        send_reset(conn, letters, replace(_NOBODY, email=key, email_key=key), now)
+        undone.rollback()
+
+
+_NOBODY = User(
+    id=0,
+    email="",
+    email_key="",
+    first_name="Nobody",
+    last_name="",
+    country="",
+    lang="en",
+    role="customer",
+    password_hash="",
+    session_epoch=1,
+    created_at=datetime(2000, 1, 1, tzinfo=UTC),
+    confirmed_at=None,
+    signed_in_at=None,
+    time_zone=None,
+    totp_key=None,
+    totp_since=None,
+    totp_step=None,
+    deleted_at=None,
+)

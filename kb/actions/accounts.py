@@ -15,6 +15,7 @@ from kb.actions.account_mail import (
     CONFIRM,
     RESET,
     count_mail,
+    pretend_reset,
     send_confirmation,
     send_notice,
     send_reset,
@@ -198,8 +199,11 @@ def ask_reset(db: Database, letters: Letters, email: str, source: str, now: date
     with db.write() as conn:
         by_source, by_address = count_mail(conn, letters.secret, source, key, now)
         user = users.by_email(conn, key)
-        if user and by_source and by_address:
-            send_reset(conn, letters, user, now)
+        if by_source and by_address:
+            if user:
+                send_reset(conn, letters, user, now)
+            else:
+                pretend_reset(conn, letters, key, now)
     return Outcome.DONE if by_source else Outcome.TOO_MANY
 
 
@@ -246,9 +250,16 @@ def set_language(db: Database, user_id: int, lang: str) -> None:
 
 
 def set_profile(
-    db: Database, user_id: int, *, first_name: str, last_name: str, country: str, lang: str
+    db: Database,
+    user_id: int,
+    *,
+    first_name: str,
+    last_name: str,
+    country: str,
+    lang: str,
+    time_zone: str | None = None,
 ) -> None:
-    """Change what a person told about themselves (R3)."""
+    """Change what a person told about themselves (R3); without a zone, the office's counts."""
     with db.write() as conn:
         users.set_profile(
             conn,
@@ -257,6 +268,7 @@ def set_profile(
             last_name=last_name.strip(),
             country=country.upper(),
             lang=lang,
+            time_zone=time_zone or None,
         )
 
 

@@ -65,3 +65,29 @@ def _mark(secret: str, user: User) -> str:
     """What a link is tied to: the address, and the password with its sessions."""
     told = f"{user.email_key}|{user.password_hash}|{user.session_epoch}".encode()
     return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTicket:
+    """A link to a row that waits for an answer and goes with it; `number` is the row's."""
+
+    number: int
+    expires: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.expires
+
+
+def make_ticket(secret: str, purpose: str, number: int, lives: timedelta, now: datetime) -> str:
+    """Return the token of a link to a row; it works as long as the row is there."""
+    return _signer(secret, purpose).dumps([number, int((now + lives).timestamp())])
+
+
+def open_ticket(secret: str, purpose: str, token: str, now: datetime) -> OpenedTicket | None:
+    """Read a token; None when it is forged, damaged or made for another purpose."""
+    try:
+        payload: Any = _signer(secret, purpose).loads(token)
+        number, expires = payload
+        return OpenedTicket(int(number), datetime.fromtimestamp(expires, now.tzinfo))
+    except (BadData, TypeError, ValueError, OverflowError):
+        return None

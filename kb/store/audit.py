@@ -35,3 +35,9 @@ def of_subject(conn: Connection, subject: str) -> tuple[AuditEvent, ...]:
     """Return what happened to one thing, in order."""
     query = select(audit_event).where(audit_event.c.subject == subject)
     return rows.many(conn, AuditEvent, query.order_by(audit_event.c.id))
+
+
+def of_actor(conn: Connection, actor_id: int) -> tuple[AuditEvent, ...]:
+    """Return what one person did, in order."""
+    query = select(audit_event).where(audit_event.c.actor_id == actor_id)
+    return rows.many(conn, AuditEvent, query.order_by(audit_event.c.id))

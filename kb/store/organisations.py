@@ -245,3 +245,9 @@ def withdraw(conn: Connection, organisation_id: int, invitation_id: int) -> bool
     """Take an invitation back, or end an accepted one; False when it was not there."""
     this = (invitation.c.id == invitation_id) & (invitation.c.organisation_id == organisation_id)
     return conn.execute(delete(invitation).where(this)).rowcount == 1
+
+
+def name_of(conn: Connection, organisation_id: int) -> str:
+    """Return the name of an organisation, or nothing when there is none."""
+    query = select(organisation.c.name).where(organisation.c.id == organisation_id)
+    return conn.execute(query).scalar_one_or_none() or ""

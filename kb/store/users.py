@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
 
 from kb.rules.accounts import Role
 from kb.store import rows
@@ -157,11 +158,12 @@ def set_profile(
 
 def set_email(conn: Connection, user_id: int, email: str) -> bool:
     """Change the address; False when another account has it."""
-    taken = select(user.c.id).where(user.c.email_key == email.lower(), user.c.id != user_id)
-    if conn.execute(taken).first() is not None:
-        return False
     values = {"email": email, "email_key": email.lower()}
-    conn.execute(update(user).where(user.c.id == user_id).values(values))
+    try:
+        with conn.begin_nested():
+            conn.execute(update(user).where(user.c.id == user_id).values(values))
+    except IntegrityError:
+        return False
     return True
 
 

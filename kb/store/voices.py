@@ -44,6 +44,12 @@ class Search:
     at: datetime
 
 
+def feedback_of(conn: Connection, user_id: int) -> tuple[Feedback, ...]:
+    """Return what one person told us while signed in, in order."""
+    query = select(feedback).where(feedback.c.user_id == user_id).order_by(feedback.c.id)
+    return rows.many(conn, Feedback, query)
+
+
 def add_feedback(
     conn: Connection,
     *,
