@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC, TEMPLATES
+from kb.outside.sign_in import providers_for
 from kb.pages import (
     account,
     api,
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         settings, Database(settings.database_url), LiveSite(settings.var)
     )
     app.extensions["waypost-pages"] = PageCache()
+    app.extensions["waypost-providers"] = providers_for(settings)
     app.url_map.converters["lang"] = LanguageConverter
     _templates(app, settings)
     safety.install(app, settings)

@@ -19,7 +19,7 @@ from kb.store import StoreError
 
 _OWN_PAGE = {403, 404, 405, 413, 429}
 _UNSEEN = {"submission_id", "submission", "seen"}
-_UNTOLD = {"csrf_token", "password", "confirm", "current_password"}
+_UNTOLD = {"csrf_token", "password", "confirm", "current_password", "code"}
 
 
 def install(app: Flask) -> None:

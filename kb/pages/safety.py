@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
+from kb.rules.accounts import REMEMBERED_FOR
 from kb.rules.uploads import FILE_BYTES, MESSAGE_FILES
 from kb.settings import Settings
 
@@ -40,6 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_DURATION=REMEMBERED_FOR,
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.secure_cookies,

@@ -27,6 +27,17 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
         """Name the session's person; a changed password ends every older session."""
         return f"{self.row.id}:{self.row.session_epoch}"
 
+    @property
+    def must_enrol(self) -> bool:
+        """Whether the site asks agents for a second factor and this one has none yet."""
+        wanted = self.row.is_agent and wiring().settings.require_agent_2fa
+        return wanted and not self.row.has_second_factor
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether this person may work as an agent now."""
+        return self.row.is_agent and not self.must_enrol
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
 
@@ -35,6 +46,7 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
     """A visitor who has not signed in."""
 
     is_agent = False
+    must_enrol = False
     first_name = ""
     time_zone = None
 
@@ -76,6 +88,8 @@ def agent_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
             return _ask_to_sign_in()
+        if current_user.must_enrol:
+            return redirect(url_for("account.second_factor"))
         if not current_user.is_agent:
             abort(404)
         return view(*args, **kwargs)

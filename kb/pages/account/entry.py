@@ -1,13 +1,15 @@
-"""Accounts: sign up, confirm, sign in and out, a new password, the profile (R1–R4)."""
+"""Entering: sign up, confirm, sign in and out, a new password (R1, R2, R4)."""
 
 from flask import flash, redirect, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Length
 
-from kb.actions import accounts
+from kb.actions import accounts, sessions
 from kb.actions.accounts import Outcome, SignInOutcome
+from kb.pages.account.common import ButtonForm, blueprint, enter, home_of, source
+from kb.pages.account.providers import provider_links
 from kb.pages.fields import (
     PASSWORD_MAX,
     Form,
@@ -18,13 +20,11 @@ from kb.pages.fields import (
     password_again,
     said,
 )
-from kb.pages.frame import feature, lang, letters, live, now, render, wiring
-from kb.pages.names import country_names, language_name
+from kb.pages.frame import lang, letters, now, render, wiring
+from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
-from kb.pages.visitors import SignedIn, customer_required, safe_next
-
-blueprint = feature("account", __name__, "/account")
+from kb.pages.visitors import customer_required, safe_next
 
 
 class SignUpForm(Form):
@@ -75,19 +75,6 @@ class NewPasswordForm(Form):
     confirm = password_again(_l("Confirm password"), "password")
 
 
-class ConfirmForm(Form):
-    """Only the button: a mail scanner that opens the link confirms nothing."""
-
-
-class ProfileForm(Form):
-    """R3: complete the profile and save."""
-
-    first_name = line(_l("First name"), required=_l("Write your first name"))
-    last_name = line(_l("Last name"), required=_l("Write your last name"))
-    country = SelectField(_l("Country"), validators=[InputRequired(_l("Choose your country"))])
-    lang = SelectField(_l("Language of our mails"), validators=[InputRequired()])
-
-
 @blueprint.route("/sign-up", methods=["GET", "POST"])
 def sign_up() -> str | Response:
     """Take a new account; the answer is the same whether the address has one already."""
@@ -102,7 +89,7 @@ def sign_up() -> str | Response:
             password=said(form.password),
             lang=lang(),
         )
-        outcome = accounts.sign_up(wiring().db, letters(), asked, _source(), now())
+        outcome = accounts.sign_up(wiring().db, letters(), asked, source(), now())
         if outcome is Outcome.DONE:
             session["waiting_for"] = said(form.email)
             return redirect(url_for("account.check_mail"))
@@ -121,7 +108,7 @@ def check_mail() -> str:
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> str | Response:
     """Confirm the address and sign the person in (R2)."""
-    form = ConfirmForm()
+    form = ButtonForm()
     if not form.validate_on_submit():
         return render("account/confirm.html", section="account", form=form)
     outcome = accounts.confirm(wiring().db, letters().secret, token, now())
@@ -136,18 +123,21 @@ def confirm(token: str) -> str | Response:
 def sign_in() -> str | Response:
     """Sign in and go on where one was (R4)."""
     if current_user.is_authenticated:
-        return redirect(safe_next(request.args.get("next")) or _home_of(current_user.is_agent))
+        return redirect(safe_next(request.args.get("next")) or home_of(current_user))
     form = SignInForm()
     if form.validate_on_submit():
         answer = accounts.sign_in(
-            wiring().db, letters(), said(form.email), said(form.password), _source(), now()
+            wiring().db, letters(), said(form.email), said(form.password), source(), now()
         )
         if answer.user is not None:
-            login_user(SignedIn(answer.user), remember=form.remember.data)
-            here = safe_next(request.args.get("next"))
-            return redirect(here or _home_of(answer.user.is_agent))
+            return enter(answer.user, request.args.get("next"), remember=form.remember.data)
         form.password.errors = (*form.password.errors, _refusal(answer.outcome))
-    return render("account/sign_in.html", section="account", form=form)
+    return render(
+        "account/sign_in.html",
+        section="account",
+        form=form,
+        providers=provider_links(safe_next(request.args.get("next"))),
+    )
 
 
 @blueprint.post("/sign-out")
@@ -159,12 +149,23 @@ def sign_out() -> Response:
     return redirect(url_for("home.home"))
 
 
+@blueprint.post("/sign-out-everywhere")
+@customer_required
+def sign_out_everywhere() -> Response:
+    """End every session of the account, on this device too."""
+    sessions.sign_out_everywhere(wiring().db, current_user.id, now())
+    logout_user()
+    session.clear()
+    flash(_("You are signed out on every device."))
+    return redirect(url_for("account.sign_in"))
+
+
 @blueprint.route("/password", methods=["GET", "POST"])
 def ask_reset() -> str | Response:
     """Send the link for a new password; the answer is the same for unknown addresses."""
     form = AskResetForm()
     if form.validate_on_submit():
-        outcome = accounts.ask_reset(wiring().db, letters(), said(form.email), _source(), now())
+        outcome = accounts.ask_reset(wiring().db, letters(), said(form.email), source(), now())
         if outcome is Outcome.DONE:
             session["waiting_for"] = said(form.email)
             return redirect(url_for("account.check_mail"))
@@ -188,36 +189,6 @@ def reset(token: str) -> str | Response:
     if outcome is not Outcome.DONE:
         return render("account/dead_link.html", section="account", kind="reset")
     return render("account/reset.html", section="account", form=form)
-
-
-@blueprint.route("/", methods=["GET", "POST"])
-@customer_required
-def profile() -> str | Response:
-    """Show what there is for this person and let them complete the profile (R3)."""
-    form = ProfileForm(obj=current_user.row)
-    form.country.choices = choices(country_names())
-    languages = live().site.site.languages
-    form.lang.choices = choices((code, language_name(code)) for code in languages)
-    if form.validate_on_submit():
-        accounts.set_profile(
-            wiring().db,
-            current_user.id,
-            first_name=said(form.first_name),
-            last_name=said(form.last_name),
-            country=said(form.country),
-            lang=said(form.lang),
-        )
-        flash(_("Saved."))
-        return redirect(url_for("account.profile"))
-    return render("account/profile.html", section="account", form=form)
-
-
-def _home_of(is_agent: bool) -> str:
-    return url_for("desk.queue") if is_agent else url_for("account.profile")
-
-
-def _source() -> str:
-    return request.remote_addr or ""
 
 
 def _explain(form: Form, outcome: Outcome) -> None:
