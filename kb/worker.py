@@ -2,12 +2,15 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 from kb.actions.deliver import deliver
 from kb.actions.duties import Duties
 from kb.actions.housekeeping import tidy
+from kb.actions.mail_duty import MailDuty, watch_mailbox
+from kb.actions.mail_polling import poll_once
 from kb.actions.votes import write_votes
+from kb.mail.imap import ImapServer
 from kb.mail.post import MailFolder, Post, SmtpServer
 from kb.settings import Settings
 from kb.store import Database, StoreError
@@ -15,6 +18,7 @@ from kb.store.file_store import FileStore
 
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 10.0
+JOIN_SECONDS = 5.0
 TIDY_EVERY = timedelta(hours=1)
 
 log = logging.getLogger("kb.worker")
@@ -28,12 +32,15 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     post = post_for(settings)
     files = FileStore(settings.var / "attachments")
     duties = Duties(db, settings, files)
+    mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
+    watching = _watch(settings, db, stop, once)
     try:
         while not stop.is_set():
             try:
                 duties.run(_now())
-                busy = _round(db, post)
+                busy = mail.sort(_now())
+                busy = _round(db, post) or busy
                 if _now() - tidied > TIDY_EVERY:
                     tidy(db, files, _now())
                     write_votes(db, settings.var)
@@ -49,7 +56,23 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
             if not busy:
                 stop.wait(IDLE_SECONDS)
     finally:
+        if watching:
+            stop.set()
+            watching.join(JOIN_SECONDS)
         db.close()
+
+
+def _watch(settings: Settings, db: Database, stop: Event, once: bool) -> Thread | None:
+    """Look into the mailbox of KB_IMAP_URL: now, or by a thread from now on."""
+    if not settings.imap_url:
+        return None
+    server = ImapServer(settings.imap_url)
+    if once:
+        poll_once(db, server, _now)
+        return None
+    thread = Thread(target=watch_mailbox, args=(db, server, stop, _now), daemon=True)
+    thread.start()
+    return thread
 
 
 def post_for(settings: Settings) -> Post:

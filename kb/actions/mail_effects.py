@@ -10,7 +10,7 @@ from kb.actions.cases import CaseForm, Opened, open_in
 from kb.actions.limits import count_within, subject
 from kb.actions.mail_files import MailFiles
 from kb.actions.mail_queue import queue
-from kb.mail import Letters
+from kb.mail import Letters, letters_for
 from kb.mail.incoming import ReadMail
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
@@ -18,6 +18,8 @@ from kb.rules.mail_limits import ANSWERS_IN_ALL, ANSWERS_TO_ONE
 from kb.rules.mail_threading import Fate, Verdict, Why, without_prefix
 from kb.rules.mail_words import Folded, fold
 from kb.rules.policy import Channel, Policy
+from kb.rules.site import Site
+from kb.settings import Settings
 from kb.store import cases, conversation, mail_bounces, mail_in, outbox
 from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn
@@ -36,6 +38,12 @@ class Mailroom:
     files: FileStore
     languages: tuple[str, ...]
     authserv: str = ""
+
+
+def mailroom(settings: Settings, site: Site, policy: Policy, files: FileStore) -> Mailroom:
+    """Put together what sorting mail needs, from the live site."""
+    letters = letters_for(settings, site)
+    return Mailroom(policy, letters, files, site.languages, settings.mail_authserv)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ COMMANDS = {
     "index": "kb.cli.site_commands:index",
     "init": "kb.cli.site_commands:init",
     "licences": "kb.cli.licences:licences_group",
+    "mail": "kb.cli.mail:mail_group",
     "policy": "kb.cli.policy:policy_group",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",
