@@ -10,9 +10,11 @@ from pydantic import Field, field_validator, model_validator
 from kb.content.policy_values import (
     Bounds,
     DayHours,
+    Days,
     Duration,
     Generation,
     Price,
+    Spoken,
     Values,
     read_days,
 )
@@ -93,7 +95,7 @@ class PlanForm(Form):
     calendar: str
     priority: int = 0
     office_calendar: str | None = None
-    off_hours_languages: tuple[str, ...] = ()
+    off_hours_languages: tuple[Spoken, ...] = ()
     targets: dict[Severity, TargetForm] = Field(default_factory=dict)
     price: Price = None
     term_days: Annotated[int, Field(ge=1)] | None = None
@@ -109,7 +111,7 @@ class CalendarForm(Form):
     name: Words
     zone: str
     zone_name: Words = NO_WORDS
-    week: dict[str, DayHours]
+    week: dict[Days, DayHours]
     holidays: tuple[date, ...] = ()
 
     @field_validator("zone")

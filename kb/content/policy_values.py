@@ -5,7 +5,8 @@ from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from babel import localedata
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from kb.content.validate import did_you_mean
 from kb.rules.calendars import Hours
@@ -78,6 +79,22 @@ Bounds = Annotated[Any, BeforeValidator(_bounds)]
 Price = Annotated[Any, BeforeValidator(_money)]
 Duration = Annotated[Any, BeforeValidator(_duration)]
 DayHours = Annotated[Any, BeforeValidator(_hours)]
+
+
+def _days(text: str) -> str:
+    read_days(text)
+    return text
+
+
+def _spoken(code: str) -> str:
+    if not localedata.exists(code):
+        known = [one for one in localedata.locale_identifiers() if len(one) == 2]
+        raise ValueError(f"the language “{code}” is not known; {did_you_mean(code, known)}")
+    return code
+
+
+Days = Annotated[str, AfterValidator(_days)]
+Spoken = Annotated[str, AfterValidator(_spoken)]
 
 
 def read_days(text: str) -> range:

@@ -59,6 +59,11 @@ def language_name(code: str) -> str:
     return str(Locale.parse(code).get_display_name(code) or code).capitalize()
 
 
+def spoken_name(code: str) -> str:
+    """Name a language in the reader's: “inglés”, “English”."""
+    return str(Locale.parse(code).get_display_name(lang()) or code)
+
+
 def joined(names: list[str]) -> str:
     """Write names as a list in a sentence: “phone, chat and e-mail”."""
     return format_list(names, locale=Locale.parse(lang()))

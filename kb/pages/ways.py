@@ -8,15 +8,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from flask_login import current_user
 
 from kb.actions.entitlements import Outcome
 from kb.pages.formats import show_money
 from kb.pages.frame import article_url, lang, live
+from kb.pages.names import joined, spoken_name
 from kb.pages.opening import hours_words, state_words, your_hours
+from kb.pages.order_words import price_of
 from kb.pages.texts import gettext as _
 from kb.rules.calendars import is_open
 from kb.rules.contact import Wish, read_wish
 from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
+from kb.rules.orders import is_sold
 from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
 
 
@@ -72,7 +76,8 @@ def _allowed(
     facts.append((_("Answer"), answer_words(grant, info, severity_of(wish))))
     languages = languages_at(live().site.policy, grant, at)
     if languages and lang() not in languages:
-        facts.append((_("Language"), _("In English only at this hour")))
+        spoken = joined([spoken_name(one) for one in languages])
+        facts.append((_("Language"), _("Only %(languages)s at this hour", languages=spoken)))
     facts.append((_("Cost"), cost_words(grant)))
     return Card(
         channel=info.channel,
@@ -126,8 +131,7 @@ def _channels_of(offer: Offer) -> tuple[Channel, ...]:
 
 
 def _price_words(offer: Offer) -> str:
-    plan = live().site.policy.plans.get(offer.plan or "")
-    price = offer.price or (plan.price if plan else None)
+    price = price_of(offer, getattr(current_user, "country", ""))
     if price is None:
         return ""
     return " " + _("Price: %(amount)s.", amount=show_money(price))
@@ -138,7 +142,11 @@ def offer_link(offer: Offer, outcome: Outcome) -> Onward:
     name = offer.name.in_(lang())
     if offer.url:
         return Onward(offer.url, name)
-    product = live().site.policy.products.get(outcome.product or "")
+    policy = live().site.policy
+    if outcome.asset and is_sold(policy, offer):
+        url = url_for("orders.buy", id=outcome.asset.id, offer=offer.id)
+        return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer))
+    product = policy.products.get(outcome.product or "")
     about = f"{name}: {product.name}" if product else name
     url = url_for("contact.start", request=_sales_request(), title=about)
     return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer))
@@ -161,7 +169,8 @@ def answer_words(grant: ChannelGrant, info: ChannelInfo, severity: Severity | No
         promise = plan.targets[worst].text.in_(lang())
         return _("Severity %(letter)s: %(promise)s", letter=worst, promise=promise)
     usual = info.usual.in_(lang())
-    return usual or _("No time is promised for this severity")
+    none = _("No time is promised for this severity") if severity else _("No time is promised")
+    return f"{usual} · {none}" if usual else none
 
 
 def wish_of(query: Mapping[str, str]) -> Wish:

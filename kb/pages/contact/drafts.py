@@ -36,7 +36,7 @@ def save_draft() -> str | Response:
         now=now(),
     )
     if request.headers.get("HX-Request"):
-        return render_template("contact/saved.html", kept=kept)
+        return render_template("contact/saved.html", kept=kept, at=now())
     if request.form.get("go") == "severity":
         return redirect(url_for("contact.severity", channel=channel, **wish.query()))
     if not kept:

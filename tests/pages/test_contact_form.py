@@ -1,0 +1,269 @@
+"""The case form: severity by questions (R33–R36), drafts, and hours on the customer's clock."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from tests.pages.test_contact import database, filled, options, send, wish
+from tests.visitor import Page, Visitor
+
+STORY = "It stops every night since Monday, at 62 %. <b>Always</b>"
+
+
+@pytest.fixture
+def premier(visitor: Visitor) -> Visitor:
+    return visitor.as_customer("premier")
+
+
+def form(visitor: Visitor, **more: str) -> Page:
+    return visitor.get("/en/contact/case", channel="email", **{**wish(visitor), **more})
+
+
+def save(visitor: Visitor, page: Page, query: dict[str, str], *, go: str, **typed: str) -> Page:
+    """Press a button of the form that keeps it."""
+    address = f"/en/contact/draft?{urlencode({'channel': 'email', **query})}"
+    return visitor.post(address, **filled(page, **typed), go=go)
+
+
+def autosave(visitor: Visitor, page: Page, query: dict[str, str], **typed: str) -> str:
+    """What the page does by itself while it is written."""
+    address = f"/en/contact/draft?{urlencode({'channel': 'email', **query})}"
+    headers = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+    answer = visitor.client.post(address, data=filled(page, **typed), headers=headers)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+# --- severity by plain questions ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "letter", "promise"),
+    [
+        pytest.param(["yes-A"], "A", "one hour", id="R33"),
+        pytest.param(["no-A", "yes-B"], "B", "No time is promised", id="R34"),
+        pytest.param(["no-A", "no-B", "yes-C"], "C", "No time is promised", id="R35"),
+        pytest.param(["no-A", "no-B", "no-C"], "D", "No time is promised", id="R36"),
+    ],
+)
+def test_plain_questions_lead_to_a_severity_with_its_meaning_and_promise(
+    answers: list[str], letter: str, promise: str, premier: Visitor
+) -> None:
+    query: dict[str, object] = {**wish(premier), "channel": "email"}
+    page = premier.get("/en/contact/severity", **query)
+    assert "Is work stopped, or is your data at risk?" in page.text
+    for answer in answers:
+        page = premier.get("/en/contact/severity", **query, say=answer)
+        query["no"] = re.findall(r'name="no" value="(.)"', page.html)
+    assert f"Severity {letter}:" in page.title
+    assert promise in page.text
+    chosen = premier.follow("Continue")
+    assert re.search(
+        rf'name="severity"[^>]*value="{letter}"[^>]*checked|checked[^>]*value="{letter}"',
+        chosen.html,
+    )
+
+
+def test_the_severity_stands_with_its_meaning_where_the_ways_are(premier: Visitor) -> None:
+    page = options(premier)
+    assert "We cannot work" in page.text
+    assert "Outage or severe" in page.text
+    premier.follow("Is it otherwise?")
+    page = premier.get("/en/contact/severity", **wish(premier), no=["A", "B"], say="yes-C")
+    page = premier.follow("Continue")
+    assert "It is a nuisance" in page.text
+    assert "No time is promised for this severity" in page.text
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"say": "yes-Z"},
+        {"say": "no-"},
+        {"no": ["Z", "A' --"]},
+        {"channel": "pigeon"},
+        {"say": "x" * 500},
+    ],
+)
+def test_an_address_of_the_questions_edited_by_hand_asks_the_first(
+    edited: dict[str, object], premier: Visitor
+) -> None:
+    page = premier.get("/en/contact/severity", **{**wish(premier), **edited})
+    assert "Is work stopped, or is your data at risk?" in page.text
+
+
+def test_a_severity_that_there_is_not_falls_off_the_form(premier: Visitor) -> None:
+    assert 'value="A" checked' in re.sub(
+        r'(checked)( [^>]*value="A")', r"\2 \1", form(premier, severity="Q").html
+    ) or ("checked" in form(premier, severity="Q").html)
+
+
+def test_a_question_is_not_asked_about_a_matter_without_severity(premier: Visitor) -> None:
+    page = premier.get("/en/contact/options", request="pre-sales", topic="price")
+    assert "Is it otherwise?" not in page.text
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_kept_on_the_server_and_found_on_any_device(
+    premier: Visitor, another: Callable[[], Visitor]
+) -> None:
+    query = wish(premier)
+    page = save(premier, form(premier), query, go="later", title="Half a story", description=STORY)
+    assert "Draft saved" in page.text
+    elsewhere = another().as_customer("premier")
+    start = elsewhere.get("/en/contact/")
+    assert "Not sent yet" in start.text
+    again = elsewhere.follow("Half a story")
+    assert "It stops every night since Monday, at 62 %. &lt;b&gt;Always&lt;/b&gt;" in again.html
+    assert "This is your draft of" in again.text
+
+
+def test_it_saves_by_itself_and_says_when(app: Flask, premier: Visitor) -> None:
+    app.config["NOW"] = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
+    page = form(premier)
+    assert "Draft saved at 10:04." in autosave(premier, page, wish(premier), description=STORY)
+    assert "every night since Monday" in form(premier).text
+
+
+def test_what_is_too_long_is_not_kept_and_that_is_said(premier: Visitor) -> None:
+    page = form(premier)
+    assert autosave(premier, page, wish(premier), description="x" * 120_000) == ""
+    told = save(premier, page, wish(premier), go="later", description="x" * 120_000)
+    assert "This is too long to be kept" in told.text
+
+
+def test_a_draft_is_thrown_away_on_demand(premier: Visitor) -> None:
+    query = wish(premier)
+    save(premier, form(premier), query, go="later", title="Half a story")
+    address = f"/en/contact/draft/discard?{urlencode({'channel': 'email', **query})}"
+    form(premier)
+    page = premier.post(address, back="case")
+    assert "Draft thrown away" in page.text
+    assert "Half a story" not in page.html
+    assert "Not sent yet" not in premier.get("/en/contact/").text
+
+
+def test_an_opened_case_leaves_no_draft_even_if_a_copy_comes_late(premier: Visitor) -> None:
+    query = wish(premier)
+    page = form(premier)
+    autosave(premier, page, query, title="Half a story")
+    send(premier, page, query)
+    assert autosave(premier, page, query, title="Half a story") == ""
+    assert "Not sent yet" not in premier.get("/en/contact/").text
+
+
+def test_R45_two_machines_have_a_draft_each(premier: Visitor) -> None:
+    page = premier.get("/en/contact/", request="technical", edition="full")
+    machines = sorted(set(re.findall(r'value="asset-([0-9]+)"', page.html)))
+    assert len(machines) == 2
+    for machine in machines:
+        query = {**wish(premier), "asset": machine, "topic": "recovery"}
+        written = premier.get("/en/contact/case", channel="email", **query)
+        autosave(premier, written, query, title=f"Story of {machine}")
+    start = premier.get("/en/contact/")
+    assert all(f"Story of {machine}" in start.text for machine in machines)
+
+
+def test_the_questions_on_severity_lose_nothing_of_the_form(premier: Visitor) -> None:
+    query = wish(premier)
+    page = save(premier, form(premier), query, go="severity", description=STORY, severity="A")
+    assert "Is work stopped" in page.text
+    premier.get("/en/contact/severity", **query, channel="email", no=["A"], say="yes-B")
+    back = premier.follow("Continue")
+    assert "every night since Monday" in back.text
+    checked = re.search(r'<input[^>]*name="severity"[^>]*checked[^>]*>', back.html)
+    assert checked
+    assert 'value="B"' in checked[0]
+
+
+def test_nobody_reads_or_throws_away_anothers_draft(
+    premier: Visitor, another: Callable[[], Visitor]
+) -> None:
+    query = wish(premier)
+    save(premier, form(premier), query, go="later", title="Half a story")
+    other = another().as_customer("standard")
+    address = f"/en/contact/draft/discard?{urlencode({'channel': 'email', **query})}"
+    other.get("/en/contact/")
+    assert "Draft thrown away" not in other.post(address).text
+    assert "Half a story" in premier.get("/en/contact/").text
+
+
+def test_a_draft_about_what_the_policy_no_longer_has_is_not_shown(premier: Visitor) -> None:
+    query = wish(premier)
+    save(premier, form(premier), query, go="later", title="Half a story")
+    with database(premier).write() as conn:
+        conn.execute(text('update draft set query = \'{"request": "gone"}\''))
+    assert "Half a story" not in premier.get("/en/contact/").text
+
+
+def test_enter_in_a_line_opens_the_case_and_not_the_questions(premier: Visitor) -> None:
+    html = form(premier).html
+    buttons = re.findall(r"<button type=\"submit\"[^>]*>", html[html.index('<form class="form"') :])
+    assert "formaction" not in buttons[0], "a browser presses the first button of a form"
+
+
+# --- hours ---------------------------------------------------------------------------------------
+
+
+def at_home(visitor: Visitor, zone: str | None) -> None:
+    with database(visitor).write() as conn:
+        conn.execute(text("update user set time_zone = :zone"), {"zone": zone})
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said", "hours"),
+    [
+        pytest.param("2026-11-23T15:00", "Europe/Madrid", "Open now",
+                     "Open until 02:00 (Madrid time)", id="open"),
+        pytest.param("2026-11-23T09:00", "Europe/Madrid", "Opens today at 14:00",
+                     "Monday, 14:00–02:00 (Madrid time)", id="later today"),
+        pytest.param("2026-11-28T15:00", "Asia/Tokyo", "Opens on Monday at 22:00",
+                     "Monday, 22:00–10:00 (Tokyo time)", id="a weekend"),
+        pytest.param("2026-11-26T15:00", "Europe/Madrid",
+                     "Closed for a holiday. Opens on Friday at 14:00",
+                     "Friday, 14:00–02:00 (Madrid time)", id="Thanksgiving"),
+        pytest.param("2027-03-15T09:00", "Europe/Madrid", "Opens today at 13:00",
+                     "Monday, 13:00–01:00 (Madrid time)",
+                     id="New York's clock has changed, Madrid's has not"),
+        pytest.param("2026-11-23T15:00", "Not/AZone", "Open now", "", id="a zone that is gone"),
+        pytest.param("2026-11-23T15:00", None, "Open now", "", id="no zone chosen"),
+        pytest.param("2026-11-23T15:00", "America/Toronto", "Open now", "", id="the same clock"),
+    ],
+)  # fmt: skip
+def test_R13_hours_are_told_on_the_customers_clock(
+    at: str, zone: str | None, said: str, hours: str, app: Flask, visitor: Visitor
+) -> None:
+    app.config["NOW"] = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    visitor.as_customer("standard")
+    at_home(visitor, zone)
+    page = options(visitor)
+    assert said in page.text
+    if hours:
+        assert f"In your time {hours}" in page.text
+    else:
+        assert "In your time" not in page.text
+
+
+@pytest.mark.parametrize(("minute", "state"), [(59, "Opens today at 08:00"), (60, "Open now")])
+def test_the_minute_of_opening(minute: int, state: str, app: Flask, visitor: Visitor) -> None:
+    opening = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    app.config["NOW"] = opening + timedelta(minutes=minute)
+    visitor.as_customer("standard")
+    assert state in options(visitor).text
+
+
+def test_R32_the_language_of_the_hour_is_named(app: Flask, visitor: Visitor) -> None:
+    app.config["NOW"] = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)  # Friday, 23:00 in New York
+    visitor.as_customer("premier")
+    query = wish(visitor)
+    assert "A esta hora, solo en inglés" in visitor.get("/es/contact/options", **query).text
+    assert "at this hour" not in visitor.get("/en/contact/options", **query).text
+    app.config["NOW"] = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
+    assert "solo en inglés" not in visitor.get("/es/contact/options", **query).text
