@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC, TEMPLATES
+from kb.outside.payments import tills_for
 from kb.outside.sign_in import providers_for
 from kb.pages import (
     account,
@@ -24,8 +25,11 @@ from kb.pages import (
     licensing,
     opensearch,
     operations,
+    orders,
+    payments,
     products,
     safety,
+    sales,
     search,
     template_globals,
     tree_map,
@@ -51,9 +55,12 @@ FEATURES = (
     licensing,
     account,
     assets,
+    orders,
     contact,
     cases,
     desk,
+    sales,
+    payments,
     feedback,
     api,
 )
@@ -66,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
         settings, Database(settings.database_url), LiveSite(settings.var)
     )
     app.extensions["waypost-pages"] = PageCache()
+    app.extensions["waypost-tills"] = tills_for(settings)
     app.extensions["waypost-providers"] = providers_for(settings)
     app.url_map.converters["lang"] = LanguageConverter
     _templates(app, settings)

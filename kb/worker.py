@@ -9,6 +9,7 @@ from kb.actions.duties import Duties
 from kb.actions.housekeeping import tidy
 from kb.actions.mail_duty import MailDuty, watch_mailbox
 from kb.actions.mail_polling import poll_once
+from kb.actions.sales_duty import SalesDuty
 from kb.actions.votes import write_votes
 from kb.mail.imap import ImapServer
 from kb.mail.post import MailFolder, Post, SmtpServer
@@ -32,6 +33,7 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     post = post_for(settings)
     files = FileStore(settings.var / "attachments")
     duties = Duties(db, settings, files)
+    sales = SalesDuty(db, settings)
     mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
     watching = _watch(settings, db, stop, once)
@@ -39,6 +41,7 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
         while not stop.is_set():
             try:
                 duties.run(_now())
+                sales.run(_now())
                 busy = mail.sort(_now())
                 busy = _round(db, post) or busy
                 if _now() - tidied > TIDY_EVERY:

@@ -11,15 +11,19 @@ from wtforms.validators import DataRequired, Length
 from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
 from kb.actions.cases import cases_of
 from kb.actions.cover import Covered, covered_product, covered_products
+from kb.actions.orders import orders_of, shop_for
 from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
-from kb.pages.frame import feature, live, now, render, wiring
+from kb.pages.formats import show_money
+from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.order_words import offer_name, term_words
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
 from kb.rules.cover import support_request
 from kb.rules.keys import MOST_KEYS_AT_ONCE
+from kb.rules.orders import OrderState, is_sold
 from kb.rules.policy import Offer
 
 blueprint = feature("assets", __name__, "/my/products")
@@ -107,6 +111,7 @@ def asset(id: int) -> str:
         ways=ways(found),
         why=why(found),
         offers=_offers(found),
+        orders_open=_unpaid(found),
         contact_url=contact_url(found),
         cases=[case for case in cases_of(wiring().db, current_user.id) if case.asset_id == id],
     )
@@ -134,11 +139,47 @@ def contact_url(one: Covered) -> str:
     return url_for("contact.options", **wish.query())
 
 
-def _offers(one: Covered) -> list[Offer]:
-    """What the policy offers this product's owner now (R17, R28)."""
-    offers = live().site.policy.offers
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """Something to buy, with its price and where."""
+
+    name: str
+    pitch: str
+    url: str
+
+
+def _offers(one: Covered) -> list[OfferRow]:
+    """What this product's owner may order here, and what else the policy offers (R17, R28)."""
+    policy = live().site.policy
+    shop = shop_for(wiring().db, policy, current_user.id, one.asset.id, now())
+    here = shop.offers if shop else ()
+    rows = [
+        OfferRow(
+            f"{found.offer.name.in_(lang())} · {show_money(found.quote.total)}",
+            f"{found.offer.pitch.in_(lang())} {term_words(found.term)}.",
+            url_for("orders.buy", id=one.asset.id, offer=found.offer.id),
+        )
+        for found in here
+    ]
     ids = one.decision.offers if one.decision else ()
-    return [offers[id_] for id_ in ids if id_ in offers]
+    others = [policy.offers[id_] for id_ in ids if id_ in policy.offers]
+    return rows + [_elsewhere(one, offer) for offer in others if not is_sold(policy, offer)]
+
+
+def _elsewhere(one: Covered, offer: Offer) -> OfferRow:
+    """An offer that this site takes no orders for: its shop, or a case with us."""
+    price = f" · {show_money(offer.price)}" if offer.price else ""
+    name = f"{offer.name.in_(lang())}{price}"
+    return OfferRow(name, offer.pitch.in_(lang()), offer.url or contact_url(one))
+
+
+def _unpaid(one: Covered) -> list[tuple[str, str]]:
+    """Orders of this product that wait to be paid: what, and where."""
+    return [
+        (offer_name(order.offer), url_for("orders.order", reference=order.reference))
+        for order in orders_of(wiring().db, current_user.id)
+        if order.licence_id == one.asset.licence_id and order.state is OrderState.NEW
+    ]
 
 
 _REFUSED = {

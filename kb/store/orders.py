@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from kb.rules.money import Money, PayBy
 from kb.rules.orders import OrderState, PaymentState
@@ -264,13 +264,18 @@ def purge_notices(conn: Connection, before: datetime) -> None:
 
 
 def listed(
-    conn: Connection, states: Sequence[OrderState], words: str, *, offset: int, limit: int
+    conn: Connection,
+    states: Sequence[OrderState],
+    words: str,
+    *,
+    offset: int,
+    limit: int,
+    surplus: bool = False,
 ) -> tuple[OrderRow, ...]:
     """Return a page of all orders for agents, the newest first; `words` are part of the
-    reference, the name or the address."""
-    surplus = select(func.count()).where(
-        payment.c.order_id == order.c.id, payment.c.state == str(PaymentState.SURPLUS)
-    )
+    reference, the name or the address; with `surplus` those with money to be given back."""
+    too_much = (payment.c.order_id == order.c.id) & (payment.c.state == str(PaymentState.SURPLUS))
+    count = select(func.count()).where(too_much).scalar_subquery()
     query = (
         select(
             order.c.reference,
@@ -283,7 +288,7 @@ def listed(
             licence.c.product,
             (user.c.first_name + " " + user.c.last_name).label("customer"),
             user.c.email,
-            surplus.scalar_subquery().label("surplus"),
+            count.label("surplus"),
         )
         .join(user, user.c.id == order.c.user_id)
         .join(licence, licence.c.id == order.c.licence_id)
@@ -292,6 +297,8 @@ def listed(
         .offset(offset)
         .limit(limit)
     )
+    if surplus:
+        query = query.where(exists().where(too_much))
     for word in words.replace("\x00", "").split()[:6]:
         found = (order.c.reference, user.c.email_key, user.c.first_name, user.c.last_name)
         query = query.where(or_(*(place.icontains(word, autoescape=True) for place in found)))

@@ -39,6 +39,8 @@ SAID: dict[str, Any] = {
     "how": "By bank transfer",
     "until": "2026-12-07",
     "given": {"credit": 1},
+    "credit": True,
+    "reason": "It is about a network",
 }
 KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
 LETTERS = Letters(

@@ -1,0 +1,67 @@
+"""Orders in words."""
+
+from kb.pages.formats import show_date, show_money
+from kb.pages.frame import lang, live
+from kb.pages.texts import gettext as _
+from kb.rules.money import Money, PayBy, quote
+from kb.rules.orders import OrderState, PaymentState, Term
+from kb.rules.policy import Offer
+
+
+def state_words(state: OrderState) -> tuple[str, str]:
+    """Name an order's state, and the chip's kind."""
+    return {
+        OrderState.NEW: (_("To be paid"), "warn"),
+        OrderState.PAID: (_("Paid"), "ok"),
+        OrderState.CANCELLED: (_("Cancelled"), "line"),
+        OrderState.LAPSED: (_("Not paid in time"), "line"),
+        OrderState.REFUNDED: (_("Given back"), "line"),
+    }[state]
+
+
+def payment_words(state: PaymentState) -> str:
+    """Name what became of a payment."""
+    return {
+        PaymentState.TAKEN: _("Taken"),
+        PaymentState.SURPLUS: _("Surplus, to be given back"),
+        PaymentState.REFUNDED: _("Given back"),
+    }[state]
+
+
+def pay_by_words(way: PayBy) -> str:
+    """Name a way of paying."""
+    return _("By card") if way is PayBy.CARD else _("By invoice")
+
+
+def offer_name(offer_id: str) -> str:
+    """Name an offer; one that has left the policy by its id."""
+    offer = live().site.policy.offers.get(offer_id)
+    return offer.name.in_(lang()) if offer else offer_id
+
+
+def term_words(term: Term | None) -> str:
+    """Say what is bought: one case, or a plan from one day to another."""
+    if term is None:
+        return _("Valid for exactly one case")
+    plan = live().site.policy.plans.get(term.plan)
+    return _(
+        "%(plan)s from %(first)s to %(last)s",
+        plan=plan.name.in_(lang()) if plan else term.plan,
+        first=show_date(term.starts_on),
+        last=show_date(term.ends_on),
+    )
+
+
+def price_of(offer: Offer, country: str) -> Money | None:
+    """Return what an offer costs a customer of this country, where that is known."""
+    policy = live().site.policy
+    asked = quote(policy.prices, offer.id, country)
+    plan = policy.plans.get(offer.plan or "")
+    if asked:
+        return asked.total
+    return offer.price or (plan.price if plan else None)
+
+
+def money(amount: Money) -> str:
+    """Write an amount in the reader's language."""
+    return show_money(amount)
