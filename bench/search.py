@@ -1,48 +1,32 @@
-"""How fast search is, as ratios to Tantivy and SQLite FTS5 in the same run on the same texts.
+"""How fast search is and how well it finds, beside its peers in the same run, with the aims.
 
-Usage: python bench/search.py [--articles N] [--queries N] [CORPORA]
+    python -m bench.search [--quick] [CORPORA]
 
-10,000 real support articles, questions of customers, top 10 with title; each engine tuned fairly
-(stemming, title boost, OR). Times are of one thread in one process, every query a first time.
+Real support articles and real questions, top 10 with title, one thread; each engine tuned fairly
+(stemming, title boost, OR). Tantivy and FTS5 take turns with ours on the same queries, and every
+figure is the median of several rounds. `--quick` leaves out the compile and the 50,000 articles.
 """
 
 import argparse
-import resource
+import os
 import shutil
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from bench import peers
-from bench.quality import CORPORA, read
+from bench.large_site import compile_rows
+from bench.quality import CORPORA, misspelt, read, tables
+from bench.rounds import Row, Run, at_most, ratio, show, times
+from bench.workers import memory_of_a_worker
 from kb.search.documents import Document
 from kb.search.index import Index, Query, build
 
-Run = Callable[[str], object]
-
-
-def times(run: Run, queries: list[str]) -> tuple[float, float]:
-    """p50 and p95 in milliseconds, after one query to warm up."""
-    run(queries[-1])
-    taken = []
-    for query in queries:
-        start = time.perf_counter()
-        run(query)
-        taken.append((time.perf_counter() - start) * 1000)
-    cuts = statistics.quantiles(taken, n=100)
-    return cuts[49], cuts[94]
-
-
-def misspelt(query: str) -> str:
-    """Swap two letters of the longest word."""
-    word = max(query.split(), key=len)
-    middle = len(word) // 2
-    return query.replace(word, word[:middle] + word[middle + 1] + word[middle] + word[middle + 2 :])
+ROUNDS = 5
+LARGE = 50_000
+_ENGLISH = ("stackfaq", "ki_desc", "ki_sym")
 
 
 def documents(texts: list[dict]) -> list[Document]:
@@ -65,62 +49,110 @@ def perturbed(texts: list[dict], count: int) -> list[dict]:
     return made[:count]
 
 
-def table(rows: dict[str, tuple[float, float]], base: str) -> None:
-    print(f"{'':<28}{'p50 ms':>9}{'p95 ms':>9}{'to ' + base:>16}")
-    for name, (p50, p95) in rows.items():
-        ratio = f"{p50 / rows[base][0]:.2f}× {p95 / rows[base][1]:.2f}×" if base in rows else ""
-        print(f"{name:<28}{p50:>9.3f}{p95:>9.3f}{ratio:>16}")
+def ours(folder: Path, *, snippets: bool = False) -> Run:
+    """Search as the product does, by an index opened for this measurement."""
+    index = Index.open(folder)
+    return lambda text: index.search(Query(text, "en", snippets=snippets))
+
+
+def query_rows(folder: Path, texts: list[dict], queries: list[str]) -> list[Row]:
+    """The rows of the issue that ask 10,000 articles."""
+    found = peers.finders(texts, "en", folder.parent, only=("tantivy", "fts5"))
+    rows: list[Row] = []
+    taken = times({"ours": ours(folder), **found}, queries, ROUNDS)
+    mine, fts5 = taken["ours"], taken["fts5"]
+    if "tantivy" in found:
+        other = taken["tantivy"]
+        rows += [
+            ratio("query p50, to Tantivy", mine.p50, other.p50, 1.5),
+            ratio("query p95, to Tantivy", mine.p95, other.p95, 1.5),
+        ]
+        del found
+        with_body = peers.tantivy_snippets(peers.Tantivy(texts, "en", body=True))
+        taken = times({"ours": ours(folder, snippets=True), "t": with_body}, queries, ROUNDS)
+        for name, one, two in (
+            ("p50", taken["ours"].p50, taken["t"].p50),
+            ("p95", taken["ours"].p95, taken["t"].p95),
+        ):
+            rows.append(ratio(f"with 10 snippets {name}, to Tantivy", one, two, 1.0))
+    faster = fts5.p50 / mine.p50
+    figure = f"{mine.p50:.2f} ms to {fts5.p50:.2f} ms, {faster:.0f}×"
+    rows.append(Row("query p50, faster than FTS5", figure, "≥ 15×", faster >= 15))
+    wrong = [wrong for query in queries if (wrong := misspelt(query)) != query]
+    taken = times({"ours": ours(folder)}, wrong, ROUNDS)
+    rows.append(at_most("with a one-edit typo, p95", taken["ours"].p95, 5, "ms"))
+    index = Index.open(folder)
+    starts = [query[:length] for query in queries for length in (3, 6, 10)]
+    taken = times({"ours": lambda text: index.suggest(text, "en")}, starts, ROUNDS)
+    rows.append(at_most("suggestions while typing, p95", taken["ours"].p95, 1, "ms"))
+    return rows
+
+
+def build_rows(folder: Path, texts: list[dict]) -> list[Row]:
+    """Indexing from nothing, one document changed, opening."""
+    start = time.perf_counter()
+    build(folder, documents(texts))
+    took = time.perf_counter() - start
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    changed = documents(texts)
+    seconds = []
+    for number in range(3):
+        changed[number] = Document(lang="en", id=texts[number]["id"], title="Another", url="")
+        start = time.perf_counter()
+        build(folder.with_name(f"next{number}"), changed, folder)
+        seconds.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    Index.open(folder)
+    opened = (time.perf_counter() - start) * 1000
+    return [
+        at_most("index from nothing", took, 25, "s", f", {size:.0f} MB"),
+        Row("index, one document changed", f"{statistics.median(seconds):.2f} s"),
+        Row("opening", f"{opened:.0f} ms"),
+    ]
+
+
+def large_rows(scratch: Path, texts: list[dict], queries: list[str]) -> list[Row]:
+    """The rows of the issue that ask 50,000 articles."""
+    many = perturbed(texts, LARGE)
+    folder = scratch / "large"
+    build(folder, documents(many))
+    found = peers.finders(many, "en", scratch, only=("tantivy",))
+    if not found:
+        return []
+    del many
+    taken = times({"ours": ours(folder), **found}, queries, ROUNDS)
+    mine, other = taken["ours"], taken["tantivy"]
+    return [
+        ratio("query p50 at 50,000, to Tantivy", mine.p50, other.p50, 2.0),
+        Row("query p95 at 50,000, to Tantivy", f"{mine.p95:.2f} ms to {other.p95:.2f} ms"),
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="?", type=Path, default=CORPORA)
-    parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--quick", action="store_true", help="no compile, no 50,000 articles")
     asked = parser.parse_args()
     if not asked.corpora.is_dir():
         sys.exit(f"there are no corpora in {asked.corpora}")
-    texts = perturbed(read(asked.corpora / "articles_en_10k.jsonl.gz"), asked.articles)
+    texts = read(asked.corpora / "articles_en_10k.jsonl.gz")
     stored = read(asked.corpora / "queries.jsonl.gz")
-    english = [query["text"] for query in stored if query["set"] == "stackfaq"]
-    queries = english[:: max(1, len(english) // asked.queries)][: asked.queries]
+    queries = [query["text"] for query in stored if query["set"] in _ENGLISH]
+    busy = os.getloadavg()[0]
+    print(f"{len(texts)} articles, {len(queries)} queries; load before: {busy:.1f}")
     scratch = Path(tempfile.mkdtemp(prefix="waypost-search-"))
-    start = time.perf_counter()
-    build(scratch / "index", documents(texts))
-    took = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    size = sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) / 1e6
-    print(f"{len(texts)} articles indexed in {took:.1f} s, {size:.0f} MB, peak {peak:.0f} MB")
-    changed = documents(texts)
-    changed[0] = Document(lang="en", id=texts[0]["id"], title="Another", body="title", url="")
-    start = time.perf_counter()
-    build(scratch / "next", changed, scratch / "index")
-    print(f"one article changed: {time.perf_counter() - start:.2f} s")
-    start = time.perf_counter()
-    index = Index.open(scratch / "index")
-    print(f"opened in {(time.perf_counter() - start) * 1000:.1f} ms")
-    plain: dict[str, tuple[float, float]] = {
-        "waypost": times(lambda q: index.search(Query(q, "en", snippets=False)), queries)
-    }
-    others = peers.finders(texts, "en", scratch, only=("tantivy", "fts5"))
-    plain |= {name: times(find, queries) for name, find in others.items()}
-    print("\nten results with title")
-    table(plain, "tantivy")
-    snippets = {"waypost": times(lambda q: index.search(Query(q, "en")), queries)}
-    if "tantivy" in others:
-        with_body = peers.Tantivy(texts, "en", body=True)
-        snippets["tantivy"] = times(peers.tantivy_snippets(with_body), queries)
-    print("\nwith ten snippets")
-    table(snippets, "tantivy")
-    print("\nothers")
-    wrong = [misspelt(query) for query in queries if len(max(query.split(), key=len)) > 4]
-    starts = [query[:length] for query in queries for length in (3, 6, 10)]
-    own = {
-        "one typing error": times(lambda q: index.search(Query(q, "en", snippets=False)), wrong),
-        "suggestions while typing": times(lambda q: index.suggest(q, "en"), starts),
-    }
-    table(own, "")
-    shutil.rmtree(scratch)
+    try:
+        folder = scratch / "index"
+        rows = build_rows(folder, texts)
+        rows = query_rows(folder, texts, queries) + rows
+        rows.append(memory_of_a_worker(folder, queries[::3]))
+        if not asked.quick:
+            rows += compile_rows(scratch, texts)
+            rows += large_rows(scratch, texts, queries)
+        show("Speed", rows)
+        tables(asked.corpora, with_peers=True)
+    finally:
+        shutil.rmtree(scratch)
 
 
 if __name__ == "__main__":
