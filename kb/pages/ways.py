@@ -9,20 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_login import current_user
-from flask_login import current_user
 
 from kb.actions.entitlements import Outcome
 from kb.pages.formats import show_money
 from kb.pages.frame import article_url, lang, live
 from kb.pages.names import joined, spoken_name
-from kb.pages.order_words import price_of
 from kb.pages.opening import hours_words, state_words, your_hours
 from kb.pages.order_words import price_of
 from kb.pages.texts import gettext as _
 from kb.rules.calendars import is_open
 from kb.rules.contact import Wish, read_wish
 from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
-from kb.rules.orders import is_sold
 from kb.rules.orders import is_sold
 from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
 
