@@ -1,6 +1,6 @@
 """Files with a form: taken in, kept for its next try, told about; and their download (R43)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from kb.pages.formats import show_size
 from kb.pages.frame import now, wiring
 from kb.pages.texts import gettext as _
 from kb.rules.uploads import CASE_BYTES, FILE_BYTES, MESSAGE_FILES, UploadFlaw
+from kb.store import thumbnails
 from kb.store.attachments import Attachment, NewAttachment
 from kb.store.file_store import FileStore
 
@@ -29,6 +30,20 @@ class KeptFile:
     ticket: str
     name: str
     size: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file of a message as the page shows it; `held` says why it is not given out."""
+
+    name: str
+    size: str
+    url: str = ""
+    small_url: str = ""
+    held: str = ""
+
+
+FileUrl = Callable[[Attachment], str]
 
 
 class FilesField(MultipleFileField):  # type: ignore[misc]  # flask_wtf is untyped
@@ -109,18 +124,33 @@ def case_is_full() -> str:
 
 
 def listed(
-    files: Mapping[int, Sequence[Attachment]], url: Any
-) -> dict[int, list[tuple[str, str, str]]]:
-    """Return (address, name, size) of the files by message, for the macro `files`."""
+    files: Mapping[int, Sequence[Attachment]], url: FileUrl, small_url: FileUrl
+) -> dict[int, list[ShownFile]]:
+    """Return the files by message, for the macro `files`."""
     return {
-        message: [(url(file), file.name, show_size(file.size)) for file in some]
-        for message, some in files.items()
+        message: [_shown(file, url, small_url) for file in some] for message, some in files.items()
     }
+
+
+def _shown(file: Attachment, url: FileUrl, small_url: FileUrl) -> ShownFile:
+    size = show_size(file.size)
+    if file.virus is not None:
+        return ShownFile(file.name, size, held=_("not given out: a virus was found in it"))
+    if _is_held(file):
+        return ShownFile(file.name, size, held=_("being checked for viruses"))
+    pictured = file.media_type in thumbnails.KINDS
+    return ShownFile(file.name, size, url(file), small_url(file) if pictured else "")
+
+
+def _is_held(file: Attachment) -> bool:
+    """With a scanner, what it has not seen is given to nobody; what it found something in never."""
+    waits = wiring().settings.clamd is not None and file.scanned_at is None
+    return waits or file.virus is not None
 
 
 def download(file: Attachment | None, name: str) -> Response:
     """Answer with a file to be saved, never to be shown or run by the browser; 404 without one."""
-    if file is None or file.name != name:
+    if file is None or file.name != name or _is_held(file):
         abort(404)
     path = file_store().path(file.sha256)
     if not path.is_file():
@@ -129,9 +159,25 @@ def download(file: Attachment | None, name: str) -> Response:
     answer = send_file(
         path, file.media_type, as_attachment=True, download_name=file.name, etag=file.sha256
     )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return _private(answer)
+
+
+def small(file: Attachment | None) -> Response:
+    """Answer with the small picture of an image, drawn anew; 404 without one."""
+    if file is None or _is_held(file):
+        abort(404)
+    path = thumbnails.thumbnail(file_store(), file.sha256, file.media_type)
+    if path is None:
+        abort(404)
+    answer = send_file(path, thumbnails.MEDIA_TYPE, etag=f"small-{file.sha256}")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return _private(answer)
+
+
+def _private(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = _PRIVATE
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

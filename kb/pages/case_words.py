@@ -6,12 +6,11 @@ from kb.actions.cases import CaseView
 from kb.pages.formats import show_datetime, show_day
 from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
-from kb.pages.texts import ngettext
 from kb.rules.cases import GUARANTEE, CaseState
 from kb.rules.milestones import MilestoneKind
 from kb.rules.policy import Channel, Severity
 from kb.store.cases import Case
-from kb.store.conversation import Message
+from kb.store.milestones import Milestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,14 @@ def state_name(state: CaseState | str) -> str:
 
 def next_step(case: Case, agent: str = "") -> Next:
     """Say to the requester how the case stands and what happens next."""
+    if case.merged_into is not None:
+        return Next(
+            _("Closed"),
+            "line",
+            "git-merge",
+            _("This case goes on as case %(number)s", number=case.merged_into),
+            _("Both are about the same problem; everything new is there."),
+        )
     if case.state is CaseState.PENDING_CUSTOMER:
         title = _("%(name)s waits for your answer", name=agent) if agent else ""
         return Next(
@@ -101,67 +108,6 @@ def _after_resolving(case: Case) -> Next:
     )
 
 
-def story(messages: tuple[Message, ...]) -> list[Message]:
-    """Leave out the states a case only passed through at the same moment."""
-    following = (*messages[1:], None)
-    return [one for one, after in zip(messages, following, strict=True) if not _passed(one, after)]
-
-
-def _passed(one: Message, after: Message | None) -> bool:
-    return after is not None and one.at == after.at and _is_state(one) and _is_state(after)
-
-
-def _is_state(message: Message) -> bool:
-    return (message.event or {}).get("what") == "state"
-
-
-def event_words(message: Message, *, for_agent: bool) -> str:
-    """Tell an event in a line."""
-    event = message.event or {}
-    if event.get("what") == "opened":
-        return _opened(int(event.get("steps") or 0), str(event.get("channel")), for_agent)
-    after = str(event.get("after") or "")
-    if event.get("what") == "state":
-        return _state_event(after, message.author_name, for_agent)
-    if event.get("what") == "assignee":
-        return _("Assigned to %(name)s", name=after) if after else _("Given back to the queue")
-    if event.get("what") == "severity":
-        return _("Severity set to %(severity)s", severity=severity_words(after))
-    return str(event.get("what") or "")
-
-
-def _opened(steps: int, channel: str, for_agent: bool) -> str:
-    if for_agent and not steps:
-        return _("Opened: %(channel)s", channel=channel_name(channel))
-    if for_agent:
-        return ngettext(
-            "Opened: %(channel)s, with %(num)s troubleshooter answer",
-            "Opened: %(channel)s, with %(num)s troubleshooter answers",
-            steps,
-            channel=channel_name(channel),
-        )
-    if not steps:
-        return _("Case opened")
-    return ngettext(
-        "Case opened with your troubleshooter answer",
-        "Case opened with your %(num)s troubleshooter answers",
-        steps,
-    )
-
-
-def _state_event(state: str, by: str, for_agent: bool) -> str:
-    if not for_agent:
-        return _("Now: %(state)s", state=_customer_state(state))
-    name = state_name(state)
-    return _("%(state)s, by %(name)s", state=name, name=by) if by else name
-
-
-def _customer_state(state: str) -> str:
-    if state == CaseState.PENDING_CUSTOMER:
-        return _("waiting for your answer")
-    return state_name(state).lower()
-
-
 def milestone_name(kind: MilestoneKind) -> str:
     """Name what is promised."""
     return {
@@ -209,11 +155,38 @@ def detail_words(case: Case) -> list[tuple[str, str]]:
     return [(labels.get(name, name), value) for name, value in case.details.items() if value]
 
 
-def expected_words(view: CaseView) -> str:
-    """Say when the first answer is promised, or that none is (R13, R14, R33–R36)."""
-    promise = next((one for one in view.milestones if one.kind == "first_response"), None)
-    if promise is None or promise.due_at is None:
-        return _("No time is promised for this severity")
-    if promise.met_at is not None:
-        return _("Given on %(when)s", when=show_datetime(promise.met_at, named=False))
-    return _("By %(when)s", when=show_datetime(promise.due_at, named=False))
+def promised_words(view: CaseView) -> list[tuple[str, str]]:
+    """Say of each answer and the resolution when it is promised or was given, or that no time is
+    promised (R13, R14, R33–R36)."""
+    last = {one.kind: one for one in view.milestones}
+    first = last.get(MilestoneKind.FIRST_RESPONSE)
+    told = [
+        (
+            _("First answer"),
+            _promise(first) if first else _("No time is promised for this severity"),
+        )
+    ]
+    following = last.get(MilestoneKind.NEXT_RESPONSE)
+    if following and following.met_at is None:
+        told.append((_("Next answer"), _promise(following)))
+    if resolution := last.get(MilestoneKind.RESOLUTION):
+        told.append((_("Resolution"), _promise(resolution)))
+    return told
+
+
+def _promise(one: Milestone) -> str:
+    if one.met_at is not None:
+        return _("Given on %(when)s", when=show_datetime(one.met_at, named=False))
+    if one.due_at is None:
+        return _("Waits for your answer")
+    return _("By %(when)s", when=show_datetime(one.due_at, named=False))
+
+
+def solved_words(what: str | None) -> str:
+    """Say what solved a case: “article:1042” by the article's title, if it still exists."""
+    kind, _colon, number = (what or "").partition(":")
+    if kind == "article":
+        article = live().site.articles[lang()].get(int(number)) if number.isdigit() else None
+        named = article.title if article else number
+        return _("the article “%(title)s”", title=named)
+    return {"answer": _("an answer in the case"), "other": _("something else")}.get(kind, "")

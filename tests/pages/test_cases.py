@@ -126,8 +126,9 @@ def test_after_the_guarantee_a_new_case_is_offered(app: Flask, visitor: Visitor)
     late = answer(visitor, page, body="It is back after all.")
     assert "takes no more answers" in late.text
     assert "It is back after all." in late.html
-    assert late.link("Open another case") == "/en/contact/"
-    assert 'name="submission_id"' not in visitor.get(page.url).html
+    number = page.url.rpartition("/")[2]
+    assert f"Goes on from case {number}" in late.text
+    assert visitor.get(page.url).link("The problem is back") == f"{page.url}/again"
 
 
 def test_somebody_elses_case_does_not_exist(

@@ -3,4 +3,5 @@
 from kb.pages.desk import case as case
 from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
+from kb.pages.desk import terms as terms
 from kb.pages.desk.routes import blueprint as blueprint

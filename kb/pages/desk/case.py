@@ -12,8 +12,10 @@ from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
 from kb.actions.cover import covered_product
 from kb.pages import attached
+from kb.pages import case_events as events
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
+from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import promise, target
 from kb.pages.desk.views import DEFAULT, groups, views
@@ -22,7 +24,7 @@ from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
-from kb.rules.cases import Actor, CaseState, choices, may_reply
+from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
 from kb.rules.milestones import MilestoneKind
 from kb.store.attachments import Attachment
 
@@ -68,25 +70,25 @@ class NoteForm(_MessageForm):
 def case(number: int) -> str:
     """Show a case with its notes, the composer and the panel."""
     note = request.args.get("compose") == "note"
-    return _page(_found(number), NoteForm(formdata=None) if note else ReplyForm(formdata=None))
+    return case_page(found(number), NoteForm(formdata=None) if note else ReplyForm(formdata=None))
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/reply")
 @agent_required
 def reply(number: int) -> str | Response:
     """Send a public reply and, where asked for, wait for the customer."""
-    view = _found(number)
+    view = found(number)
     form = ReplyForm()
     sound = form.validate()
     files = attached.take_files(form.files, form.submission_id.data or "", number)
     if not sound or files is None:
-        return _page(view, form)
+        return case_page(view, form)
     wait = request.form.get("wait") == "yes"
     answer = actions.reply(
         wiring().db,
         live().site.policy,
         letters(),
-        _me(),
+        me(),
         number,
         form.body.data or "",
         submission_id=form.submission_id.data or None,
@@ -96,27 +98,27 @@ def reply(number: int) -> str | Response:
     )
     if answer is Answer.FILES_TOO_LARGE:
         form.files.errors = [attached.case_is_full()]
-        return _page(view, form)
+        return case_page(view, form)
     if answer is Answer.CLOSED:
         form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
-        return _page(view, form)
+        return case_page(view, form)
     flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
-    return _back(number)
+    return back(number)
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/note")
 @agent_required
 def note(number: int) -> str | Response:
     """Add an internal note."""
-    view = _found(number)
+    view = found(number)
     form = NoteForm()
     sound = form.validate()
     files = attached.take_files(form.files, form.submission_id.data or "", number)
     if not sound or files is None:
-        return _page(view, form)
+        return case_page(view, form)
     answer = actions.add_note(
         wiring().db,
-        _me(),
+        me(),
         number,
         form.body.data or "",
         submission_id=form.submission_id.data or None,
@@ -125,9 +127,9 @@ def note(number: int) -> str | Response:
     )
     if answer is Answer.FILES_TOO_LARGE:
         form.files.errors = [attached.case_is_full()]
-        return _page(view, form)
+        return case_page(view, form)
     flash(_("Note added; the customer does not see it."))
-    return _back(number)
+    return back(number)
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/<name>")
@@ -141,52 +143,66 @@ def file(number: int, id_: int, name: str) -> Response:
 @agent_required
 def state(number: int) -> Response:
     """Bring the case to another state; one it cannot reach from here changes nothing."""
-    view = _found(number)
+    view = found(number)
     to = request.form.get("to", "")
     if to not in set(CaseState):
         abort(400)
     answer = actions.set_state(
-        wiring().db, live().site.policy, letters(), _me(), number, CaseState(to), now()
+        wiring().db, live().site.policy, letters(), me(), number, CaseState(to), now()
     )
     if answer is Answer.NOT_ALLOWED:
         names = {"now": words.state_name(view.case.state), "to": words.state_name(to)}
         flash(_("The case is “%(now)s” and cannot become “%(to)s”.", **names), "warning")
     else:
         flash(_("State: %(state)s.", state=words.state_name(to)))
-    return _back(number)
+    return back(number)
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/assign")
 @agent_required
 def assign(number: int) -> Response:
     """Take the case, or give it back to the queue."""
-    _found(number)
+    found(number)
     mine = request.form.get("to") == "me"
-    actions.assign(wiring().db, _me(), number, current_user.id if mine else None, now())
+    actions.assign(wiring().db, me(), number, current_user.id if mine else None, now())
     flash(_("The case is yours.") if mine else _("The case is back in the queue."))
-    return _back(number)
+    return back(number)
+
+
+def _thumbnail_url(file: Attachment) -> str:
+    return url_for("desk.thumbnail", number=file.case_number, id_=file.id)
 
 
 def _file_url(file: Attachment) -> str:
     return url_for("desk.file", number=file.case_number, id_=file.id, name=file.name)
 
 
-def _me() -> Who:
+def me() -> Who:
+    """Return the agent who is signed in."""
     return Who(Actor.AGENT, current_user.id)
 
 
-def _back(number: int) -> Response:
+def back(number: int) -> Response:
+    """Lead back to the case."""
     return redirect(url_for("desk.case", number=number))
 
 
-def _found(number: int) -> CaseView:
+def found(number: int) -> CaseView:
+    """Return any case; 404 for none."""
     view = actions.case_for_agent(wiring().db, number)
     if view is None:
         abort(404)
     return view
 
 
-def _page(view: CaseView, form: ReplyForm | NoteForm) -> str:
+def case_page(
+    view: CaseView,
+    form: ReplyForm | NoteForm | None = None,
+    terms: TermsForm | None = None,
+    merge: MergeForm | None = None,
+) -> str:
+    """Draw a case; a form that came back brings its mistakes."""
+    form = form or ReplyForm(formdata=None)
     case = view.case
     policy = live().site.policy
     asset = case.asset_id and covered_product(
@@ -203,12 +219,17 @@ def _page(view: CaseView, form: ReplyForm | NoteForm) -> str:
         case=case,
         form=form,
         is_note=isinstance(form, NoteForm),
+        terms=(terms or terms_form(case)) if may(Deed.SET_TERMS, case.state, Actor.AGENT) else None,
+        merge=(merge or MergeForm(formdata=None))
+        if may(Deed.MERGE, case.state, Actor.AGENT)
+        else None,
+        solved_by=words.solved_words(case.solved_by),
         may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
         states=choices(case.state, Actor.AGENT),
         state_name=words.state_name,
-        story=words.story(view.messages),
-        event_words=words.event_words,
-        files_of=attached.listed(view.files, _file_url),
+        story=events.story(view.messages),
+        event_words=events.event_words,
+        files_of=attached.listed(view.files, _file_url, _thumbnail_url),
         file_limits=attached.file_limits(),
         due=_due(view),
         promises=_promises(view),

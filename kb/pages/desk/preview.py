@@ -88,8 +88,7 @@ def _decided(look: Look, wish: Wish, address: Callable[[Wish], str]) -> dict[str
     if look.outcome is None:
         return {"decided": None}
     outcome = look.outcome
-    customer = look.customer
-    told = steps.decision_words(wish, outcome, customer.id, customer.time_zone)
+    told = steps.decision_words(wish, outcome, look.customer)
     read = explain(live().site.policy, outcome.facts).readings
     return {
         "decided": told,
