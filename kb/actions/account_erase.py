@@ -59,6 +59,7 @@ def _delete(
     erase.voices(conn, user_id)
     erase.file_names(conn, user_id)
     erase.mails(conn, user.email)
+    erase.mails_in(conn, user.email)
     erase.account(conn, user_id, now)
     send_notice(conn, letters, "account-deleted", "account/sign-up", user, now)
     counts = {"cases": emptied, "products": released}

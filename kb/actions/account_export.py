@@ -1,15 +1,17 @@
 """Everything the site knows about a person, for that person."""
 
-import io
 import json
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection
 
+from kb.actions.limits import count_within, subject
+from kb.rules.accounts import EXPORTS_BY_ACCOUNT
 from kb.rules.cases import MessageKind
 from kb.store import (
     Database,
@@ -18,19 +20,29 @@ from kb.store import (
     audit,
     cases,
     conversation,
+    drafts,
     identities,
+    orders,
     organisations,
     users,
     voices,
 )
 from kb.store.assets import Asset
+from kb.store.attachments import Attachment
 from kb.store.cases import Case
+from kb.store.drafts import Draft
+from kb.store.file_store import FileStore
+from kb.store.orders import Order
 from kb.store.users import User
 
 _FOR_CUSTOMERS = (MessageKind.REPLY, MessageKind.EVENT)
+_IN_MEMORY = 8 * 1024 * 1024  # bytes; larger archives are written to disk
 README = """profile.json      what you told about yourself, how you sign in, your organisation
 products.json     your registered products with their support contracts
 cases.json        the cases you opened, with every message and the names of files
+files/            the files of those cases, by case number
+drafts.json       cases you began and have not sent
+orders.json       what you ordered
 feedback.json     what you told us as feedback
 history.json      what was recorded of what you did, consents included
 
@@ -38,25 +50,33 @@ Times are in UTC. Licence keys and passwords are kept as hashes only, so they ar
 """
 
 
-def export(db: Database, user_id: int, now: datetime) -> bytes:
-    """Return a ZIP of JSON files: profile, products, cases, feedback, history."""
+def export(
+    db: Database, files: FileStore, secret: str, user_id: int, now: datetime
+) -> IO[bytes] | None:
+    """Return a ZIP of JSON files and attached files; None when it was asked for too often."""
+    name = subject(secret, "export", str(user_id))
+    with db.write() as conn:
+        if not count_within(conn, name, EXPORTS_BY_ACCOUNT, now):
+            return None
     with db.read() as conn:
         user = users.by_id(conn, user_id)
         if user is None:
             raise LookupError(f"no account {user_id}")
+        mine = [one for one in cases.of_user(conn, user_id) if one.user_id == user_id]
+        attached = [file for one in mine for file in _files(conn, one)]
         parts: dict[str, Any] = {
             "profile.json": _profile(conn, user, now),
             "products.json": [_product(one) for one in assets.of_user(conn, user_id)],
-            "cases.json": [
-                _case(conn, one) for one in cases.of_user(conn, user_id) if one.user_id == user_id
-            ],
+            "cases.json": [_case(conn, one) for one in mine],
+            "drafts.json": [_draft(one) for one in drafts.of_user(conn, user_id)],
+            "orders.json": [_order(one) for one in orders.of_user(conn, user_id)],
             "feedback.json": [_plain(one) for one in voices.feedback_of(conn, user_id)],
             "history.json": [
                 {"at": one.at, "what": one.what, "subject": one.subject, "data": one.data}
                 for one in audit.of_actor(conn, user_id)
             ],
         }
-    return _zip(parts, now)
+    return _zip(parts, attached, files, now)
 
 
 def _profile(conn: Connection, user: User, now: datetime) -> dict[str, Any]:
@@ -80,18 +100,27 @@ def _profile(conn: Connection, user: User, now: datetime) -> dict[str, Any]:
 
 
 def _product(asset: Asset) -> dict[str, Any]:
-    told = _plain(asset)
-    for inner in ("user_id", "licence_id", "organisation_id"):
-        told.pop(inner)
+    told = _without(asset, "user_id", "licence_id", "organisation_id")
     return {**told, "of_the_organisation": asset.organisation_id is not None}
 
 
+def _order(order: Order) -> dict[str, Any]:
+    inner = ("user_id", "asset_id", "licence_id", "submission_id", "checkout_id", "checkout_url")
+    return _without(order, "id", *inner)
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return _without(draft, "id", "user_id")
+
+
+def _files(conn: Connection, case: Case) -> tuple[Attachment, ...]:
+    return attachments.of_case(conn, case.number, _FOR_CUSTOMERS)
+
+
 def _case(conn: Connection, case: Case) -> dict[str, Any]:
-    told = _plain(case)
-    for inner in ("user_id", "submission_id", "assignee_id", "organisation_id", "asset_id"):
-        told.pop(inner)
+    inner = ("user_id", "submission_id", "assignee_id", "organisation_id", "asset_id")
+    told = _without(case, *inner)
     walk = conversation.walk_of(conn, case.number)
-    files = attachments.of_case(conn, case.number, _FOR_CUSTOMERS)
     return {
         **told,
         "messages": [
@@ -104,7 +133,10 @@ def _case(conn: Connection, case: Case) -> dict[str, Any]:
             }
             for one in conversation.messages_of(conn, case.number, _FOR_CUSTOMERS)
         ],
-        "files": [{"name": one.name, "size": one.size, "at": one.at} for one in files],
+        "files": [
+            {"name": one.name, "size": one.size, "at": one.at, "file": _place(one)}
+            for one in _files(conn, case)
+        ],
         "tried_before": list(walk.trail) if walk else [],
     }
 
@@ -113,15 +145,37 @@ def _plain(row: Any) -> dict[str, Any]:
     return asdict(row)
 
 
-def _zip(parts: Mapping[str, Any], now: datetime) -> bytes:
-    made = io.BytesIO()
+def _without(row: Any, *inner: str) -> dict[str, Any]:
+    """A row as it is told to its owner: without numbers that mean something only here."""
+    return {name: value for name, value in asdict(row).items() if name not in inner}
+
+
+def _place(file: Attachment) -> str | None:
+    """Where a file lies in the archive; the number keeps two of one name apart."""
+    return None if file.virus else f"files/{file.case_number}/{file.id}-{file.name}"
+
+
+def _zip(
+    parts: dict[str, Any], attached: list[Attachment], files: FileStore, now: datetime
+) -> IO[bytes]:
+    made = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 # closed by who sends it
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"README.txt": README, **parts}.items():
             text = content if isinstance(content, str) else _json(content)
-            info = zipfile.ZipInfo(name, now.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, text)
-    return made.getvalue()
+            archive.writestr(_entry(name, now), text)
+        for file in attached:
+            place, path = _place(file), files.path(file.sha256)
+            if place and path.is_file():
+                with path.open("rb") as source, archive.open(_entry(place, file.at), "w") as target:
+                    shutil.copyfileobj(source, target)
+    made.seek(0)
+    return made
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, at.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def _json(content: Any) -> str:

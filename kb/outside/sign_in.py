@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http.client import HTTPException, HTTPResponse
 from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
@@ -31,6 +32,7 @@ TWIN = "twin:"  # an issuer that needs nothing, for trying out: `twin:name@examp
 _TIMEOUT_SECONDS = 10
 _KEPT_SECONDS = 3600.0
 _LARGEST_ANSWER = 512 * 1024
+_UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # of odd keys and tokens
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -173,14 +175,14 @@ class OpenIdProvider:
             token = self._decoded(written)
             claims = CodeIDToken(token.claims, token.header, options, params)
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY_SECONDS)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except _UNREADABLE as error:
             raise SignInFailed(Failure.FORGED, f"the ID token is refused: {error}") from error
         return dict(claims)
 
     def _decoded(self, written: str) -> jwt.Token:
         try:
             return jwt.decode(written, self._keys(), algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError):
+        except _UNREADABLE:
             self._forget("jwks_uri")  # keys are changed now and then: look once more
             return jwt.decode(written, self._keys(), algorithms=list(ALGORITHMS))
 
@@ -252,7 +254,10 @@ class _NoRedirect(HTTPRedirectHandler):
 
 def _safe(address: str) -> str:
     """Secrets travel by https only, except to this very machine."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SignInFailed(Failure.AWAY, f"{address}: {error}") from error
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return address
     raise SignInFailed(Failure.AWAY, f"{address} is not https")
@@ -267,9 +272,23 @@ def _fetch(
     request = Request(address, body, {"Accept": "application/json", **(headers or {})})  # noqa: S310
     try:
         with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
-            found = json.loads(answer.read(_LARGEST_ANSWER))
-    except (URLError, OSError, ValueError) as error:
+            found = json.loads(_read(answer))
+    except (URLError, OSError, HTTPException, ValueError, RecursionError) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise SignInFailed(Failure.AWAY, f"{address}: {error}") from error
     if not isinstance(found, dict):
         raise SignInFailed(Failure.AWAY, f"{address}: no JSON object")
     return found
+
+
+def _read(answer: HTTPResponse) -> bytes:
+    """Read an answer that is whole, and neither too long nor sent drop by drop."""
+    until, content = monotonic() + _TIMEOUT_SECONDS, b""
+    while piece := answer.read1(65536):
+        content += piece
+        if len(content) > _LARGEST_ANSWER or monotonic() > until:
+            raise ValueError("too long an answer")
+    if answer.length:
+        raise ValueError("the answer was cut off")
+    return content

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from kb.rules.accounts import Role
-from kb.store import email_changes, identities, second_factors
+from kb.store import drafts, email_changes, identities, second_factors
+from kb.store.mail_in import MailInState
+from kb.store.mail_tables import mail_bounce, mail_in, mail_rest, mail_source
 from kb.store.order_tables import order
 from kb.store.outbox import MailState
 from kb.store.tables import asset, attachment, case, feedback, incident_credit, outbox, user
@@ -31,6 +33,7 @@ def account(conn: Connection, user_id: int, now: datetime) -> None:
     second_factors.end(conn, user_id)
     identities.forget(conn, user_id)
     email_changes.forget(conn, user_id)
+    drafts.remove_all(conn, user_id)
 
 
 def contact_data(conn: Connection, user_id: int) -> int:
@@ -68,8 +71,20 @@ def mails(conn: Connection, address: str) -> None:
     theirs = outbox.c.recipient == address
     waiting = theirs & (outbox.c.state == str(MailState.QUEUED))
     conn.execute(delete(outbox).where(waiting))
-    emptied = {"recipient": "", "subject": "", "text": ""}
+    emptied = {"recipient": "", "subject": "", "text": "", "html": None, "headers": {}}
     conn.execute(update(outbox).where(theirs).values(emptied))
+
+
+def mails_in(conn: Connection, address: str) -> None:
+    """Forget who sent the mails that came from an address, and their sources; one that
+    waits for an agent keeps its own."""
+    decided = mail_in.c.state.not_in([str(MailInState.NEW), str(MailInState.HELD)])
+    theirs = (func.lower(mail_in.c.sender) == address.lower()) & decided
+    ids = select(mail_in.c.id).where(theirs)
+    for rest in (mail_source, mail_rest):
+        conn.execute(delete(rest).where(rest.c.mail_id.in_(ids)))
+    conn.execute(update(mail_in).where(theirs).values(sender="", subject="", note=""))
+    conn.execute(delete(mail_bounce).where(mail_bounce.c.address_key == address.lower()))
 
 
 def voices(conn: Connection, user_id: int) -> None:

@@ -1,7 +1,6 @@
 """The profile: what a person tells about themselves, with language and time zone (R3)."""
 
-from flask import Response as FlaskResponse
-from flask import flash, url_for
+from flask import flash, send_file, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -10,9 +9,10 @@ from wtforms.validators import InputRequired
 
 from kb.actions import account_export, accounts, email_change
 from kb.pages.account.common import ButtonForm, blueprint
+from kb.pages.attached import file_store
 from kb.pages.fields import Form, choices, line, said
 from kb.pages.formats import office_zone_name
-from kb.pages.frame import live, now, render, wiring
+from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.names import country_names, language_name
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -74,10 +74,12 @@ def export() -> str | Response:
     form = ButtonForm()
     if not form.validate_on_submit():
         return render("account/export.html", section="account", form=form)
-    packed = account_export.export(wiring().db, current_user.id, now())
+    secret, me = letters().secret, current_user.id
+    packed = account_export.export(wiring().db, file_store(), secret, me, now())
+    if packed is None:
+        flash(_("Too many tries. Wait an hour and try again"))
+        return redirect(url_for("account.export"))
     name = f"account-{now():%Y-%m-%d}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return FlaskResponse(packed, content_type="application/zip", headers=headers)
+    sent = send_file(packed, "application/zip", as_attachment=True, download_name=name)
+    sent.headers["Cache-Control"] = "private, no-store"
+    return sent
