@@ -106,7 +106,7 @@ def state_of(asset: Asset, unused: tuple[Credit, ...], today: date) -> AssetStat
     return AssetState(
         version=asset.version,
         registered=True,
-        purchased=asset.sold_on,
+        purchased=asset.purchased_on,
         plan=contract.plan if contract else None,
         plan_until=contract.ends_on if contract else None,
         unused_credits=sum(credit.asset_id in (None, asset.id) for credit in unused),

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, update
 
+from kb.rules.claims import purchase_is_proven
 from kb.store.database import insert_once
 from kb.store.licences import Contract
 from kb.store.organisations import has_asset
@@ -23,6 +24,8 @@ class Asset:
     name: str
     registered_at: datetime
     organisation_id: int | None
+    proof: str | None
+    bought_on: date | None
     product: str
     version: str | None
     edition: str
@@ -37,6 +40,11 @@ class Asset:
         return next(running, self.contracts[0] if self.contracts else None)
 
     @property
+    def purchased_on(self) -> date | None:
+        """The day of the purchase; None while a proof of it is asked for and not accepted."""
+        return (self.bought_on or self.sold_on) if purchase_is_proven(self.proof) else None
+
+    @property
     def support_ends_on(self) -> date | None:
         """The support expiry date shown with the product (R8)."""
         return self.contracts[0].ends_on if self.contracts else None
@@ -49,6 +57,7 @@ def add(
     now: datetime,
     name: str = "",
     organisation_id: int | None = None,
+    proof: str | None = None,
 ) -> int | None:
     """Register a licence to an account, or to its organisation; None when it is registered
     already, to anyone."""
@@ -58,8 +67,30 @@ def add(
         "name": name,
         "registered_at": now,
         "organisation_id": organisation_id,
+        "proof": proof,
     }
     return insert_once(conn, asset, values)
+
+
+def set_proof(conn: Connection, asset_id: int, proof: str, bought_on: date | None = None) -> None:
+    """Note how far the proof of a purchase is, and the day it proves."""
+    values = {"proof": proof, **({"bought_on": bought_on} if bought_on else {})}
+    conn.execute(update(asset).where(asset.c.id == asset_id).values(values))
+
+
+def owner_of(conn: Connection, licence_id: int) -> tuple[int, int] | None:
+    """Return the asset and the account that a licence is registered to, locked."""
+    query = select(asset.c.id, asset.c.user_id).where(asset.c.licence_id == licence_id)
+    found = conn.execute(query.with_for_update()).one_or_none()
+    return (found.id, found.user_id) if found else None
+
+
+def hand_over(
+    conn: Connection, asset_id: int, user_id: int, organisation_id: int | None, now: datetime
+) -> None:
+    """Give a registered product to another account."""
+    values = {"user_id": user_id, "organisation_id": organisation_id, "registered_at": now}
+    conn.execute(update(asset).where(asset.c.id == asset_id).values(values))
 
 
 def of_licence(conn: Connection, licence_id: int, user_id: int) -> int | None:

@@ -26,6 +26,9 @@ class Licence:
     plan_days: int | None
     term_days: int | None
     sold_on: date
+    box_hash: str | None = None
+    upgrade_of: str | None = None
+    sealed_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class NewLicence:
     plan: str | None = None
     plan_days: int | None = None
     term_days: int | None = None
+    box_hash: str | None = None
+    upgrade_of: str | None = None
+    sealed_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,17 @@ def add(conn: Connection, new: NewLicence) -> int | None:
 def by_hash(conn: Connection, key_hash: str) -> Licence | None:
     """Find the licence of a key by the key's hash."""
     return rows.one(conn, Licence, select(licence).where(licence.c.key_hash == key_hash))
+
+
+def by_box(conn: Connection, box_hash: str) -> Licence | None:
+    """Find the licence of a short serial on a box (R7)."""
+    return rows.one(conn, Licence, select(licence).where(licence.c.box_hash == box_hash))
+
+
+def upgrades_of(conn: Connection, key_hash: str) -> tuple[Licence, ...]:
+    """Return the licences that take the place of one, the newest last (R10)."""
+    query = select(licence).where(licence.c.upgrade_of == key_hash).order_by(licence.c.id)
+    return rows.many(conn, Licence, query)
 
 
 def by_id(conn: Connection, licence_id: int) -> Licence | None:

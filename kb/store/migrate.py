@@ -12,6 +12,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     account_tables,
     mail_tables,
     order_tables,
+    product_tables,
     walk_tables,
 )
 from kb.store.database import Database

@@ -76,6 +76,11 @@ licence = Table(
     Column("plan_days", Integer),
     Column("term_days", Integer),
     Column("sold_on", Date, nullable=False),
+    # A short serial on a box is exchanged for the key, which is sealed for that (R7); a key for
+    # the newer version names the one it takes the place of (R10).
+    Column("box_hash", String(64), unique=True, index=True),
+    Column("upgrade_of", String(64), index=True),
+    Column("sealed_key", Words),
 )
 
 asset = Table(
@@ -88,6 +93,9 @@ asset = Table(
     Column("registered_at", UtcTime, nullable=False),
     # Whose it is: the organisation's, and `user_id` only says who keeps it; else the account's.
     Column("organisation_id", Id, ForeignKey("organisation.id"), index=True),
+    # Where a proof of purchase is asked for (R7): how far that is, and the day it proves.
+    Column("proof", String(20)),
+    Column("bought_on", Date),
     sqlite_autoincrement=True,
 )
 
