@@ -6,7 +6,8 @@ from datetime import datetime
 
 from kb.store import Database, conversation, voices
 
-_ADDRESS = re.compile(r"\S+@\S+")
+# Looked for from the beginnings of words only, so that a text of one long word costs no more.
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+")
 # Phone numbers, serials, cards; not an error code, which has letters around its digits.
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?(?:\d[\s.-]?){7,}(?!\w)")
 _KEY = re.compile(r"\b(?:[A-Z0-9]{4,}-){2,}[A-Z0-9]{4,}\b", re.IGNORECASE)

@@ -117,7 +117,7 @@ def _context(asked: Wanted, results: Results, page: int | None) -> dict[str, Any
 def _url(*, without: tuple[str, str] | None = None, **changed: str | None) -> str:
     """This page's address with some arguments changed, or one value of a filter removed."""
     kept = [
-        (name, value)
+        (name, value[:LONGEST])
         for name, value in request.args.items(multi=True)
         if name not in changed and (name, value) != without and name != "page"
     ]
@@ -133,7 +133,8 @@ def _fresh_url(words: str, code: str) -> str:
 
 def _alternates() -> dict[str, str]:
     """The same search in the other languages, page and articles."""
-    kept = [(n, v) for n, v in request.args.items(multi=True) if n not in {"lang", "page"}]
+    given = request.args.items(multi=True)
+    kept = [(name, value[:LONGEST]) for name, value in given if name not in {"lang", "page"}]
     return {
         code: f"{url_for('search.search', lang=code)}?{urlencode(kept)}"
         for code in live().site.site.languages

@@ -97,9 +97,8 @@ def suggested(text: str, lang: str, limit: int) -> tuple[Suggestion, ...]:
     found = index.suggest(text[:LONGEST], lang, limit, seen)
     if not found and is_code(text[:LONGEST]):
         code = canonical(text[:LONGEST])
-        found = index.suggest(code, lang, limit, seen) or index.suggest(
-            f"0x{code}", lang, limit, seen
-        )
+        ways = (index.suggest(form, lang, limit, seen) for form in (code, f"0x{code}"))
+        found = next((lines for lines in ways if lines), ())
     return found
 
 
