@@ -18,6 +18,7 @@ from kb.rules.cover import CoverState, cover_of
 from kb.rules.policy import FieldKind
 from kb.rules.products import Market, Product
 from kb.store.assets import Asset
+from kb.store.users import User
 
 ASSET = "asset-"
 LINE = "line-"
@@ -207,19 +208,21 @@ def severity_of(wish: Wish) -> dict[str, str] | None:
     }
 
 
-def decision_words(wish: Wish, outcome: Outcome, user_id: int, zone: str | None) -> dict[str, Any]:
-    """Return what the page of the ways shows of a decision (R37–R41)."""
+def decision_words(wish: Wish, outcome: Outcome, person: User) -> dict[str, Any]:
+    """Return what the page of the ways shows of a decision to a person (R37–R41)."""
     policy = live().site.policy
     decision = outcome.decision
     return {
         "wish": wish,
         "request": policy.requests[wish.request],
         "topic": policy.requests[wish.request].topic(wish.topic),
-        "about": about(wish, outcome, user_id),
+        "about": about(wish, outcome, person.id),
         "severity": severity_of(wish),
-        "cards": ways.cards(outcome, wish, now(), find_zone(zone)),
+        "cards": ways.cards(outcome, wish, now(), find_zone(person.time_zone), person.country),
         "why": [rule.why.in_(lang()) for one in decision.why if (rule := policy.rule(one))],
-        "offers": [ways.offer_link(policy.offers[one], outcome) for one in decision.offers],
+        "offers": [
+            ways.offer_link(policy.offers[one], outcome, person.country) for one in decision.offers
+        ],
         "ways": list(ways.ways_on(outcome, wish)),
         "before": ways.before_writing(wish, outcome.product),
     }

@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_login import current_user
 
 from kb.actions.entitlements import Outcome
 from kb.pages.formats import show_money
@@ -48,15 +47,18 @@ class Card:
     open: bool = True
 
 
-def cards(outcome: Outcome, wish: Wish, at: datetime, zone: ZoneInfo | None = None) -> list[Card]:
+def cards(
+    outcome: Outcome, wish: Wish, at: datetime, zone: ZoneInfo | None, country: str
+) -> list[Card]:
     """Return every channel of the site: allowed and open, allowed and closed now, not allowed
-    (R37); hours also in the customer's `zone`, where it is known."""
+    (R37); hours also in the customer's `zone`, where it is known, prices for
+    their `country`."""
     channels = live().site.policy.channels.values()
     decision = outcome.decision
     found = [
         _allowed(info, grant, wish, at, zone)
         if isinstance(decision, Allowed) and (grant := decision.grant(info.channel))
-        else _closed(info, decision.offers, outcome)
+        else _closed(info, decision.offers, outcome, country)
         for info in channels
     ]
     return sorted(found, key=lambda card: (not card.allowed, not card.open))
@@ -113,15 +115,15 @@ def _button(info: ChannelInfo, wish: Wish) -> Onward:
     return Onward(url, _("Start the chat") if info.channel is Channel.CHAT else _("Write to us"))
 
 
-def _closed(info: ChannelInfo, offers: tuple[str, ...], outcome: Outcome) -> Card:
+def _closed(info: ChannelInfo, offers: tuple[str, ...], outcome: Outcome, country: str) -> Card:
     """A channel that is not included says why and what would open it."""
     policy = live().site.policy
     adding = [policy.offers[o] for o in offers if info.channel in _channels_of(policy.offers[o])]
     text = info.otherwise.in_(lang())
     button = None
     if adding:
-        text = f"{text} {adding[0].pitch.in_(lang())}{_price_words(adding[0])}"
-        button = offer_link(adding[0], outcome)
+        text = f"{text} {adding[0].pitch.in_(lang())}{_price_words(adding[0], country)}"
+        button = offer_link(adding[0], outcome, country)
     return Card(info.channel, info.name.in_(lang()), text.strip(), allowed=False, button=button)
 
 
@@ -130,14 +132,14 @@ def _channels_of(offer: Offer) -> tuple[Channel, ...]:
     return offer.channels or (plan.channels if plan else ())
 
 
-def _price_words(offer: Offer) -> str:
-    price = price_of(offer, getattr(current_user, "country", ""))
+def _price_words(offer: Offer, country: str) -> str:
+    price = price_of(offer, country)
     if price is None:
         return ""
     return " " + _("Price: %(amount)s.", amount=show_money(price))
 
 
-def offer_link(offer: Offer, outcome: Outcome) -> Onward:
+def offer_link(offer: Offer, outcome: Outcome, country: str) -> Onward:
     """Lead to where an offer is asked for: its shop, or a free case with sales that names it."""
     name = offer.name.in_(lang())
     if offer.url:
@@ -145,11 +147,11 @@ def offer_link(offer: Offer, outcome: Outcome) -> Onward:
     policy = live().site.policy
     if outcome.asset and is_sold(policy, offer):
         url = url_for("orders.buy", id=outcome.asset.id, offer=offer.id)
-        return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer))
+        return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer, country))
     product = policy.products.get(outcome.product or "")
     about = f"{name}: {product.name}" if product else name
     url = url_for("contact.start", request=_sales_request(), title=about)
-    return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer))
+    return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer, country))
 
 
 def _sales_request() -> str:

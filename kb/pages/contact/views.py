@@ -70,7 +70,7 @@ def options() -> str | Response:
         section="contact",
         change=_start(without(wish, Stage.PRODUCT)),
         free=free,
-        **steps.decision_words(wish, outcome, current_user.id, current_user.time_zone),
+        **steps.decision_words(wish, outcome, current_user.row),
     )
 
 
