@@ -4,17 +4,20 @@ import atexit
 import logging
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
 
-from kb.rules.tree_figures import Figures, Trace, figures
+from kb.rules.tree_figures import Figures, Trace, added, monday_of, weekly
 from kb.store import Database, walks
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+OVER = 2 * DAY  # so long after a week nobody goes on with a walk that began in it
 _WAITING = 5_000  # answers that may wait to be written; more are not counted
 _BATCH = 500
 _SECONDS_TO_END = 2.0
+_KEPT = 200  # trees and revisions whose weeks are remembered
 
 log = logging.getLogger("kb.walks")
 
@@ -74,18 +77,44 @@ def new_walk() -> str:
     return secrets.token_urlsafe(16)
 
 
-def figures_of(
-    db: Database, tree: str, now: datetime, *, days: int, revision: str | None = None
-) -> Figures:
-    """Add up the walks through a tree in the last days; of one revision if it is named."""
-    since = now - days * DAY
-    with db.read() as conn:
-        found = walks.traces(conn, tree, since, revision=revision)
-        return figures(found, walks.walks_with_cases(conn, tree, since), now)
+class WalkFigures:
+    """Adds walks up, in whole weeks: a week that is over is added up once and remembered, so what
+    a page costs is a week's answers and not a year's. One for each process."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._over: dict[tuple[str, str | None], dict[date, Figures]] = {}
+
+    def of(self, tree: str, now: datetime, *, days: int, revision: str | None = None) -> Figures:
+        """Add up the walks through a tree that began since the Monday before the last days; of one
+        revision if it is named."""
+        if len(self._over) > _KEPT:  # revisions that are gone
+            self._over = {}
+        known = self._over.setdefault((tree, revision), {})
+        day, mondays = monday_of(now - days * DAY), list[date]()
+        while day <= monday_of(now):
+            mondays.append(day)
+            day += WEEK
+        new = next((number for number, day in enumerate(mondays) if day not in known), 0)
+        found = self._since(mondays[new], tree, now, revision)
+        fresh = {day: found.get(day, Figures()) for day in mondays[new:]}
+        over = now - WEEK - OVER
+        known.update({day: sums for day, sums in fresh.items() if _midnight(day) < over})
+        return added([*(known[day] for day in mondays[:new]), *fresh.values()])
+
+    def of_all(self, trees: Iterable[str], now: datetime, *, days: int) -> dict[str, Figures]:
+        """Add up the walks through each of these trees."""
+        return {tree: self.of(tree, now, days=days) for tree in trees}
+
+    def _since(
+        self, monday: date, tree: str, now: datetime, revision: str | None
+    ) -> dict[date, Figures]:
+        """Add up by week; a walk that began a little earlier belongs to the week before."""
+        since = _midnight(monday) - OVER
+        with self._db.read() as conn:
+            found = walks.traces(conn, tree, since, revision=revision)
+            return weekly(found, walks.walks_with_cases(conn, tree, since), now)
 
 
-def figures_of_all(
-    db: Database, trees: Iterable[str], now: datetime, *, days: int
-) -> dict[str, Figures]:
-    """Add up the walks through each of these trees."""
-    return {tree: figures_of(db, tree, now, days=days) for tree in trees}
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kb.actions.walks import figures_of
+from kb.actions.walks import WalkFigures
 from kb.cli.errors import friendly
 from kb.cli.tree_reading import chosen, read_trees
 from kb.rules.tree_drawing import label
@@ -47,9 +47,10 @@ def stats_command(site: Path, name: str | None, days: int, present: bool, as_jso
     try:
         migrate(settings.database_url)
         with closing(Database(settings.database_url)) as db:
+            figures = WalkFigures(db)
             found = {
-                tree.id: figures_of(
-                    db, tree.id, now, days=days, revision=tree.revision if present else None
+                tree.id: figures.of(
+                    tree.id, now, days=days, revision=tree.revision if present else None
                 )
                 for tree in trees
             }

@@ -11,7 +11,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kb.actions.walks import WalkLog, new_walk
+from kb.actions.walks import WalkFigures, WalkLog, new_walk
 from kb.pages.frame import lang, now, wiring
 from kb.rules.tree_figures import Ending, trace_of
 from kb.rules.walk import Position
@@ -41,8 +41,10 @@ class _Walk:
 
 
 def install(app: Flask) -> None:
-    """Give the application its log of walks."""
-    app.extensions["waypost-walks"] = WalkLog(app.extensions["waypost"].db)
+    """Give the application its log of walks, and their figures."""
+    db = app.extensions["waypost"].db
+    app.extensions["waypost-walks"] = WalkLog(db)
+    app.extensions["waypost-figures"] = WalkFigures(db)
 
 
 def counted(response: Response, position: Position, asked: str | None) -> Response:
@@ -62,6 +64,12 @@ def counted(response: Response, position: Position, asked: str | None) -> Respon
         ended = trace.ending is not Ending.NONE
         _keep(response, _Walk(before.id, before.tree, ended))
     return response
+
+
+def walk_figures() -> WalkFigures:
+    """Return the figures of the walks so far, for agents."""
+    found: WalkFigures = current_app.extensions["waypost-figures"]
+    return found
 
 
 def walk_of(tree: str) -> str:

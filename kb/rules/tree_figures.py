@@ -28,6 +28,9 @@ class Ending(StrEnum):
     ADVISED = "advised"
 
 
+_ENDINGS = {str(ending): ending for ending in Ending}  # looked up for each stored answer
+
+
 class Fate(StrEnum):
     """How a walk went; `ADVISED` was shown a product, a calculator or a link, which ask nothing."""
 
@@ -54,7 +57,8 @@ class Trace:
     at: datetime
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ending", Ending(self.ending))
+        if not isinstance(self.ending, Ending):
+            object.__setattr__(self, "ending", _ENDINGS[self.ending])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class NodeFigures:
     def loss(self) -> float:
         """The share of those who came here and said nothing more, 0 to 1."""
         return self.left / self.reached if self.reached else 0.0
+
+
+_WORDS = ("reached", "solved", "escalated", "advised", "left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,25 +173,67 @@ def fate(walk: Sequence[Trace], now: datetime, *, made_case: bool = False) -> Fa
 
 def figures(traces: Iterable[Trace], cases: frozenset[str], now: datetime) -> Figures:
     """Add up the traces of one tree, given in order; `cases` are the walks that became a case."""
-    opened = 0
+    return added(weekly(traces, cases, now).values())
+
+
+def weekly(traces: Iterable[Trace], cases: frozenset[str], now: datetime) -> dict[date, Figures]:
+    """Add up the traces of one tree, given in order, by the Monday of the week in which each walk
+    began; `cases` are the walks that became a case."""
+    opened: Counter[date] = Counter()
     walks: defaultdict[str, list[Trace]] = defaultdict(list)
     for trace in traces:
         if trace.walk:
             walks[trace.walk].append(trace)
         else:
-            opened += 1
+            opened[monday_of(trace.at)] += 1
+    began: defaultdict[date, list[str]] = defaultdict(list)
+    for id_, walk in walks.items():
+        began[monday_of(walk[0].at)].append(id_)
+    return {
+        day: _week(day, opened[day], {id_: walks[id_] for id_ in began.get(day, ())}, cases, now)
+        for day in sorted({*opened, *began})
+    }
+
+
+def _week(
+    monday: date,
+    opened: int,
+    walks: Mapping[str, Sequence[Trace]],
+    cases: frozenset[str],
+    now: datetime,
+) -> Figures:
     fates: Counter[Fate] = Counter()
-    weeks: defaultdict[date, Counter[Fate]] = defaultdict(Counter)
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for id_, walk in walks.items():
         went = fate(walk, now, made_case=id_ in cases)
         fates[went] += 1
-        weeks[_monday(walk[0].at)][went] += 1
         _count(sums, walk, went)
     return Figures(
         opened=opened,
         fates=dict(fates),
         cases=len(cases & walks.keys()),
+        nodes={name: NodeFigures(**counts) for name, counts in sums.items()},
+        weeks=(Week(monday, dict(fates)),) if walks else (),
+    )
+
+
+def added(parts: Iterable[Figures]) -> Figures:
+    """Add figures of different walks up to those of all of them."""
+    opened = cases = 0
+    fates: Counter[Fate] = Counter()
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    weeks: defaultdict[date, Counter[Fate]] = defaultdict(Counter)
+    for part in parts:
+        opened, cases = opened + part.opened, cases + part.cases
+        fates.update(part.fates)
+        for name, node in part.nodes.items():
+            sums[name].update({word: getattr(node, word) for word in _WORDS})
+        for week in part.weeks:
+            weeks[week.monday].update(week.fates)
+    return Figures(
+        opened=opened,
+        fates=dict(fates),
+        cases=cases,
         nodes={name: NodeFigures(**counts) for name, counts in sums.items()},
         weeks=tuple(_weeks(weeks)),
     )
@@ -212,7 +261,8 @@ def _up(key: str) -> Iterator[str]:
         key = key.rpartition(".")[0]
 
 
-def _monday(moment: datetime) -> date:
+def monday_of(moment: datetime) -> date:
+    """Return the day on which the week of a moment began."""
     day = moment.date()
     return day - timedelta(days=day.weekday())
 

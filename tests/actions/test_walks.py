@@ -1,14 +1,14 @@
 """Walks are written beside the requests, read back as figures, and forgotten after 13 months."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from kb.actions.housekeeping import WALKS_KEPT, tidy
-from kb.actions.walks import WalkLog, figures_of, figures_of_all, new_walk
-from kb.rules.tree_figures import Ending, Fate, Figures, Trace
+from kb.actions.walks import WalkFigures, WalkLog, new_walk
+from kb.rules.tree_figures import Ending, Fate, Figures, Trace, monday_of
 from kb.store import Database, conversation, walks
 from kb.store.file_store import FileStore
 from tests.actions.people import NOW
@@ -46,12 +46,36 @@ def test_figures_of_one_tree_and_of_several(db: Database) -> None:
     with db.write() as conn:
         walks.add(conn, [])
         walks.add(conn, [trace("a"), trace("b", ending=Ending.SOLVED), trace("a", tree="other")])
-    found = figures_of(db, "backup-fails", LATER, days=28)
+    found = WalkFigures(db).of("backup-fails", LATER, days=28)
     assert found.fates == {Fate.LEFT: 1, Fate.SOLVED: 1}
-    assert figures_of(db, "backup-fails", LATER, days=28, revision="r2") == Figures()
-    assert figures_of(db, "backup-fails", NOW + timedelta(days=29), days=28) == Figures()
-    several = figures_of_all(db, ["backup-fails", "other", "nothing"], LATER, days=28)
+    assert WalkFigures(db).of("backup-fails", LATER, days=28, revision="r2") == Figures()
+    assert WalkFigures(db).of("backup-fails", NOW + timedelta(days=35), days=28) == Figures()
+    several = WalkFigures(db).of_all(["backup-fails", "other", "nothing"], LATER, days=28)
     assert [figures.walks for figures in several.values()] == [2, 1, 0]
+
+
+def test_a_week_that_is_over_is_added_up_once(db: Database) -> None:
+    """A walk belongs to the week in which it began; a remembered week is not asked for again."""
+    monday = datetime.combine(monday_of(NOW), time(), UTC)
+    late, next_day = monday - timedelta(minutes=5), monday + timedelta(minutes=5)
+    with db.write() as conn:
+        walks.add(conn, [trace("a", at=late), trace("a", at=next_day, ending=Ending.SOLVED)])
+        walks.add(conn, [trace("b", at=monday + timedelta(hours=1))])
+        walks.add(conn, [trace("old", at=monday - timedelta(days=20))])
+    found, later = WalkFigures(db), monday + timedelta(days=9, minutes=1)
+    first = found.of("backup-fails", later, days=14)
+    assert [(week.monday, week.walks) for week in first.weeks] == [
+        ((monday - timedelta(days=7)).date(), 1),
+        (monday.date(), 1),
+    ]
+    assert first.fates == {Fate.SOLVED: 1, Fate.LEFT: 1}
+    assert found.of("backup-fails", later, days=14) == first
+    with db.write() as conn:
+        walks.add(conn, [trace("c", at=monday), trace("d", at=later - timedelta(hours=3))])
+    again = found.of("backup-fails", later, days=14)
+    assert again.walks == 3  # “c” came into a week that was over
+    assert WalkFigures(db).of("backup-fails", later, days=14).walks == 4
+    assert found.of("backup-fails", later, days=27).walks == 5
 
 
 def test_a_walk_of_no_case_is_not_one_of_a_case(db: Database) -> None:
@@ -61,7 +85,7 @@ def test_a_walk_of_no_case_is_not_one_of_a_case(db: Database) -> None:
         conversation.add_walk(
             conn, tree="backup-fails", lang="es", outcome="try", trail=[], now=NOW, walk="a"
         )
-    found = figures_of(db, "backup-fails", LATER, days=28)
+    found = WalkFigures(db).of("backup-fails", LATER, days=28)
     assert (found.cases, found.fates) == (0, {Fate.LEFT: 1})
 
 

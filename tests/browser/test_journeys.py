@@ -32,20 +32,26 @@ def test_the_premier_customer_walks_a_tree_to_a_case(customer: Actor, site: Runn
     customer.signs_in("premier").goes_to("/en/troubleshoot/backup-fails/")
     walked = _walk_to_contact(customer)
     assert walked >= 1
+    number = opens_a_case(customer, "Vault refuses blocks after the upgrade")
+    assert site.mail_to("premier@example.com", about=number)
+
+
+def opens_a_case(customer: Actor, title: str) -> str:
+    """Go from the end of a walk through the contact wizard to a case; returns its number."""
     customer.clicks("Contact support")
     customer.answers("Norvault Backup Server 12") if _asks_product(customer) else None
     if customer.page.get_by_role("heading", name="What is it about?").count():
         customer.answers("The backup fails")
     customer.sees("+1 555 0100").clicks("Write to us")
-    customer.writes("The problem in one sentence", "Vault refuses blocks after the upgrade")
+    customer.writes("The problem in one sentence", title)
     customer.writes("What happens", "Every night since Monday, at 62 %.")
     customer.clicks("Open the case")
     if customer.page.get_by_role("heading", name="Before it is sent").count():
         customer.clicks("Open the case")
-    customer.sees("Case opened").sees("Vault refuses blocks after the upgrade")
+    customer.sees("Case opened").sees(title)
     found = re.search(r"/my/cases/(\d+)", customer.page.url)
     assert found, customer.page.url
-    assert site.mail_to("premier@example.com", about=found[1])
+    return found[1]
 
 
 def _asks_product(customer: Actor) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlencode
 import pytest
 from flask import Flask
 
-from kb.actions.walks import WalkLog, figures_of
+from kb.actions.walks import WalkFigures, WalkLog
 from kb.pages.walk_steps import COOKIE
 from kb.rules.tree_figures import Fate, Figures
 from kb.settings import Settings
@@ -41,7 +41,7 @@ def counted(app: Flask, tree: str = "no-boot-after-restore", later: int = 3) -> 
     """The figures of a tree as they stand some hours later."""
     log: WalkLog = app.extensions["waypost-walks"]
     log.flush()
-    return figures_of(database(app), tree, NOW + timedelta(hours=later), days=28)
+    return WalkFigures(database(app)).of(tree, NOW + timedelta(hours=later), days=28)
 
 
 def first_choice(person: Visitor, tree: str = TREE) -> dict[str, str]:

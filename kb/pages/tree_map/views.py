@@ -8,14 +8,14 @@ from flask import abort, request
 from markupsafe import Markup
 
 from kb.actions.tree_drawings import draw
-from kb.actions.walks import figures_of, figures_of_all
 from kb.pages.formats import show_number
-from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.frame import feature, lang, live, now, render
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
 from kb.pages.tree_map.chart import chart
 from kb.pages.tree_map.words import drawing_words, place_name
 from kb.pages.visitors import agent_required
+from kb.pages.walk_steps import walk_figures
 from kb.rules.tree_drawing import Words, inside, ways
 from kb.rules.tree_figures import Figures, NodeFigures
 from kb.rules.tree_reach import ways_to
@@ -48,7 +48,7 @@ def trees() -> str:
     """List all trees with how their walks went, those that lose most people first."""
     shelf = _shelf()
     days = _days()
-    found = figures_of_all(wiring().db, shelf, now(), days=days)
+    found = walk_figures().of_all(shelf, now(), days=days)
     order = sorted(shelf.values(), key=lambda tree: (-_left(found[tree.id]), tree.title.casefold()))
     return render(
         "troubleshooter/all_stats.html",
@@ -65,7 +65,7 @@ def map(tree: str) -> str:
     """Show a tree's drawing with live figures on each node, and the same as a list."""
     drawn = _tree(tree)
     days = _days()
-    found = figures_of(wiring().db, tree, now(), days=days, revision=_revision(drawn))
+    found = walk_figures().of(tree, now(), days=days, revision=_revision(drawn))
     words = drawing_words()
     urls = _urls(drawn)
     svg = draw(drawn, words, _marks(drawn, found, urls), about=_about(drawn))
@@ -86,7 +86,7 @@ def stats(tree: str) -> str:
     """Show where people leave a tree, how its walks went, week by week and node by node."""
     drawn = _tree(tree)
     days = _days()
-    found = figures_of(wiring().db, tree, now(), days=days, revision=_revision(drawn))
+    found = walk_figures().of(tree, now(), days=days, revision=_revision(drawn))
     urls = _urls(drawn)
     worst = [(key, place_name(drawn, _shelf(), key), found.at(key)) for key in found.worst]
     return render(
