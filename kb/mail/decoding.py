@@ -82,11 +82,14 @@ def _bytes(encoding: str, text: str) -> bytes:
     plain = text.encode("utf-8", "replace")
     if encoding in "qQ":
         return quopri.decodestring(plain, header=True)
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", plain)
-    try:
-        return binascii.a2b_base64(letters[: len(letters) - (len(letters) % 4 == 1)] + b"==")
-    except binascii.Error:
-        return plain
+    return base64_bytes(plain)
+
+
+def base64_bytes(text: bytes) -> bytes:
+    """Decode base64 that may be cut off, padded wrongly or broken by strange characters."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", text)
+    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def clean(text: str) -> str:

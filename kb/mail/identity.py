@@ -4,10 +4,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-# What its sender wrote; other header lines are added by servers on the way.
-_KEPT = ("message-id", "date", "from", "to", "cc", "subject", "in-reply-to", "content-type")
+# Lines that servers add on the way; all others, broken ones too, are the sender's.
+_ADDED = re.compile(
+    rb"(x-)?(received|original-to|envelope-[a-z]+|spam-[a-z-]+|status)|received-spf|return-path"
+    rb"|delivered-to|authentication-results|arc-[a-z-]+|status",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLD = re.compile(rb"\n[ \t]+")
 _ID = re.compile(rb"<[^<>\s]{1,500}>")
 
 
@@ -21,17 +25,16 @@ class Identity:
 
 
 def identity(raw: bytes) -> Identity:
-    """Tell which mail this is: by Message-ID, the sender's own header lines, and the content."""
+    """Tell which mail this is: by what its sender wrote, Message-ID and all."""
     end = _BLANK.search(raw)
     head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     kept, message_id = [], ""
-    for line in _FOLD.sub(b" ", head).splitlines():
-        name = line.partition(b":")[0].strip().lower().decode("ascii", "replace")
-        if name in _KEPT:
-            kept.append(b" ".join(line.split()))
-            found = _ID.search(line) if name == "message-id" and not message_id else None
-            message_id = found[0].decode("ascii", "replace") if found else message_id
-    said = b"\n".join(sorted(kept)) + b"\n\n" + body.replace(b"\r\n", b"\n").strip()
-    if not kept:  # nothing to go by but the bytes
-        said = raw.replace(b"\r\n", b"\n").strip()
+    for line in _FOLD.sub(b" ", head.replace(b"\r\n", b"\n")).split(b"\n"):
+        name = line.partition(b":")[0].strip()
+        if _ADDED.fullmatch(name):
+            continue
+        kept.append(line)
+        found = _ID.search(line) if name.lower() == b"message-id" and not message_id else None
+        message_id = found[0].decode("ascii", "replace") if found else message_id
+    said = b"\n".join(kept) + b"\n\n" + body.replace(b"\r\n", b"\n").rstrip()
     return Identity(message_id, hashlib.sha256(said).hexdigest(), hashlib.sha256(raw).hexdigest())

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from email.message import Message
 
-from kb.mail.decoding import clean, decoded, header_words, unflowed
+from kb.mail.decoding import base64_bytes, clean, decoded, header_words, unflowed
 from kb.mail.html_text import text_of
 from kb.rules.mail_limits import BODY_LENGTH, MAIL_FILES
 
@@ -143,6 +143,12 @@ def _enclosed(part: Message) -> bytes:
 
 
 def _bytes(part: Message) -> bytes:
+    raw = part.get_payload()
+    if (
+        isinstance(raw, str)
+        and str(part.get("content-transfer-encoding", "")).strip().lower() == "base64"
+    ):
+        return base64_bytes(raw.encode("ascii", "ignore"))
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
