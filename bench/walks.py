@@ -88,9 +88,9 @@ def main() -> None:
             figures = WalkFigures(db)
             for look in ("first look", "again"):
                 begun = time.perf_counter()
-                found = figures.of("backup-fails", now, days=days)
+                sums = figures.of("backup-fails", now, days=days)
                 took = 1000 * (time.perf_counter() - begun)
-                print(f"figures of {days} days, {found.walks} walks, {look}: {took:.0f} ms")
+                print(f"figures of {days} days, {sums.walks} walks, {look}: {took:.0f} ms")
         db.close()
 
 

@@ -18,14 +18,14 @@ PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 
 def test_walks_are_seen_by_agents_and_lead_to_their_case(browser: Browser, site: Running) -> None:
     """One customer walks to a case and one only begins; a machine and an agent walk too."""
-    for who, agent, objects in (
+    for who, browser_name, objects in (
         ("nobody", PERSON, False),
         ("nobody", None, False),  # the browser says that it is a headless one
         ("agent", PERSON, False),
         ("nobody", PERSON, True),
     ):
         extra = {"Sec-GPC": "1"} if objects else {}
-        with browser.new_context(user_agent=agent, extra_http_headers=extra) as context:
+        with browser.new_context(user_agent=browser_name, extra_http_headers=extra) as context:
             walker = Actor(context.new_page(), site)
             if who != "nobody":
                 walker.signs_in(who)
