@@ -3,6 +3,7 @@
 `articles/<any folders>/<id>-<slug>/<lang>.md`, images beside; the first folder is the category.
 """
 
+import gc
 import os
 import re
 import threading
@@ -202,5 +203,7 @@ def _map(work: Callable[[Task], Answer], tasks: list[Task]) -> Iterable[Answer]:
 def _in_processes(work: Callable[[Task], Answer], tasks: list[Task]) -> Iterator[Answer]:
     alone = threading.active_count() == 1
     workers = min(os.cpu_count() or 1, 1 + len(tasks) // POOL_FROM)
-    with ProcessPoolExecutor(workers, get_context("fork" if alone else "forkserver")) as pool:
+    way = get_context("fork" if alone else "forkserver")
+    # whoever compiles may have put its collector at rest; rendering leaves garbage in circles
+    with ProcessPoolExecutor(workers, way, initializer=gc.enable) as pool:
         yield from pool.map(work, tasks, chunksize=max(1, min(16, len(tasks) // workers)))
