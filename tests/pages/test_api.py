@@ -45,6 +45,21 @@ def test_search_filters_and_pages(client: FlaskClient) -> None:
     assert trees["results"][0]["id"] == "backup-fails"
 
 
+def test_search_counts_what_each_filter_would_leave(client: FlaskClient) -> None:
+    asked = {"q": "backup", "lang": "en", "product": "backup-server"}
+    facets = get(client, "/api/search", **asked)["facets"]
+    assert set(facets) == {"products", "versions", "types", "languages"}
+    for key, count in facets["versions"].items():
+        version = key.partition("@")[2]
+        assert get(client, "/api/search", **asked, version=version)["total"] == count
+    for type_, count in facets["types"].items():
+        assert get(client, "/api/search", **asked, type=type_)["total"] == count
+    for lang, count in facets["languages"].items():
+        assert get(client, "/api/search", **asked | {"lang": lang})["total"] == count
+    assert get(client, "/api/search", q="backup", lang="en")["facets"]["versions"] == {}
+    get(client, "/api/search", 400, **asked, version="77")
+
+
 def test_search_says_what_it_mended(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="bakcup stops", lang="en")
     assert answer["suggestion"] == "backup stops"
