@@ -3,7 +3,7 @@
 import atexit
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
@@ -17,6 +17,7 @@ OVER = 2 * DAY  # so long after a week nobody goes on with a walk that began in 
 _WAITING = 5_000  # answers that may wait to be written; more are not counted
 _BATCH = 500
 _SECONDS_TO_END = 2.0
+_AT_ONCE = 4  # weeks that are read together: a year of a busy tree would fill the memory
 _KEPT = 200  # trees and revisions whose weeks are remembered
 
 log = logging.getLogger("kb.walks")
@@ -96,8 +97,11 @@ class WalkFigures:
             mondays.append(day)
             day += WEEK
         new = next((number for number, day in enumerate(mondays) if day not in known), 0)
-        found = self._since(mondays[new], tree, now, revision)
-        fresh = {day: found.get(day, Figures()) for day in mondays[new:]}
+        fresh: dict[date, Figures] = {}
+        for first in range(new, len(mondays), _AT_ONCE):
+            some = mondays[first : first + _AT_ONCE]
+            found = self._weeks(some, tree, now, revision)
+            fresh |= {day: found.get(day, Figures()) for day in some}
         over = now - WEEK - OVER
         known.update({day: sums for day, sums in fresh.items() if _midnight(day) < over})
         return added([*(known[day] for day in mondays[:new]), *fresh.values()])
@@ -106,13 +110,15 @@ class WalkFigures:
         """Add up the walks through each of these trees."""
         return {tree: self.of(tree, now, days=days) for tree in trees}
 
-    def _since(
-        self, monday: date, tree: str, now: datetime, revision: str | None
+    def _weeks(
+        self, mondays: Sequence[date], tree: str, now: datetime, revision: str | None
     ) -> dict[date, Figures]:
-        """Add up by week; a walk that began a little earlier belongs to the week before."""
-        since = _midnight(monday) - OVER
+        """Add up weeks that follow each other; their walks may begin a little before and go on a
+        little after."""
+        since = _midnight(mondays[0]) - OVER
+        until = _midnight(mondays[-1]) + WEEK + OVER
         with self._db.read() as conn:
-            found = walks.traces(conn, tree, since, revision=revision)
+            found = walks.traces(conn, tree, since, until=until, revision=revision)
             return weekly(found, walks.walks_with_cases(conn, tree, since), now)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from kb.rules.tree_drawing import route_words
 from kb.rules.trees import Input, is_asked
@@ -254,11 +255,10 @@ def _count(sums: defaultdict[str, Counter[str]], walk: Sequence[Trace], went: Fa
             sums[name][word or "left"] += 1
 
 
-def _up(key: str) -> Iterator[str]:
-    """Yield a node's key and those of the nodes that use its tree: boot.when, boot."""
-    while key:
-        yield key
-        key = key.rpartition(".")[0]
+@lru_cache(maxsize=4096)
+def _up(key: str) -> tuple[str, ...]:
+    """Return a node's key and those of the nodes that use its tree: boot.when, boot."""
+    return (key, *_up(key.rpartition(".")[0])) if key else ()
 
 
 def monday_of(moment: datetime) -> date:

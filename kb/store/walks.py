@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from kb.rules.tree_figures import Trace
 from kb.store.walk_tables import walk_step, wizard_walk
 
+_TOGETHER = 2000  # rows that are fetched at once
 _COLUMNS = [
     walk_step.c[name]
     for name in (
@@ -45,14 +46,24 @@ def add(conn: Connection, traces: Iterable[Trace]) -> None:
 
 
 def traces(
-    conn: Connection, tree: str, since: datetime, *, revision: str | None = None
+    conn: Connection,
+    tree: str,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    revision: str | None = None,
 ) -> Iterable[Trace]:
-    """Return the answers given in a tree since a moment, in order; of one revision if named."""
+    """Return the answers given in a tree since a moment (and before another), in order; of one
+    revision if named."""
     query = select(*_COLUMNS).where(walk_step.c.tree == tree, walk_step.c.at >= since)
+    if until is not None:
+        query = query.where(walk_step.c.at < until)
     if revision is not None:
         query = query.where(walk_step.c.revision == revision)
-    for row in conn.execute(query.order_by(walk_step.c.at, walk_step.c.id)):
-        yield Trace(row[0], row[1], row[2], row[3] or "", *row[4:])
+    found = conn.execute(query.order_by(walk_step.c.at, walk_step.c.id))
+    for rows in found.partitions(_TOGETHER):
+        for row in rows:
+            yield Trace(row[0], row[1], row[2], row[3] or "", *row[4:])
 
 
 def walks_with_cases(conn: Connection, tree: str, since: datetime) -> frozenset[str]:
