@@ -9,6 +9,7 @@ from kb.actions.tree_drawings import draw
 from kb.outside import graphviz
 from kb.rules.tree_layout import Box, Tie
 from kb.rules.tree_svg import picture
+from tests.programs import missing
 from tests.rules.tree_samples import BACKUP
 
 BOXES = [Box("ask", 100, 50), Box("done", 80, 40)]
@@ -68,8 +69,9 @@ def test_without_it_there_is_no_layout() -> None:
     assert graphviz.lay_out(BOXES, TIES, "no-such-program") is None
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 def test_the_real_one_draws_every_box_and_line() -> None:
+    if shutil.which("dot") is None:
+        missing("Graphviz", "graphviz")
     drawn = picture(BACKUP)
     layout = graphviz.lay_out(drawn.boxes, drawn.ties)
     assert layout is not None
