@@ -52,6 +52,8 @@ class Settings:
     trusted_proxies: int = 0
     count_walks: bool = True
     stripe: Stripe | None = None
+    licence_url: str | None = None
+    licence_token: str = field(default="", repr=False)
     require_agent_2fa: bool = False
     sign_in_providers: tuple[SignInProvider, ...] = ()
     clamd: str | None = None
@@ -89,6 +91,8 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         sign_in_providers=_providers(env),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
         stripe=_stripe(env),
+        licence_url=_url(env, "KB_LICENCE_URL", None, ("https", "http")),
+        licence_token=env.get("KB_LICENCE_TOKEN", ""),
     )
 
 

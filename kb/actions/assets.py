@@ -1,7 +1,5 @@
 """Registering products by their licence keys (R6–R9, R11, R15, R16)."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,8 +8,12 @@ from sqlalchemy import Connection
 
 from kb.actions import limits
 from kb.actions.entitlements import office_day
+from kb.actions.key_lookup import Asking
+from kb.actions.key_lookup import key_hash as key_hash
+from kb.outside.licence_service import LicenceService
 from kb.rules import keys
 from kb.rules.accounts import KEYS_BY_ACCOUNT
+from kb.rules.claims import Proof
 from kb.rules.keys import KeyShape
 from kb.rules.policy import Policy
 from kb.store import Database, assets, audit, licences, organisations
@@ -31,6 +33,8 @@ class KeyOutcome(StrEnum):
     MALFORMED = "malformed"
     BOX_SERIAL = "box-serial"
     TOO_MANY = "too-many"
+    MISTYPED = "mistyped"  # its check characters do not fit
+    WAITING = "waiting"  # the licence service cannot be asked now; it is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,21 @@ class KeyAnswer:
 
 
 def register_keys(
-    db: Database, policy: Policy, user_id: int, text: str, now: datetime, *, secret: str
+    db: Database,
+    policy: Policy,
+    user_id: int,
+    text: str,
+    now: datetime,
+    *,
+    secret: str,
+    service: LicenceService | None = None,
+    lang: str = "",
 ) -> tuple[KeyAnswer, ...]:
     """Register every key in a pasted text and answer for each (R6); () when there is none.
     A member of an organisation registers for the organisation.
+
+    Keys that nobody here knows are asked of the licence service, where there is one; while it
+    does not answer they wait, and the worker asks again.
 
     One transaction: the good ones are registered whatever the others are. Guessing has an end:
     after so many unknown keys an account is told TOO_MANY for a while."""
@@ -60,9 +75,22 @@ def register_keys(
     # Always in the order of the hashes, so two accounts that paste the same keys do not
     # wait for each other in a circle.
     in_order = sorted(written, key=lambda key: key_hash(secret, key))
+    asking = Asking(db, policy, secret, service)
+    unanswered = asking.learn(user_id, in_order, now)
     with db.write() as conn:
         answers = {key: _register(conn, policy, user_id, key, now, secret) for key in in_order}
+        for key in in_order:
+            if key in unanswered and answers[key].outcome is KeyOutcome.UNKNOWN:
+                asking.keep(conn, user_id, key, lang, now)
+                answers[key] = KeyAnswer(key, KeyOutcome.WAITING, keys.last_four(key))
     return tuple(answers[key] for key in written)
+
+
+def register_known(
+    conn: Connection, policy: Policy, user_id: int, key: str, now: datetime, *, secret: str
+) -> KeyAnswer:
+    """Register one key inside a transaction, as the worker does with one that waited."""
+    return _register(conn, policy, user_id, key, now, secret)
 
 
 def assets_of(db: Database, user_id: int) -> tuple[Asset, ...]:
@@ -75,12 +103,6 @@ def asset(db: Database, user_id: int, asset_id: int) -> Asset | None:
     """Return one registered product of this customer; None for anybody else's."""
     with db.read() as conn:
         return assets.by_id(conn, asset_id, user_id)
-
-
-def key_hash(secret: str, key: str) -> str:
-    """Return the keyed hash by which a licence is found; the key itself is never stored."""
-    message = f"licence-key:{keys.canonical(key)}".encode()
-    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def _patterns(policy: Policy) -> tuple[str, ...]:
@@ -97,6 +119,8 @@ def _register(
         return KeyAnswer(key, KeyOutcome.BOX_SERIAL)
     if shape is KeyShape.MALFORMED:
         return KeyAnswer(key, KeyOutcome.MALFORMED)
+    if not _is_typed_right(policy, key):
+        return KeyAnswer(key, KeyOutcome.MISTYPED)
     guesses = limits.subject(secret, "key", str(user_id))
     if not limits.is_within(conn, guesses, KEYS_BY_ACCOUNT, now):
         return KeyAnswer(key, KeyOutcome.TOO_MANY)
@@ -106,13 +130,25 @@ def _register(
         return KeyAnswer(key, KeyOutcome.UNKNOWN)
     place = organisations.of_user(conn, user_id)
     belongs_to = place.organisation_id if place else None
-    asset_id = assets.add(conn, user_id, licence.id, now, organisation_id=belongs_to)
+    product = policy.products.get(licence.product)
+    proof = Proof.NEEDED if product and product.proof else None
+    asset_id = assets.add(conn, user_id, licence.id, now, organisation_id=belongs_to, proof=proof)
     if asset_id is not None:
         return _registered(conn, policy, user_id, key, licence, asset_id, now)
     known = assets.of_licence(conn, licence.id, user_id)
     if known is None:
         return KeyAnswer(key, KeyOutcome.ANOTHERS)
     return _answer(key, KeyOutcome.ALREADY_YOURS, licence, known)
+
+
+def _is_typed_right(policy: Policy, key: str) -> bool:
+    """Hold a key against the check of the products it looks like; one of them must be content."""
+    looks = [
+        product.key_check
+        for product in policy.products.values()
+        if product.key_patterns and keys.shape(key, product.key_patterns) is KeyShape.FULL
+    ]
+    return not looks or any(keys.is_typed_right(key, check) for check in looks)
 
 
 def _registered(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from kb.store import Database, attachments, attempts, drafts, voices, walks
+from kb.store import Database, attachments, attempts, claims, drafts, voices, walks
 from kb.store.file_store import FileStore
 
 ATTEMPTS_KEPT = timedelta(days=2)  # longer than any window that counts
@@ -21,6 +21,6 @@ def tidy(db: Database, files: FileStore, now: datetime) -> None:
 
     def named(hashes: list[str]) -> frozenset[str]:
         with db.read() as conn:
-            return attachments.named(conn, hashes)
+            return attachments.named(conn, hashes) | claims.named(conn, hashes)
 
     files.sweep(named, now)

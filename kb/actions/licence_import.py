@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from kb.actions.assets import key_hash
+from sqlalchemy import Connection
+
+from kb.actions.key_lookup import box_hash, key_hash, sealed
 from kb.rules.keys import canonical, last_four
-from kb.rules.licence_list import COLUMNS, Sold, read_sold, wrong_columns
+from kb.rules.licence_list import FACTS, Sold, read_sold, wrong_columns
 from kb.rules.policy import Policy
 from kb.store import Database, licence_bulk
 from kb.store.licences import NewLicence
@@ -48,6 +50,8 @@ class _Reading:
     secret: str
     mistakes: list[Mistake] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    boxes: dict[str, int] = field(default_factory=dict)
+    box_lines: dict[str, int] = field(default_factory=dict)
 
     def mistake(self, line: int, what: str) -> None:
         self.mistakes.append(Mistake(line, what))
@@ -75,7 +79,8 @@ def import_licences(
         while batch := list(islice(found, licence_bulk.BATCH)):
             there = licence_bulk.known(conn, [one.key_hash for one in batch])
             fresh = [one for one in batch if one.key_hash not in there]
-            licence_bulk.add_all(conn, fresh)
+            _check_boxes(conn, reading, fresh)
+            licence_bulk.add_all(conn, [] if reading.mistakes else fresh)
             if correct:
                 licence_bulk.correct_all(conn, [one for one in batch if one.key_hash in there])
             done.added += len(fresh)
@@ -85,6 +90,14 @@ def import_licences(
         if reading.mistakes:
             raise BadList(reading.mistakes)
     return done
+
+
+def _check_boxes(conn: Connection, reading: _Reading, fresh: list[NewLicence]) -> None:
+    """A serial that stands on another box already cannot be sold twice."""
+    hashes = [one.box_hash for one in fresh if one.box_hash]
+    for known in licence_bulk.known_boxes(conn, hashes) if hashes else ():
+        told = "this box serial belongs to another key already; correct one of the two"
+        reading.mistake(reading.box_lines[known], told)
 
 
 def _licences(reading: _Reading, lines: Iterable[str]) -> Iterator[NewLicence]:
@@ -97,8 +110,15 @@ def _licences(reading: _Reading, lines: Iterable[str]) -> Iterator[NewLicence]:
         if first != line:
             reading.mistake(line, f"this key stands on line {first} already; remove one of them")
             continue
+        box = canonical(sold.box_serial)
+        if box and reading.boxes.setdefault(box, line) != line:
+            reading.mistake(line, f"this box serial stands on line {reading.boxes[box]} already")
+            continue
         if not reading.mistakes:  # after a mistake the rest is only looked through
-            yield _new(reading.secret, sold)
+            new = _new(reading.secret, sold)
+            if new.box_hash:
+                reading.box_lines[new.box_hash] = line
+            yield new
 
 
 def _rows(reading: _Reading, lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -135,5 +155,15 @@ def _clean(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _new(secret: str, sold: Sold) -> NewLicence:
-    facts = {name: getattr(sold, name) for name in COLUMNS if name != "key"}
-    return NewLicence(key_hash=key_hash(secret, sold.key), key_last4=last_four(sold.key), **facts)
+    """Keep a key itself, sealed, only where it is to be given out: for a box serial (R7) or as a
+    free upgrade (R10)."""
+    facts = {name: getattr(sold, name) for name in FACTS if name != "key"}
+    given_out = sold.box_serial or sold.upgrade_of
+    return NewLicence(
+        key_hash=key_hash(secret, sold.key),
+        key_last4=last_four(sold.key),
+        box_hash=box_hash(secret, sold.box_serial) if sold.box_serial else None,
+        upgrade_of=key_hash(secret, sold.upgrade_of) if sold.upgrade_of else None,
+        sealed_key=sealed(secret, sold.key) if given_out else None,
+        **facts,
+    )

@@ -45,6 +45,8 @@ def product(form: forms.ProductForm, langs: Langs, plans: Iterable[forms.PlanFor
         guides=tuple(_link(one, langs) for one in form.guides),
         upgrades_to=form.upgrades_to,
         addon=form.addon,
+        key_check=form.key_check,
+        proof=form.proof,
     )
 
 

@@ -21,6 +21,7 @@ from kb.content.policy_values import (
 from kb.content.validate import Form, did_you_mean
 from kb.content.words import NO_WORDS, Words
 from kb.rules.calendars import Hours
+from kb.rules.keys import KeyCheck
 from kb.rules.policy import Channel, FieldKind, OfferKind, Severity, Way
 from kb.rules.products import Licensing, Market, Oem, version_key
 
@@ -50,6 +51,8 @@ class ProductForm(Form):
     guides: tuple[LinkForm, ...] = ()
     upgrades_to: tuple[str, ...] = ()
     addon: bool = False
+    key_check: KeyCheck = KeyCheck.NONE
+    proof: bool = False
 
     @field_validator("versions")
     @classmethod

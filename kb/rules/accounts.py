@@ -55,6 +55,8 @@ SIGN_IN_BY_SOURCE = Limit(60, timedelta(minutes=15))  # one office has one addre
 MAIL_BY_ADDRESS = Limit(5, timedelta(hours=1))  # mails that somebody else could ask for
 MAIL_BY_SOURCE = Limit(60, timedelta(hours=1))
 KEYS_BY_ACCOUNT = Limit(60, timedelta(hours=1))  # keys that turned out unknown
+BOXES_BY_ACCOUNT = Limit(5, timedelta(hours=1))  # eight digits are soon guessed
+CLAIMS_BY_ACCOUNT = Limit(20, timedelta(hours=24))
 VOICES_BY_SOURCE = Limit(30, timedelta(hours=1))
 
 CONFIRM_LINK_LIVES = timedelta(days=3)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-MOST_KEYS_AT_ONCE = 200
+MOST_KEYS_AT_ONCE = 1000
 _SHORTEST_KEY = 12
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"  # as canonical() leaves them
 _BOX_SERIAL = re.compile(r"\d{8}|\d{16}")
 _NOT_OF_A_KEY = re.compile(r"[\W_]+")
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -18,6 +19,33 @@ class KeyShape(StrEnum):
     FULL = "full"
     BOX_SERIAL = "box-serial"
     MALFORMED = "malformed"
+
+
+class KeyCheck(StrEnum):
+    """How a product's keys show that they were typed right; O, I and L count as 0, 1 and 1."""
+
+    NONE = "none"
+    MOD_33 = "mod-33"  # the last character, over the 33 that do not look alike
+    MOD_97 = "mod-97"  # the last two digits, as in bank account numbers (ISO 7064)
+
+
+def is_typed_right(written: str, check: KeyCheck) -> bool:
+    """Tell whether a key's check characters fit the rest of it."""
+    text = [char for char in canonical(written) if char.isascii()]
+    if check is KeyCheck.MOD_33:
+        values = [_ALPHABET.index(char) for char in reversed(text)]
+        return bool(values) and sum(v * (1 + at % 2) for at, v in enumerate(values)) % 33 == 0
+    if check is KeyCheck.MOD_97:
+        return int("".join(str(int(char, 36)) for char in text) or "0") % 97 == 1
+    return True
+
+
+def with_check(text: str, check: KeyCheck) -> str:
+    """Return a key's text with its check characters put behind it."""
+    if check is KeyCheck.NONE:
+        return text
+    digits = [f"{n:02d}" for n in range(98)] if check is KeyCheck.MOD_97 else _ALPHABET
+    return next(text + end for end in digits if is_typed_right(text + end, check))
 
 
 def canonical(written: str) -> str:

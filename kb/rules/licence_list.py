@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kb.rules.keys import KeyShape, shape
+from kb.rules.keys import KeyShape, is_typed_right, shape
 from kb.rules.policy import Policy
 from kb.rules.products import Product
 
-COLUMNS = ("key", "product", "version", "edition", "plan", "plan_days", "term_days", "sold_on")
+FACTS = ("key", "product", "version", "edition", "plan", "plan_days", "term_days", "sold_on")
+COLUMNS = (*FACTS, "box_serial", "upgrade_of")
 REQUIRED = ("key", "product", "sold_on")
 _MOST_DAYS = 36_525  # a hundred years
 _LONGEST = 200
@@ -26,6 +27,8 @@ class Sold:
     plan: str | None = None
     plan_days: int | None = None
     term_days: int | None = None
+    box_serial: str = ""
+    upgrade_of: str = ""
 
 
 def wrong_columns(header: list[str]) -> str | None:
@@ -65,6 +68,8 @@ def read_sold(policy: Policy, row: Mapping[str, str]) -> Sold | str:
         plan=row.get("plan") or None,
         plan_days=days["plan_days"],
         term_days=days["term_days"],
+        box_serial=row.get("box_serial", ""),
+        upgrade_of=row.get("upgrade_of", ""),
     )
 
 
@@ -72,6 +77,11 @@ def _against_policy(policy: Policy, product: Product, row: Mapping[str, str]) ->
     """Hold a line against the policy: key pattern, version, plan."""
     if shape(row["key"], product.key_patterns) is not KeyShape.FULL:
         return f"the key does not look like one of {product.name}; see its key_patterns"
+    if not is_typed_right(row["key"], product.key_check):
+        return f"the key's check characters do not fit ({product.key_check}); is it copied right?"
+    serial = row.get("box_serial", "")
+    if serial and shape(serial, ("(?!)",)) is not KeyShape.BOX_SERIAL:
+        return f"“{serial}” is no box serial; write 8 or 16 digits"
     version = row.get("version", "")
     if version and version not in product.versions:
         return f"{product.name} has no version “{version}”; it has {', '.join(product.versions)}"

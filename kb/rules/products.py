@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kb.rules.keys import KeyCheck
 from kb.rules.texts import NO_TEXT, Text
 
 
@@ -47,8 +48,9 @@ class Product:
     that counts as one version (R27).
 
     `register_first`: its support starts only once it is registered (R7). `key_patterns` are regular
-    expressions over a licence key in capitals without separators. `upgrades_to` names lines that a
-    customer may upgrade to."""
+    expressions over a licence key in capitals without separators; keys carry `key_check`. With
+    `proof` the day of purchase counts once an agent has accepted a proof of it (R7). `upgrades_to`
+    names lines that a customer may upgrade to."""
 
     id: str
     name: str
@@ -64,6 +66,8 @@ class Product:
     guides: tuple[Link, ...] = ()
     upgrades_to: tuple[str, ...] = ()
     addon: bool = False
+    key_check: KeyCheck = KeyCheck.NONE
+    proof: bool = False
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from kb.rules.accounts import Role
-from kb.store import drafts, email_changes, identities, second_factors
+from kb.store import drafts, email_changes, identities, product_timers, second_factors
 from kb.store.mail_in import MailInState
 from kb.store.mail_tables import mail_bounce, mail_in, mail_rest, mail_source
 from kb.store.order_tables import order
@@ -62,6 +62,7 @@ def release_products(conn: Connection, user_id: int) -> int:
     ids = list(conn.execute(select(asset.c.id).where(own)).scalars())
     for table in (case, incident_credit, order):
         conn.execute(update(table).where(table.c.asset_id.in_(ids)).values(asset_id=None))
+    product_timers.forget_reminders(conn, ids)
     conn.execute(delete(asset).where(asset.c.id.in_(ids)))
     return len(ids)
 

@@ -17,6 +17,12 @@ def known(conn: Connection, hashes: Sequence[str]) -> frozenset[str]:
     return frozenset(conn.execute(query).scalars())
 
 
+def known_boxes(conn: Connection, hashes: Sequence[str]) -> frozenset[str]:
+    """Return which of at most BATCH box serials, by their hashes, are there already."""
+    query = select(licence.c.box_hash).where(licence.c.box_hash.in_(hashes))
+    return frozenset(found for found in conn.execute(query).scalars() if found)
+
+
 def add_all(conn: Connection, new: Sequence[NewLicence]) -> None:
     """Insert licences whose keys are not there."""
     if new:

@@ -8,6 +8,7 @@ import pytest
 
 from kb.actions.assets import KeyOutcome, asset, assets_of, register_keys
 from kb.rules.accounts import KEYS_BY_ACCOUNT
+from kb.rules.keys import KeyCheck, with_check
 from kb.rules.policy import Policy
 from kb.store import Database
 from kb.store.licences import Contract
@@ -92,7 +93,7 @@ CONTRACTS: list[Any] = [
         id="R7 R26 a boxed term licence: from registration, for its term",
     ),
     pytest.param(
-        "NCC01" + "C" * 20,
+        with_check("NCC01" + "C" * 19, KeyCheck.MOD_33),
         {"product": "cloud", "version": None, "term_days": 30},
         Contract("term", days_ago(100), days_ago(70)),
         id="R26 an online service: for its term",

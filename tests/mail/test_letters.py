@@ -39,6 +39,12 @@ SAID: dict[str, Any] = {
     "how": "By bank transfer",
     "until": "2026-12-07",
     "given": {"credit": 1},
+    "last4": "7777",
+    "done": True,
+    "elsewhere": False,
+    "accepted": True,
+    "answer": "We have seen it",
+    "about": "key",
     "credit": True,
     "reason": "It is about a network",
 }

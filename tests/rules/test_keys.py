@@ -6,12 +6,15 @@ from hypothesis import strategies as st
 
 from kb.rules.keys import (
     MOST_KEYS_AT_ONCE,
+    KeyCheck,
     KeyShape,
     canonical,
     compact,
+    is_typed_right,
     last_four,
     shape,
     split,
+    with_check,
 )
 
 PATTERNS = ("NBS[0-9]{2}[0-9A-Z]{5}", "NHM[0-9]{2}[0-9A-Z]{9}")
@@ -86,3 +89,30 @@ def test_a_key_is_the_same_however_it_is_grouped(key: str, size: int) -> None:
     grouped = "-".join(key[start : start + size] for start in range(0, len(key), size))
     assert canonical(grouped.lower()) == canonical(key)
     assert canonical(canonical(key)) == canonical(key)
+
+
+KEYS = st.text("0123456789ABCDEFGHJKMNPQRSTUVWXYZ", min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize("check", [KeyCheck.MOD_33, KeyCheck.MOD_97])
+@given(text=KEYS, data=st.data())
+def test_one_wrong_character_is_noticed(check: KeyCheck, text: str, data: st.DataObject) -> None:
+    key = with_check(text, check)
+    assert is_typed_right(key, check)
+    assert is_typed_right(key.lower().replace("0", "o").replace("1", "i"), check)
+    place = data.draw(st.integers(0, len(text) - 1))
+    alike = "0123456789" if key[place].isdigit() else "ABCDEFGHJKMNPQRSTUVWXYZ"
+    other = data.draw(st.sampled_from([char for char in alike if char != key[place]]))
+    wrong = key[:place] + other + key[place + 1 :]
+    assert not is_typed_right(wrong, check)
+
+
+@pytest.mark.parametrize("check", [KeyCheck.MOD_33, KeyCheck.MOD_97])
+@pytest.mark.parametrize("key", ["", "-", "ñ", "\x00"])
+def test_nothing_fits_no_check(check: KeyCheck, key: str) -> None:
+    assert not is_typed_right(key, check)
+
+
+def test_a_product_without_a_check_takes_every_key() -> None:
+    assert is_typed_right("ANY", KeyCheck.NONE)
+    assert with_check("ANY", KeyCheck.NONE) == "ANY"
