@@ -97,16 +97,32 @@ def add_note(
     files: Sequence[NewAttachment] = (),
 ) -> Answer:
     """Add an internal note that, with its files, no customer sees; only agents may."""
+    with db.write() as conn:
+        return add_note_in(
+            conn, who, number, body, submission_id=submission_id, now=now, files=files
+        )
+
+
+def add_note_in(
+    conn: Connection,
+    who: Who,
+    number: int,
+    body: str,
+    *,
+    submission_id: str | None,
+    now: datetime,
+    files: Sequence[NewAttachment] = (),
+) -> Answer:
+    """The same inside a transaction, as when an agent puts a mail into a case."""
     if who.actor is Actor.CUSTOMER:
         return Answer.NOT_ALLOWED
     if not body.strip():
         return Answer.EMPTY
-    with db.write() as conn:
-        if cases.lock(conn, number) is None:
-            return Answer.NOT_FOUND
-        said = _say(conn, who, number, MessageKind.NOTE, body, submission_id, files, now)
-        if said is Answer.DONE:
-            cases.change(conn, number, now)
+    if cases.lock(conn, number) is None:
+        return Answer.NOT_FOUND
+    said = _say(conn, who, number, MessageKind.NOTE, body, submission_id, files, now)
+    if said is Answer.DONE:
+        cases.change(conn, number, now)
     return said
 
 

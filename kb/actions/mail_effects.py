@@ -80,7 +80,7 @@ def join_case(
     """Add a mail to a case as the customer's reply; False when the case takes no more words.
     Files that the case has no room for stay in the source; one merged into another passes on."""
     number = cases.survivor_of(conn, number)
-    said = _words(known)
+    said = words_of(known)
     who = Who(Actor.CUSTOMER, user_id)
     form = f"mail:{known.mail.id}"
     for files in (known.files.taken, ()):
@@ -107,7 +107,7 @@ def open_by_mail(
     conn: Connection, room: Mailroom, known: Understood, user: User, wish: Wish, now: datetime
 ) -> int | None:
     """Open a case from a mail; None when the policy refuses it."""
-    said = _words(known)
+    said = words_of(known)
     title = without_prefix(known.read.subject) or said.own.split("\n", 1)[0][:_TITLE]
     form = CaseForm(
         channel=Channel.EMAIL,
@@ -130,13 +130,13 @@ def open_by_mail(
     return opened.number
 
 
-def _words(known: Understood) -> Folded:
+def words_of(known: Understood) -> Folded:
     """The sender's own words; a mail of files alone says their names."""
     said = fold(known.read.text)
     if said.own:
         return said
     names = [file.name for file in known.files.taken] or list(known.files.left_out)
-    return Folded(" ".join(f"[{name}]" for name in names) or "[…]", "")
+    return Folded(" ".join(f"[{name}]" for name in names) or known.read.subject or "[…]", "")
 
 
 def _keep_rest(conn: Connection, known: Understood, number: int, said: Folded) -> None:

@@ -15,10 +15,26 @@ from kb.store import assets
 
 
 @dataclass(frozen=True, slots=True)
-class _Possible:
+class Possible:
+    """A case that a customer may have by e-mail; `id` names it in a form."""
+
     wish: Wish
     product: str
+    version: str
     priority: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.wish.request}:{self.wish.asset or ''}"
+
+
+def wishes_by_mail(
+    conn: Connection, policy: Policy, user_id: int, now: datetime
+) -> tuple[Possible, ...]:
+    """Return everything this customer may have a case about by e-mail, for an agent to choose."""
+    return tuple(
+        one for request in policy.requests for one in _possible(conn, policy, user_id, request, now)
+    )
 
 
 def wish_by_mail(
@@ -40,7 +56,7 @@ def wish_by_mail(
 
 def _possible(
     conn: Connection, policy: Policy, user_id: int, request: str, now: datetime
-) -> Iterator[_Possible]:
+) -> Iterator[Possible]:
     if not policy.requests[request].needs_product:
         wishes = [Wish(request)]
     else:
@@ -52,14 +68,19 @@ def _possible(
             yield from _granted(policy, wish, outcome)
 
 
-def _granted(policy: Policy, wish: Wish, outcome: Outcome) -> Iterator[_Possible]:
+def _granted(policy: Policy, wish: Wish, outcome: Outcome) -> Iterator[Possible]:
     grant = outcome.decision.grant(Channel.EMAIL) if isinstance(outcome.decision, Allowed) else None
     if grant is None or grant.uses_credit:
         return
     product = policy.products.get(outcome.product or "")
     plan = policy.plans.get(grant.plan or "")
-    yield _Possible(wish, product.name if product else "", plan.priority if plan else 0)
+    yield Possible(
+        wish,
+        product.name if product else "",
+        outcome.version or "",
+        plan.priority if plan else 0,
+    )
 
 
-def _named(possible: _Possible, said: str) -> bool:
+def _named(possible: Possible, said: str) -> bool:
     return bool(possible.product) and possible.product.casefold() in said

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_login import current_user
 
 from kb.actions.cases import QueueFilter, queue_counts
+from kb.actions.mail_desk import mail_troubles
 from kb.pages.frame import lang, live, wiring
 from kb.pages.texts import gettext as _
 from kb.rules.cases import ALIVE, CaseState
@@ -88,4 +89,11 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
         (_("My work"), items(["mine", "replied"])),
         (_("Everybody's"), items([DEFAULT, "unassigned", "waiting", "resolved"])),
         (_("By request"), items(list(requests))),
+        (_("Mail"), [_mail(current)]),
     ]
+
+
+def _mail(current: str) -> Item:
+    """Mail that waits for somebody: held, or not arrived."""
+    waiting = mail_troubles(wiring().db)
+    return url_for("desk.mail"), "mail", _("Held mail"), waiting, current == "mail"
