@@ -53,6 +53,10 @@ def provider(name: str) -> Response:
 @blueprint.get("/provider/<name>/return")
 def provider_return(name: str) -> Response:
     """Come back with the provider's word, which is judged and works once."""
+    begun_in = session.get(_ON_THE_WAY, {}).get("lang", lang())
+    if begun_in != lang():  # providers know one address; the visitor reads another language
+        here = url_for("account.provider_return", lang=begun_in, name=name)
+        return redirect(f"{here}?{request.query_string.decode()}")
     kept = session.pop(_ON_THE_WAY, None)
     there = _provider(name)
     if not kept or kept["name"] != name:
@@ -62,12 +66,12 @@ def provider_return(name: str) -> Response:
         person = there.finish(begun, _back(name), request.args.to_dict(), now())
     except SignInFailed as failed:
         return _failed(failed)
-    entered = provider_sign_in.enter(wiring().db, there.about, person, kept["lang"], now())
+    entered = provider_sign_in.enter(wiring().db, there.about, person, lang(), now())
     if entered.user is None:
         return _page(_not_entered(entered.outcome, there.about.label), 403)
     if entered.made:
         flash(_("Your account is made. Complete your details."))
-        return enter(entered.user, url_for("account.profile", lang=kept["lang"]), remember=False)
+        return enter(entered.user, url_for("account.profile"), remember=False)
     return enter(entered.user, kept["next"], remember=False)
 
 
