@@ -23,20 +23,24 @@ class Library:
     source: Source
     kept: Kept
     _titles: dict[int, dict[str, str]] = field(init=False, default_factory=dict)
+    _prints: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for entry in self.source.entries.values():
             article = entry.card.article
             self._titles.setdefault(article.id, {})[article.lang] = article.title
+        for entry in self.source.entries.values():
+            self._prints[_key(entry)] = self._print(entry)
 
     def prints(self) -> dict[str, str]:
         """Return each article's fingerprint by its document key."""
-        return {_key(entry): self._print(entry) for entry in self.source.entries.values()}
+        return self._prints
 
     def documents(self, known: Mapping[str, str]) -> Iterator[Document | Unchanged]:
         """Give all documents; those whose fingerprint is `known` by their name only."""
         for entry in self.source.entries.values():
-            key, print_ = _key(entry), self._print(entry)
+            key = _key(entry)
+            print_ = self._prints[key]
             if known.get(key) == print_ and entry.card.article.status != "draft":
                 yield Unchanged(entry.card.article.lang, key, print_)
             else:

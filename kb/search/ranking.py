@@ -6,7 +6,7 @@ gives it. In `text` the fields are weighted and added before they saturate (`ana
 taken from public documents alone: no score tells of a document one may not read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -44,16 +44,16 @@ def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
     counted = rows.alive & (level == 0)
     if not counted.any():
         counted = rows.alive
-    rarity = _idf(postings.text, term, postings, counted)
-    in_title = _idf(postings.title, term, postings, counted)
-    score = rarity[term] * _bm25(postings.text, postings, rows.text_length, counted)
-    score += TITLE_BOOST * (
-        in_title[term] * _bm25(postings.title, postings, rows.title_length, counted)
-    )
-    single = score.astype(np.float32)
+    rarity = _idf(postings.text, term, postings, counted).astype(np.float32)
+    in_title = _idf(postings.title, term, postings, counted).astype(np.float32)
+    single = rarity[term] * _bm25(postings.text, postings, rows.text_length, counted)
+    titled = np.flatnonzero(postings.title)
+    short = replace(postings, rows=postings.rows[titled], title=postings.title[titled])
+    points = _bm25(short.title, short, rows.title_length, counted)
+    single[titled] += np.float32(TITLE_BOOST) * in_title[term[titled]] * points
     dense, dense_of = _dense(postings, single, len(level))
     seen = _seen(term, level[postings.rows], terms)
-    return Scores(single, rarity.astype(np.float32), seen, dense, dense_of)
+    return Scores(single, rarity, seen, dense, dense_of)
 
 
 def title_points(postings: Postings, rows: Rows, level: Array, term: int, posting: int) -> float:
@@ -85,8 +85,8 @@ def _idf(weight: Array, term: Array, postings: Postings, counted: Array) -> Arra
 def _bm25(weight: Array, postings: Postings, length: Array, counted: Array) -> Array:
     """What each posting adds for a term of rarity 1."""
     average = length[counted].sum() / max(int(counted.sum()), 1) or 1
-    norm = K1 * ((1 - B) + B * rounded(length)[postings.rows] / average)
-    return np.asarray(weight * (K1 + 1) / (weight + norm))
+    norm = (K1 * ((1 - B) + B * rounded(length) / average)).astype(np.float32)
+    return np.asarray(weight * np.float32(K1 + 1) / (weight + norm[postings.rows]))
 
 
 def _seen(term: Array, level: Array, terms: int) -> Array:
