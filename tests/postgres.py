@@ -23,6 +23,7 @@ _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
 }
+_HASTY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 class NoServer(Exception):
@@ -41,8 +42,9 @@ def binaries() -> Path:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Start a server on a free loopback port; give its address without a database name."""
+def running_server(*, durable: bool = False) -> Iterator[str]:
+    """Start a server on a free loopback port; give its address without a database name. One that
+    is `durable` waits for the disk, as a benchmark must."""
     programs = binaries()
     owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="waypost-postgres-"))
@@ -56,7 +58,8 @@ def running_server() -> Iterator[str]:
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr.strip()}")
         port = _free_port()
-        options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        wanted = {name: _OPTIONS[name] for name in _OPTIONS if name not in _HASTY or not durable}
+        options = [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
         with (
             log.open("wb") as output,
