@@ -19,7 +19,7 @@ from kb.content.trees_source import load_trees
 from kb.content.vocabulary_source import load_vocabularies
 from kb.content.yaml_source import Loc
 from kb.rules.articles import Article, Audience, Status
-from kb.rules.policy import Policy
+from kb.rules.policy import Policy, Way
 from kb.rules.products import Lifecycle, Product
 from kb.rules.search_tests import Wanted
 from kb.rules.site import Site
@@ -71,6 +71,7 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
     readable = {number: article.languages for number, article in known.articles.items()}
     wanted = site.languages if site.translations_required else ()
     problems += check_licensing(root, policy.licensing, readable, set(trees), wanted)
+    problems += _dead_ends(site, policy)
     problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
     problems += unclear
@@ -91,6 +92,15 @@ def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sourc
         vocabularies=words,
         search_tests=tested,
     )
+
+
+def _dead_ends(site: Site, policy: Policy) -> Iterator[Problem]:
+    """Refusals whose one way forward is a forum that the site does not have."""
+    for rule in policy.rules if not site.forum_url else ():
+        if rule.refuse and set(rule.refuse.instead) == {Way.FORUM} and not rule.offers:
+            what = f"the rule “{rule.id}” leads to the forum alone, and the site has none"
+            mend = "write forum_url: here, or another way into instead: of the rule"
+            yield Problem(FILE, 1, what, mend)
 
 
 def is_supported(article: Article, products: Mapping[str, Product]) -> bool:

@@ -116,6 +116,7 @@ def request(form: forms.RequestForm, langs: Langs, fields: Mapping[str, Field]) 
         topics=tuple(_topic(one, langs) for one in form.topics),
         fields=tuple(fields[one] for one in form.fields if one in fields),
         severity=form.severity,
+        ways=form.ways,
     )
 
 

@@ -219,6 +219,7 @@ class RequestForm(Form):
     topics: tuple[TopicForm, ...] = ()
     fields: tuple[str, ...] = ()
     severity: Severity | None = None
+    ways: tuple[Literal[Way.CUSTOMER_SERVICE, Way.SALES], ...] = ()
 
 
 class OfferForm(Form):

@@ -150,14 +150,18 @@ def offer_link(offer: Offer, outcome: Outcome, country: str) -> Onward:
         return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer, country))
     product = policy.products.get(outcome.product or "")
     about = f"{name}: {product.name}" if product else name
-    url = url_for("contact.start", request=_sales_request(), title=about)
+    url = url_for("contact.start", request=_request_of(Way.SALES), title=about)
     return Onward(url, name, offer.pitch.in_(lang()) + _price_words(offer, country))
 
 
-def _sales_request() -> str:
-    """The request by which something can be bought: the first that needs no product."""
-    requests = live().site.policy.requests.values()
-    return next((r.id for r in requests if not r.needs_product), "")
+def _request_of(way: Way) -> str:
+    """The request that a way leads to; what is sold without one is asked for where none is named,
+    at the first that needs no product."""
+    policy = live().site.policy
+    named = policy.request_by(way)
+    free = (one for one in policy.requests.values() if not one.needs_product)
+    found = named or next(free, None)
+    return found.id if found else ""
 
 
 def answer_words(grant: ChannelGrant, info: ChannelInfo, severity: Severity | None) -> str:
@@ -227,12 +231,13 @@ def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:
         elif way is Way.SIGN_IN:
             yield Onward(url_for("account.sign_in"), _("Sign in"))
         elif way is Way.CUSTOMER_SERVICE:
-            url = url_for("contact.start", request="customer-service")
+            url = url_for("contact.start", request=_request_of(way))
             yield Onward(url, _("Customer service"), _("Free by e-mail and chat"))
         elif way is Way.CHOOSE_PRODUCT:
             yield Onward(url_for("contact.start", request=wish.request), _("Choose the product"))
         elif way is Way.SALES:
-            yield Onward(url_for("contact.start", request=_sales_request()), _("Talk to sales"))
+            url = url_for("contact.start", request=_request_of(way))
+            yield Onward(url, _("Talk to sales"))
 
 
 def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:

@@ -136,11 +136,26 @@ class Topic:
     answer: Text = NO_TEXT
 
 
+class Way(StrEnum):
+    """What a refused customer can do instead."""
+
+    KNOWLEDGE_BASE = "knowledge-base"
+    FORUM = "forum"
+    TROUBLESHOOTER = "troubleshooter"
+    UPGRADE = "upgrade"
+    REGISTER = "register"
+    SIGN_IN = "sign-in"
+    SALES = "sales"
+    CUSTOMER_SERVICE = "customer-service"
+    CHOOSE_PRODUCT = "choose-product"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request type, the first step of the contact wizard (R37).
 
-    `severity` is assumed when neither the topic nor the customer names one. A mail without a case
+    `severity` is assumed when neither the topic nor the customer names one; `ways` are those of
+    refusals that lead here: customer service, sales. A mail without a case
     is taken as the first request with `by_mail` that its sender is entitled to."""
 
     id: str
@@ -151,6 +166,7 @@ class Request:
     topics: tuple[Topic, ...] = ()
     fields: tuple[Field, ...] = ()
     severity: Severity | None = None
+    ways: tuple[Way, ...] = ()
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return the topic with this id, or None."""
@@ -166,20 +182,6 @@ class SeverityInfo:
     name: Text
     meaning: Text
     ask: Text = NO_TEXT
-
-
-class Way(StrEnum):
-    """What a refused customer can do instead."""
-
-    KNOWLEDGE_BASE = "knowledge-base"
-    FORUM = "forum"
-    TROUBLESHOOTER = "troubleshooter"
-    UPGRADE = "upgrade"
-    REGISTER = "register"
-    SIGN_IN = "sign-in"
-    SALES = "sales"
-    CUSTOMER_SERVICE = "customer-service"
-    CHOOSE_PRODUCT = "choose-product"
 
 
 class OfferKind(StrEnum):
@@ -264,3 +266,7 @@ class Policy:
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None (a case may name one that is gone)."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def request_by(self, way: Way) -> Request | None:
+        """Return the first request that a way of a refusal leads to, or None."""
+        return next((one for one in self.requests.values() if way in one.ways), None)

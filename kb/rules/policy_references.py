@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kb.rules.facts import FACTS, NUMBERS, Facts
-from kb.rules.policy import Channel, Policy, Rule, Test
+from kb.rules.policy import Channel, Policy, Rule, Test, Way
 from kb.rules.policy_space import words_of
 
 Place = tuple[str | int, ...]
+_TO_A_REQUEST = (Way.CUSTOMER_SERVICE, Way.SALES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ def _in_rules(policy: Policy) -> Iterator[Flaw]:
         for at, offer in enumerate(rule.offers):
             yield from _known("offer", offer, policy.offers, (*place, "offers", at))
         yield from _in_grant(policy, rule, (*place, "grant"))
+        yield from _in_refusal(policy, rule, (*place, "refuse", "instead"))
+
+
+def _in_refusal(policy: Policy, rule: Rule, place: Place) -> Iterator[Flaw]:
+    """A way to customer service or to sales needs a request that it leads to."""
+    for at, way in enumerate(rule.refuse.instead if rule.refuse else ()):
+        if way in _TO_A_REQUEST and policy.request_by(way) is None:
+            what = f"“{way}” leads to no request"
+            mend = f"write ways: [{way}] below one in requests.yaml, or remove it here"
+            yield Flaw((*place, at), what, mend)
 
 
 def _in_grant(policy: Policy, rule: Rule, place: Place) -> Iterator[Flaw]:

@@ -342,3 +342,17 @@ def test_two_hundred_rules_are_proved_in_less_than_two_seconds():
 def test_the_builders_are_sound():
     assert isinstance(PRODUCTS[0], Product)
     assert {request.id for request in REQUESTS} == {"technical", "service"}
+
+
+@pytest.mark.parametrize("way", [Way.CUSTOMER_SERVICE, Way.SALES])
+def test_a_way_to_a_request_needs_one(way):
+    lost = replace(policy(), rules=(refuse("end", Way.KNOWLEDGE_BASE, way),))
+    (flaw,) = prove(lost)
+    assert flaw.place == ("entitlements", "end", "refuse", "instead", 1)
+    assert flaw.what == f"“{way}” leads to no request"
+    assert flaw.mend == f"write ways: [{way}] below one in requests.yaml, or remove it here"
+    first = next(iter(lost.requests.values()))
+    found = replace(lost, requests={**lost.requests, first.id: replace(first, ways=(way,))})
+    assert prove(found) == ()
+    assert found.request_by(way) == found.requests[first.id]
+    assert lost.request_by(way) is None

@@ -1,0 +1,68 @@
+"""Refusals lead on: to the requests that the policy names, and to what can be bought."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kb.actions.compile_site import check_site
+from kb.content.policy_source import load_policy
+from kb.content.problems import ContentError
+from kb.rules.policy import Way
+from kb.settings import read_settings
+from tests.pages.test_contact import options, wish
+from tests.requirements.vendor import ROOT
+from tests.visitor import Visitor
+
+STARTER = ROOT / "examples" / "starter"
+
+
+def test_customer_service_is_the_request_that_the_policy_names(visitor: Visitor) -> None:
+    query = {**wish(visitor.as_customer("lapsed")), "request": "registration"}
+    page = visitor.get("/en/contact/options", **{**query, "topic": "new-serial"})
+    assert "Having a new serial number generated is not free" in page.text
+    assert "request=customer-service" in page.link("Customer service")
+
+
+def test_an_offer_is_bought_for_the_registered_product(visitor: Visitor) -> None:
+    visitor.as_customer("lapsed")
+    options(visitor)
+    assert visitor.page is not None
+    assert "/my/products/" in visitor.page.link("Pay per incident")
+
+
+def test_the_starter_site_has_a_request_for_each_way_it_offers() -> None:
+    policy, problems = load_policy(STARTER, ("es", "en"))
+    assert policy is not None, problems
+    ways = {way for rule in policy.rules if rule.refuse for way in rule.refuse.instead}
+    assert Way.CUSTOMER_SERVICE in ways
+    found = policy.request_by(Way.CUSTOMER_SERVICE)
+    assert found is not None
+    assert not found.needs_product
+
+
+@pytest.mark.parametrize(
+    ("forum", "sound"), [("forum_url: https://forum.example/", True), ("", False)]
+)
+def test_a_forum_that_is_not_there_is_no_way_forward(
+    forum: str, sound: bool, tmp_path: Path
+) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(STARTER, root)
+    site = root / "site.yaml"
+    lines = [one for one in site.read_text().splitlines() if not one.startswith("forum_url")]
+    site.write_text("\n".join([*lines, forum, ""]))
+    rules = root / "policy" / "entitlements.yaml"
+    old = "refuse: {instead: [knowledge-base, troubleshooter, customer-service]}"
+    assert old in rules.read_text()
+    rules.write_text(rules.read_text().replace(old, "refuse: {instead: [forum]}"))
+    env = {"KB_VAR": str(tmp_path / "var"), "KB_SECRET_KEY": "test " * 8}
+    settings = read_settings({**env, "KB_BASE_URL": "http://localhost"}, root)
+    if sound:
+        check_site(settings)
+        return
+    with pytest.raises(ContentError) as told:
+        check_site(settings)
+    assert "leads to the forum alone, and the site has none; write forum_url: here" in str(
+        told.value
+    )
