@@ -26,7 +26,9 @@ from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf, require_same_origin
 from kb.pages.texts import gettext as _
 from kb.rules.articles import Article
+from kb.rules.products import ProductRange
 from kb.rules.texts import Text
+from kb.rules.tree_products import Chosen
 from kb.rules.trees import Tree
 
 blueprint: Blueprint = feature("articles", __name__, "/kb")
@@ -92,7 +94,7 @@ def article(id: int, slug: str) -> str | Response:
         related=[
             (article_url(a), a.title, type_name(a.type)) for a in articles_by_id(found.related)
         ],
-        onward=_onward(site.trees.get(found.troubleshooter or "", {}).get(lang())),
+        onward=_onward(found, site.trees.get(found.troubleshooter or "", {}).get(lang())),
         category=site.site.categories.get(found.category),
     )
 
@@ -150,13 +152,21 @@ def _shelves() -> list[Shelf]:
     ]
 
 
-def _onward(tree: Tree | None) -> list[tuple[str, str, str]]:
-    """Where to go when the article is not enough: its tree, and a person."""
+def _onward(found: Article, tree: Tree | None) -> list[tuple[str, str, str]]:
+    """Where to go when the article is not enough: its tree (about the article's product, where it
+    is about just one and the tree would ask for it), and a person."""
     contact = (url_for("contact.start"), "message-circle", _("Contact support"))
     if tree is None:
         return [contact]
     words = _("Troubleshooter: %(title)s", title=tree.title)
-    return [(url_for("troubleshooter.tree", tree=tree.id), "signpost", words), contact]
+    only = found.products[0] if len(found.products) == 1 and tree.by_product else None
+    about = str(Chosen(only.line, _one_version(only))) if only else None
+    url = url_for("troubleshooter.tree", tree=tree.id, product=about)
+    return [(url, "signpost", words), contact]
+
+
+def _one_version(only: ProductRange) -> str | None:
+    return only.lowest if only.lowest == only.highest else None
 
 
 def _for_version(article: Article, html: str, wanted: str) -> tuple[str, list[VersionTab]]:

@@ -81,6 +81,7 @@ def test_the_same_addresses_without_script(browser: Browser, every: Running) -> 
         page.get_by_label("No", exact=True).check()
         page.get_by_role("button", name="Continue").click()
         assert address(page) == "try-plug?plugged=no&product=home"
+        expect(page.locator("h1")).to_be_focused()
         page.get_by_role("link", name="No, it still fails").click()
         assert address(page) == "part.more?plugged=no&try-plug=no&product=home"
         page.get_by_role("link", name="Change the answer to: Which product").click()

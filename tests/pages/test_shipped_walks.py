@@ -79,6 +79,9 @@ def test_R27_a_product_finds_only_what_it_has(visitor: Visitor) -> None:
     for product, vault in (("home@2027", False), ("backup-server@12", True), ("unknown", True)):
         page = visitor.get(f"{media}backup-where?what=backups&product={product}")
         assert ("In a managed vault" in page.text) is vault
+    alert = visitor.get("/en/kb/1090-x").link("Troubleshooter: ")
+    assert alert == "/en/troubleshoot/scheduler-does-not-run/?product=backup-server@12"
+    assert urlsplit(reached(visitor.get(alert))).path.endswith("/run-now")
     late = "run-now=works&tasks=all&version=12.3&service=stopped&try-start=no"
     for version, night in (("12", True), ("11.5", False)):
         page = visitor.get(
