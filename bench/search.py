@@ -19,13 +19,25 @@ from pathlib import Path
 from bench import peers
 from bench.large_site import compile_rows
 from bench.quality import CORPORA, misspelt, read, tables
-from bench.rounds import Row, Run, at_most, ratio, show, times
+from bench.rounds import WARM_UP, Row, Run, at_most, ratio, show, times
 from bench.workers import memory_of_a_worker
 from kb.search.documents import Document
 from kb.search.index import Index, Query, build
 
 ROUNDS = 5
 LARGE = 50_000
+ODD = (
+    "x" * 10_000,
+    "backup " * 2_000,
+    "a1 " * 5_000,
+    "qwzx" * 5 + " zxqwv" * 2_000,
+    "the of and",
+    "?!.,;:-_*~^()[]{}" * 600,
+    '"' * 5_000 + '"backup of ' * 500,
+    "-word " * 2_000,
+    "\x00\x01\u202e\u0645\u0631 \U0001f525" * 1_000,
+    " ".join(f"{letter}nstal{letter}ation" for letter in "abcdefghijklmnopqrstuvwxyz") * 10,
+)
 _ENGLISH = ("stackfaq", "ki_desc", "ki_sym")
 
 
@@ -85,7 +97,22 @@ def query_rows(folder: Path, texts: list[dict], queries: list[str]) -> list[Row]
     starts = [query[:length] for query in queries for length in (3, 6, 10)]
     taken = times({"ours": lambda text: index.suggest(text, "en")}, starts, ROUNDS)
     rows.append(at_most("suggestions while typing, p95", taken["ours"].p95, 1, "ms"))
-    return rows
+    return [*rows, _odd_row(folder)]
+
+
+def _odd_row(folder: Path) -> Row:
+    """The slowest of texts that nobody means well with, asked for the first time; the best of
+    three, as one busy moment of the machine says nothing."""
+    slowest = 0.0
+    for text in ODD:
+        taken = []
+        for run in [ours(folder, snippets=True) for _ in range(3)]:
+            run(WARM_UP)
+            start = time.perf_counter()
+            run(text)
+            taken.append((time.perf_counter() - start) * 1000)
+        slowest = max(slowest, min(taken))
+    return at_most("slowest odd text", slowest, 20, "ms")
 
 
 def build_rows(folder: Path, texts: list[dict]) -> list[Row]:

@@ -41,9 +41,7 @@ def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
     """Compute what every posting adds; `level` is each row's audience (0 is public)."""
     terms = len(postings.terms)
     term = np.repeat(np.arange(terms), np.diff(postings.starts))
-    counted = rows.alive & (level == 0)
-    if not counted.any():
-        counted = rows.alive
+    counted = _counted(rows, level)
     rarity = _idf(postings.text, term, postings, counted).astype(np.float32)
     in_title = _idf(postings.title, term, postings, counted).astype(np.float32)
     single = rarity[term] * _bm25(postings.text, postings, rows.text_length, counted)
@@ -58,9 +56,7 @@ def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
 
 def title_points(postings: Postings, rows: Rows, level: Array, term: int, posting: int) -> float:
     """Return how many of a posting's points come from the title counting again."""
-    counted = rows.alive & (level == 0)
-    if not counted.any():
-        counted = rows.alive
+    counted = _counted(rows, level)
     part = slice(postings.starts[term], postings.starts[term + 1])
     one = Postings(
         terms=postings.terms[term : term + 1],
@@ -72,6 +68,12 @@ def title_points(postings: Postings, rows: Rows, level: Array, term: int, postin
     rarity = _idf(one.title, np.zeros(len(one.rows), np.int64), one, counted)
     points = _bm25(one.title, one, rows.title_length, counted)[posting - int(part.start)]
     return float(TITLE_BOOST * rarity[0] * points)
+
+
+def _counted(rows: Rows, level: Array) -> Array:
+    """The rows that statistics are taken from: the most public there are."""
+    widest = level[rows.alive].min(initial=len(AUDIENCES))
+    return np.asarray(rows.alive & (level == widest))
 
 
 def _idf(weight: Array, term: Array, postings: Postings, counted: Array) -> Array:

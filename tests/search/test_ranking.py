@@ -46,6 +46,38 @@ def test_scores_are_those_of_whoosh(documents: list[Document], words: list[str])
         )
 
 
+def scores_by_key(folder: Path, terms: list[str]) -> dict[str, float]:
+    """What our arrays give each document for these terms."""
+    collection = Collection.open(folder / "en")
+    known = collection.postings.terms.tolist()
+    numbers = [known.index(term.encode()) for term in terms if term.encode() in known]
+    ours = Engine(collection).add_up(np.array(numbers, np.int64), np.ones(len(numbers)))
+    return {key: float(ours[row]) for key, (_, row) in collection.keys.items() if ours[row]}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(libraries(), min_size=2, max_size=11),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=6, unique=True),
+)
+def test_scores_are_those_of_whoosh_after_every_recompile(
+    history: list[list[Document]], words: list[str]
+) -> None:
+    """Over segments, deletions and merges the scores are those that Whoosh gives to the same
+    documents indexed from nothing: its own count what was deleted until a merge."""
+    terms = list(dict.fromkeys(term for word in words for term in analysis.terms(word, "en")))
+    with TemporaryDirectory() as name:
+        previous = None
+        for step, documents in enumerate(history):
+            grown, fresh = Path(name) / f"grown{step}", Path(name) / f"fresh{step}"
+            build(grown, documents, previous)
+            build(fresh, documents)
+            rows = {row: key for key, (_, row) in Collection.open(fresh / "en").keys.items()}
+            theirs = {rows[row]: score for row, score in whoosh_scores(fresh, terms).items()}
+            assert scores_by_key(grown, terms) == pytest.approx(theirs, rel=1e-4)
+            previous = grown
+
+
 def test_full_rows_of_common_words_give_the_same_scores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,12 @@ def test_a_typing_error_is_corrected_and_said(index: Index) -> None:
     assert (plain.total, plain.suggestion) == (0, None)
 
 
+def test_only_the_first_words_of_something_pasted_are_corrected(index: Index) -> None:
+    text = "retenton bakcup vualt schedluer spcae qouta licencse machien"
+    suggestion = index.search(Query(text, "en")).suggestion
+    assert suggestion == "retention backup vault scheduler space quota licencse machien"
+
+
 def test_a_known_word_and_a_code_are_never_corrected(index: Index) -> None:
     assert index.search(Query("backup", "en")).suggestion is None
     assert index.search(Query("E000101F5", "en")).suggestion is None
