@@ -8,7 +8,7 @@ from threading import Event
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.mail_effects import mailroom
 from kb.actions.mail_polling import poll_until
-from kb.actions.mail_sorting import BATCH, sort_mail
+from kb.actions.mail_sorting import sort_mail
 from kb.mail.imap import ImapServer, ImapTrouble
 from kb.settings import Settings
 from kb.store import Database, StoreError
@@ -35,7 +35,7 @@ class MailDuty:
         except NoLiveSite:
             return False
         room = mailroom(self._settings, site.site, site.policy, self._files)
-        return sort_mail(self._db, room, now) == BATCH
+        return sort_mail(self._db, room, now) > 0
 
 
 def watch_mailbox(

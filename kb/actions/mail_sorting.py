@@ -14,7 +14,7 @@ from kb.mail.incoming import ReadMail, read_mail
 from kb.rules.cases import Actor, may_reply
 from kb.rules.contact import Wish
 from kb.rules.mail_kinds import MailKind, kind_of
-from kb.rules.mail_limits import BY_CASE, BY_SENDER, MOST_STARTS
+from kb.rules.mail_limits import BY_CASE, BY_SENDER, MOST_STARTS, SUSPECT_STARTS
 from kb.rules.mail_threading import (
     Facts,
     Fate,
@@ -47,7 +47,7 @@ def sort_mail(db: Database, room: Mailroom, now: datetime, batch: int = BATCH) -
     A mail is leased before it is looked at: a worker that dies over it leaves it to another, and
     one that several have died over is held for an agent."""
     with db.write() as conn:
-        taken = mail_in.lease(conn, now, batch)
+        taken = mail_in.lease(conn, now, batch, SUSPECT_STARTS)
     for mail in taken:
         _sort(db, room, mail, now)
     return len(taken)

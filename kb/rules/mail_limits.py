@@ -12,4 +12,5 @@ BY_SENDER = Limit(30, timedelta(hours=1))  # more than a person writes; the rest
 BY_CASE = Limit(60, timedelta(hours=1))
 ANSWERS_TO_ONE = Limit(1, timedelta(days=1))  # answers that only point to the site
 ANSWERS_IN_ALL = Limit(200, timedelta(hours=1))  # so forged senders cannot make us flood others
-MOST_STARTS = 3  # so often understanding a mail is begun before it is held
+SUSPECT_STARTS = 3  # from here on a mail that workers died over is understood alone
+MOST_STARTS = 6  # so often understanding a mail is begun before it is held

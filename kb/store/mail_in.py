@@ -92,18 +92,20 @@ def take(conn: Connection, new: NewMailIn, now: datetime) -> int | None:
     return made
 
 
-def lease(conn: Connection, now: datetime, limit: int) -> tuple[MailIn, ...]:
-    """Take mails that nobody is understanding, the oldest first; each counts as a start, so one
-    that kills its worker is noticed."""
+def lease(conn: Connection, now: datetime, limit: int, suspect: int) -> tuple[MailIn, ...]:
+    """Take mails that nobody is understanding; each counts as a start, so one that kills its
+    worker is noticed. One with `suspect` starts or more is taken last and alone, since those that
+    were only taken together with a deadly one have done nothing."""
     free = or_(mail_in.c.leased_until.is_(None), mail_in.c.leased_until <= now)
     due = (
-        select(mail_in.c.id)
+        select(mail_in.c.id, mail_in.c.starts)
         .where(mail_in.c.state == str(MailInState.NEW), free)
-        .order_by(mail_in.c.id)
+        .order_by(mail_in.c.starts >= suspect, mail_in.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(conn.execute(due).scalars())
+    found = conn.execute(due).all()
+    ids = [row[0] for row in found if row[1] < suspect] or [row[0] for row in found[:1]]
     if not ids:
         return ()
     taken = {"leased_until": now + LEASE, "starts": mail_in.c.starts + 1}

@@ -15,7 +15,13 @@ from kb.actions.mail_taking import TooLarge, take_head, take_mail
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind
 from kb.rules.contact import Wish
-from kb.rules.mail_limits import BY_CASE, BY_SENDER, MAIL_BYTES, MOST_STARTS
+from kb.rules.mail_limits import (
+    BY_CASE,
+    BY_SENDER,
+    MAIL_BYTES,
+    MOST_STARTS,
+    SUSPECT_STARTS,
+)
 from kb.rules.mail_threading import Why
 from kb.rules.policy import Policy
 from kb.store import (
@@ -352,11 +358,32 @@ def test_a_mail_that_kills_its_worker_is_held_in_the_end(
     now = NOW
     for _ in range(MOST_STARTS):
         with db.write() as conn:
-            assert len(mail_in.lease(conn, now, 9)) == 1
-            assert mail_in.lease(conn, now, 9) == ()  # another worker has it
+            assert len(mail_in.lease(conn, now, 9, SUSPECT_STARTS)) == 1
+            assert mail_in.lease(conn, now, 9, SUSPECT_STARTS) == ()  # another worker has it
         now += LEASE
     assert sort_mail(db, room, now) == 1
     assert (newest(db).state, newest(db).why) == ("held", Why.UNREADABLE)
+
+
+def test_a_deadly_mail_does_not_drag_others_along(db: Database, room: Mailroom, ana: int) -> None:
+    """Those taken together with it are understood as soon as they are taken without it."""
+    for number in range(3):
+        take_mail(db, mail(text=f"{number}"), "pipe", NOW)
+    now = NOW
+    for _ in range(SUSPECT_STARTS):
+        with db.write() as conn:
+            assert len(mail_in.lease(conn, now, 9, SUSPECT_STARTS)) == 3
+        now += LEASE
+    take_mail(db, mail(text="later"), "pipe", NOW)
+    taken = []
+    for _ in range(4):
+        with db.write() as conn:
+            taken.append(len(mail_in.lease(conn, now, 9, SUSPECT_STARTS)))
+    assert taken == [1, 1, 1, 1]
+    while sort_mail(db, room, now + LEASE):
+        pass
+    with db.read() as conn:
+        assert mail_in.counts(conn)[MailInState.OPENED] == 4
 
 
 def test_what_is_too_large_is_not_taken_but_seen(db: Database, room: Mailroom) -> None:
