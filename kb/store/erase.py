@@ -1,6 +1,7 @@
 """Taking a person out of everything that stays when their account is deleted."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -72,7 +73,13 @@ def mails(conn: Connection, address: str) -> None:
     theirs = outbox.c.recipient == address
     waiting = theirs & (outbox.c.state == str(MailState.QUEUED))
     conn.execute(delete(outbox).where(waiting))
-    emptied = {"recipient": "", "subject": "", "text": "", "html": None, "headers": {}}
+    emptied: dict[str, Any] = {
+        "recipient": "",
+        "subject": "",
+        "text": "",
+        "html": None,
+        "headers": {},
+    }
     conn.execute(update(outbox).where(theirs).values(emptied))
 
 
