@@ -55,6 +55,9 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
     if what == "target":
         return _target(str(event.get("kind")), after)
     texts = {
+        "bounced": _(
+            "A mail to %(after)s came back: %(said)s", after=after, said=str(event.get("said"))
+        ),
         "merged": _("Merged into case %(after)s", after=after),
         "joined": _("Case %(after)s was merged into this one", after=after),
         "followed": _("Goes on in case %(after)s", after=after),

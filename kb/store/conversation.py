@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from kb.rules.cases import Actor, MessageKind
 from kb.store import rows
 from kb.store.database import insert_once
+from kb.store.mail_tables import mail_rest
 from kb.store.tables import case_message, user
 from kb.store.walk_tables import wizard_walk
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a case's story; an event tells in `event` what changed from what to what."""
+    """One line of a case's story; an event tells in `event` what changed from what to what, and
+    `rest` is what a mail repeated below its sender's own words."""
 
     id: int
     case_number: int
@@ -27,6 +29,7 @@ class Message:
     body: str
     event: Mapping[str, Any] | None
     at: datetime
+    rest: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", MessageKind(self.kind))
@@ -108,8 +111,10 @@ def messages_of(
             message.body,
             message.event,
             message.at,
+            func.coalesce(mail_rest.c.rest, "").label("rest"),
         )
         .join(user, user.c.id == message.author_id, isouter=True)
+        .join(mail_rest, mail_rest.c.message_id == message.id, isouter=True)
         .where(message.case_number == number, message.kind.in_([str(kind) for kind in kinds]))
         .order_by(message.at, message.id)
     )

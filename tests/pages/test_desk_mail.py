@@ -13,7 +13,7 @@ from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn, MailInState
 from kb.store.outbox import NewMail
 from tests.conftest import NOW
-from tests.mail.written import mail
+from tests.mail.written import bounce_of, mail
 from tests.visitor import Visitor
 
 MAIL = "/en/desk/mail"
@@ -199,3 +199,30 @@ def test_others_find_nothing(app: Flask, db: Database, visitor: Visitor) -> None
     for path in ("attach", "case", "discard"):
         visitor.post(f"{MAIL}/{one.id}/{path}", expect=404, number="1")
     assert state_of(db, one) is MailInState.HELD
+
+
+def test_quoted_text_is_folded_in_the_case_for_both(
+    app: Flask, db: Database, agent: Visitor, another: Any
+) -> None:
+    raw = mail(sender=PREMIER, subject="Avería", text="Mis palabras.\n\n-- \nFirma larga")
+    number = take(app, db, raw).case_number
+    assert number
+    for page in (
+        agent.get(f"/en/desk/cases/{number}"),
+        another().as_customer("premier").get(f"/en/my/cases/{number}"),
+    ):
+        assert '<details class="quoted">' in page.html
+        assert page.text.index("Mis palabras.") < page.text.index("Firma larga")
+
+
+def test_a_bounce_is_told_in_the_case_to_agents_only(
+    app: Flask, db: Database, agent: Visitor, another: Any
+) -> None:
+    number = take(app, db, mail(sender=PREMIER, subject="Avería")).case_number
+    with db.read() as conn:
+        sent = outbox.all_mail(conn, case_number=number)[-1]
+    take(app, db, bounce_of(sent.message_id, PREMIER))
+    assert "came back: smtp; 550 no such user" in agent.get(f"/en/desk/cases/{number}").text
+    assert "550 no such user" in agent.get(MAIL, box="out").text
+    customer = another().as_customer("premier")
+    assert "came back" not in customer.get(f"/en/my/cases/{number}").text
