@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC, TEMPLATES
+from kb.outside.licence_service import licence_service_for
 from kb.outside.payments import tills_for
 from kb.outside.sign_in import providers_for
 from kb.pages import (
@@ -16,6 +17,8 @@ from kb.pages import (
     articles,
     assets,
     cases,
+    claim_desk,
+    claims,
     contact,
     desk,
     errors,
@@ -55,11 +58,13 @@ FEATURES = (
     licensing,
     account,
     assets,
+    claims,
     orders,
     contact,
     cases,
     desk,
     sales,
+    claim_desk,
     payments,
     feedback,
     api,
@@ -74,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["waypost-pages"] = PageCache()
     app.extensions["waypost-tills"] = tills_for(settings)
+    app.extensions["waypost-licences"] = licence_service_for(settings)
     app.extensions["waypost-providers"] = providers_for(settings)
     app.url_map.converters["lang"] = LanguageConverter
     _templates(app, settings)

@@ -70,6 +70,11 @@ def covered_in(
     return _covered(policy, asset, unused, office_day(policy, now))
 
 
+def covered_of(policy: Policy, asset: Asset, today: date) -> Covered:
+    """The support of any registered product on a day, paid incidents aside."""
+    return _covered(policy, asset, (), today)
+
+
 def _covered(policy: Policy, asset: Asset, unused: tuple[Credit, ...], today: date) -> Covered:
     product = policy.products.get(asset.product)
     state = state_of(asset, unused, today)

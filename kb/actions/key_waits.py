@@ -15,6 +15,12 @@ FIRST_WAIT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=2)
 
 
+def keys_waiting(db: Database, user_id: int) -> tuple[str, ...]:
+    """Return the last four characters of each key of a person that waits."""
+    with db.read() as conn:
+        return tuple(one.key_last4 for one in product_timers.waiting(conn, user_id))
+
+
 def look_again(
     db: Database,
     policy: Policy,

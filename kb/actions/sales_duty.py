@@ -1,17 +1,22 @@
-"""What the worker does about orders: lost notices, orders nobody paid."""
+"""What the worker does about orders and products: lost notices, unpaid orders, keys that wait,
+reminders of the end of support."""
 
 import logging
 from datetime import datetime, timedelta
 
 from kb.actions.checkouts import lapse_orders, settle_checkouts
+from kb.actions.key_waits import look_again
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.payments import Desk
+from kb.actions.reminders import remind
 from kb.mail import letters_for
+from kb.outside.licence_service import licence_service_for
 from kb.outside.payments import tills_for
 from kb.settings import Settings
 from kb.store import Database, orders
 
 EVERY = timedelta(minutes=1)
+REMIND_EVERY = timedelta(hours=1)
 NOTICES_KEPT = timedelta(days=90)  # providers send a notice again for some days
 
 log = logging.getLogger("kb.worker")
@@ -25,7 +30,9 @@ class SalesDuty:
         self._settings = settings
         self._tills = tills_for(settings)
         self._live = LiveSite(settings.var)
+        self._licences = licence_service_for(settings)
         self._next: datetime | None = None
+        self._reminded: datetime | None = None
 
     def run(self, now: datetime) -> None:
         """Do what is due now; raises StoreError. A site that is not compiled sells nothing."""
@@ -36,7 +43,13 @@ class SalesDuty:
             site = self._live.current().site
         except NoLiveSite:
             return
-        self._orders(Desk(self._db, site.policy, letters_for(self._settings, site.site)), now)
+        desk = Desk(self._db, site.policy, letters_for(self._settings, site.site))
+        self._orders(desk, now)
+        secret = self._settings.secret_key
+        look_again(self._db, site.policy, desk.letters, secret, self._licences, now)
+        if self._reminded is None or now - self._reminded >= REMIND_EVERY:
+            self._reminded = now
+            remind(self._db, site.policy, desk.letters, now)
 
     def _orders(self, desk: Desk, now: datetime) -> None:
         paid = settle_checkouts(desk, self._tills, now)

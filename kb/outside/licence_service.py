@@ -10,6 +10,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 
 from kb.rules.keys import canonical
 from kb.rules.licence_list import Sold
+from kb.settings import Settings
 
 TIMEOUT_SECONDS = 5.0
 MOST_AT_ONCE = 100
@@ -58,6 +59,13 @@ class LicenceService:
         if not isinstance(told, dict):
             raise LicenceServiceTrouble(f"{self._url}: no JSON object")
         return told
+
+
+def licence_service_for(settings: Settings) -> LicenceService | None:
+    """Return the service of KB_LICENCE_URL, or None: then only imported lists are known."""
+    if not settings.licence_url:
+        return None
+    return LicenceService(settings.licence_url, settings.licence_token)
 
 
 def _sold(key: str, told: Any) -> Sold | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, current_app, url_for
 from flask_login import current_user
 from wtforms import TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
@@ -11,7 +11,9 @@ from wtforms.validators import DataRequired, Length
 from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
 from kb.actions.cases import cases_of
 from kb.actions.cover import Covered, covered_product, covered_products
+from kb.actions.key_waits import keys_waiting
 from kb.actions.orders import orders_of, shop_for
+from kb.actions.reminders import wants_reminders
 from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
 from kb.pages.formats import show_money
@@ -28,7 +30,7 @@ from kb.rules.policy import Offer
 
 blueprint = feature("assets", __name__, "/my/products")
 
-_LONGEST = 20_000  # characters of a paste
+_LONGEST = 200_000  # characters of a paste: more than the keys read at once
 
 
 class RegisterForm(Form):
@@ -86,6 +88,8 @@ def register() -> str:
         form.keys.data or "",
         now(),
         secret=wiring().settings.secret_key,
+        service=current_app.extensions["waypost-licences"],
+        lang=lang(),
     )
     if not answers:
         form.keys.errors = [_("There is no licence key in this text")]
@@ -126,6 +130,8 @@ def _page(form: RegisterForm, answers: tuple[KeyAnswer, ...]) -> str:
         form=form,
         products=[(one, support_line(one), state_chip(one)) for one in found],
         contact_url=contact_url,
+        waiting=keys_waiting(wiring().db, current_user.id),
+        reminded=wants_reminders(wiring().db, current_user.id),
         results=[_result(answer, until) for answer in answers],
         done=sum(answer.outcome is KeyOutcome.REGISTERED for answer in answers),
         refused=sum(answer.outcome in _REFUSED for answer in answers),
@@ -188,14 +194,20 @@ _REFUSED = {
     KeyOutcome.MALFORMED,
     KeyOutcome.BOX_SERIAL,
     KeyOutcome.TOO_MANY,
+    KeyOutcome.MISTYPED,
 }
 
 
 def _result(answer: KeyAnswer, until: dict[int, str]) -> KeyResult:
     if answer.asset_id is not None:
         return _owned(answer, until.get(answer.asset_id, ""))
+    if answer.outcome is KeyOutcome.WAITING:
+        told = _("We cannot look it up right now. We keep trying and mail you the answer.")
+        return KeyResult(f"…{answer.last4}", _("Waiting"), "warn", told)
     word, reason = _refusal(answer.outcome)
-    return KeyResult(answer.written, word, "bad", reason)
+    claim = url_for("claims.key") if answer.outcome is KeyOutcome.ANOTHERS else ""
+    box = url_for("claims.box") if answer.outcome is KeyOutcome.BOX_SERIAL else claim
+    return KeyResult(answer.written, word, "bad", reason, box)
 
 
 def _owned(answer: KeyAnswer, until: str) -> KeyResult:
@@ -215,7 +227,11 @@ def _refusal(outcome: KeyOutcome) -> tuple[str, str]:
     words: dict[KeyOutcome, tuple[Any, Any]] = {
         KeyOutcome.ANOTHERS: (
             _("Not registered"),
-            _("It is registered to another account. If it is yours, contact customer service."),
+            _("It is registered to another account. If it is yours, you can claim it."),
+        ),
+        KeyOutcome.MISTYPED: (
+            _("Mistyped"),
+            _("One of its characters is wrong. Compare it letter by letter with your e-mail."),
         ),
         KeyOutcome.UNKNOWN: (
             _("Not registered"),

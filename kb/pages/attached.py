@@ -94,7 +94,7 @@ def take_files(
     )
     wrong = [_refusal(one) for one in received.refused]
     if not wrong and not received.kept and field.needed:
-        wrong = [field.needed]
+        wrong = [str(field.needed)]  # lazy texts cannot be joined
     if wrong:
         field.errors = [*field.errors, " ".join(wrong)]
         return None

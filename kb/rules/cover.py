@@ -11,6 +11,7 @@ from kb.rules.policy import Policy, Request
 from kb.rules.products import Product
 
 SOON = 30  # days in which a customer can still do something about the end
+REMINDERS = (30, 7, 1)  # days before the last day that counts
 
 
 class CoverState(StrEnum):
@@ -46,6 +47,14 @@ def cover_of(policy: Policy, product: Product | None, asset: AssetState, today: 
         return _running(last, today)
     over = last is not None and last < today
     return Cover(CoverState.ENDED if over else CoverState.NONE, last)
+
+
+def reminder_due(until: date | None, today: date) -> int | None:
+    """Return which of the reminders is due, or None: the nearest whose day has come, so one that
+    was missed while nothing ran is made up for, and never two at once."""
+    left = (until - today).days if until else -1
+    due = [days for days in REMINDERS if left <= days]
+    return min(due) if left > 0 and due else None
 
 
 def support_request(policy: Policy) -> Request | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 MOST_KEYS_AT_ONCE = 1000
 _SHORTEST_KEY = 12
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"  # as canonical() leaves them
-_BOX_SERIAL = re.compile(r"\d{8}|\d{16}")
+_BOX_SERIAL = re.compile(r"[0-9]{8}|[0-9]{16}")  # no other script's digits
 _NOT_OF_A_KEY = re.compile(r"[\W_]+")
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BETWEEN_KEYS = re.compile(r"[\r\n\t,;|]+")

@@ -86,6 +86,11 @@ CUSTOMER = {
     "contact.options",
     "contact.save_draft",
     "contact.severity",
+    "claims.box",
+    "claims.key",
+    "claims.product",
+    "claims.reminders",
+    "claims.upgrade",
     "contact.suggestions",
     "orders.buy",
     "orders.cancel",
@@ -94,6 +99,9 @@ CUSTOMER = {
     "orders.pay",
 }
 AGENT = {
+    "claim_desk.claim",
+    "claim_desk.claims",
+    "claim_desk.file",
     "desk.assign",
     "desk.case",
     "desk.file",

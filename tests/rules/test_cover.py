@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.cover import SOON, Cover, CoverState, cover_of, support_request
+from kb.rules.cover import SOON, Cover, CoverState, cover_of, reminder_due, support_request
 from kb.rules.entitlement import Allowed, decide
 from kb.rules.facts import OTHER, AssetState, Edition, facts_for
 from kb.rules.policy import (
@@ -158,3 +158,13 @@ def test_what_the_page_says_is_what_the_rules_decide(
     if cover.state is CoverState.ENDED:
         assert cover.until is not None
         assert cover.until < TODAY
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(31, None), (30, 30), (8, 30), (7, 7), (2, 7), (1, 1), (0, None), (-1, None), (None, None)],
+)
+def test_which_reminder_is_due(left: int | None, expected: int | None) -> None:
+    today = date(2026, 11, 23)
+    until = None if left is None else today + timedelta(days=left)
+    assert reminder_due(until, today) == expected
