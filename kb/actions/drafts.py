@@ -62,6 +62,9 @@ def drafts_of(db: Database, user_id: int) -> tuple[Draft, ...]:
 
 
 def drop_draft(db: Database, user_id: int, wish: Wish) -> bool:
-    """Throw a draft away; False when there was none."""
+    """Throw a draft away; False when there was none, which is found out without writing."""
+    with db.read() as conn:
+        if drafts.one(conn, user_id, subject_of(wish)) is None:
+            return False
     with db.write() as conn:
         return drafts.remove(conn, user_id, subject_of(wish))
