@@ -85,6 +85,10 @@ def test_the_accounts_to_print(db: Database, settings: Settings, policy: Policy)
         pytest.param("incident", "full", "backup", {"phone", "chat", "email"}, id="R28"),
         pytest.param("oem", "full", "backup", set(), id="R31"),
         pytest.param("trial", "trial", "backup", {"chat", "email"}, id="R21 R38"),
+        pytest.param("home-30", "full", "backup", {"chat", "email"}, id="R19 day 30"),
+        pytest.param("two-keys", "full", "backup", {"phone", "chat", "email"}, id="the best key"),
+        pytest.param("old-version", "full", "backup", set(), id="R27"),
+        pytest.param("term", "full", "backup", {"phone", "chat", "email"}, id="R26"),
     ],
 )
 def test_each_shows_its_entitlement(

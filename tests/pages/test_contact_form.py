@@ -267,3 +267,26 @@ def test_R32_the_language_of_the_hour_is_named(app: Flask, visitor: Visitor) -> 
     assert "at this hour" not in visitor.get("/en/contact/options", **query).text
     app.config["NOW"] = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
     assert "solo en inglés" not in visitor.get("/es/contact/options", **query).text
+
+
+# --- the best of several -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "chosen"),
+    [("en", "The one that gives you most of your 2"), ("es", "El que más le da de los 2")],
+)
+def test_of_several_keys_the_best_decides_and_the_page_says_which(
+    lang: str, chosen: str, visitor: Visitor
+) -> None:
+    visitor.as_customer("two-keys")
+    query = {"request": "technical", "edition": "full", "topic": "backup"}
+    page = visitor.get(f"/{lang}/contact/options", **query, product="backup-server")
+    assert "Norvault Backup Server 12" in page.text
+    assert chosen in page.text
+    assert "+1 555 0100" in page.text
+    mine = visitor.get(f"/{lang}/contact/", request="technical", edition="full")
+    old = re.findall(r'value="asset-([0-9]+)"[^>]*><span><b>[^<]*11.5', mine.html)[0]
+    named = visitor.get(f"/{lang}/contact/options", **query, asset=old)
+    assert chosen not in named.text, "whoever names one is told about that one"
+    assert "+1 555 0100" not in named.text

@@ -89,13 +89,20 @@ def _decided(look: Look, wish: Wish, address: Callable[[Wish], str]) -> dict[str
         return {"decided": None}
     outcome = look.outcome
     told = steps.decision_words(wish, outcome, look.customer)
-    read = explain(live().site.policy, outcome.facts).readings
+    policy = live().site.policy
+    read = [one for one in explain(policy, outcome.facts).readings if one.matched]
+    spoke = [one for one in read if one.rule in outcome.decision.why or not _refuses(one.rule)]
     return {
         "decided": told,
         "free": [(why, address(one)) for why, one in ways.free(outcome, wish)],
-        "rules": [(one.rule, one.did, _why_of(one.rule)) for one in read if one.matched],
+        "rules": [(one.rule, one.did, _why_of(one.rule)) for one in spoke],
         "policy_revision": outcome.policy_revision,
     }
+
+
+def _refuses(rule_id: str) -> bool:
+    rule = live().site.policy.rule(rule_id)
+    return rule is not None and rule.refuse is not None
 
 
 def _why_of(rule_id: str) -> str:
