@@ -17,9 +17,10 @@ sys.path.insert(0, str(ROOT))
 
 from kb.content.policy_source import load_policy  # noqa: E402
 from kb.rules.entitlement import decide  # noqa: E402
-from kb.rules.policy import Channel, Grant, Policy, Request, Rule, Test, Topic  # noqa: E402
+from kb.rules.policy import Channel, Grant, Policy, Request, Rule, Test, Topic, Way  # noqa: E402
 from kb.rules.policy_diff import diff  # noqa: E402
 from kb.rules.policy_proof import prove  # noqa: E402
+from kb.rules.policy_references import unknown_names  # noqa: E402
 from kb.rules.policy_space import askings, combinations, combine, situations  # noqa: E402
 from kb.rules.texts import Text  # noqa: E402
 
@@ -48,7 +49,8 @@ def generated(policy: Policy, count: int) -> Policy:
         for n in range(count - 1)
     ]
     last = next(rule for rule in policy.rules if rule.refuse)
-    requests = {"technical": Request("technical", Text(), topics=topics)}
+    ways = (Way.CUSTOMER_SERVICE, Way.SALES)
+    requests = {"technical": Request("technical", Text(), topics=topics, ways=ways)}
     rules.append(replace(last, id="rest", when=()))
     return replace(policy, requests=requests, rules=tuple(rules))
 
@@ -86,6 +88,7 @@ def main() -> None:
     )
     shipped = vendor()
     for name, policy in (("vendor", shipped), (f"{count} rules", generated(shipped, count))):
+        assert not unknown_names(policy), "the proof would stop before it walks"
         known = [combine(asking, one) for asking in askings(policy) for one in situations(policy)]
         step = max(1, len(known) // 20_000)
         some = known[::step]
