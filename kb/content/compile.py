@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kb.content.compiled import (
@@ -19,6 +20,8 @@ from kb.content.compiled import (
 from kb.content.kept import Kept
 from kb.content.load import Source
 from kb.content.packs import sync_folder
+
+_AT_ONCE = 8
 
 
 class CompileError(Exception):
@@ -73,17 +76,23 @@ def _verify(folder: Path, source: Source, manifest: Manifest) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Put every file below `folder` on disk."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            sync_folder(path)
-        elif path.stat().st_nlink == 1:  # linked files were synced when they were written
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-    sync_folder(folder)
+    """Put every file below `folder` on disk, several at once: the disk takes them in one go."""
+    paths = sorted(folder.rglob("*"))
+    folders = [path for path in paths if path.is_dir()]
+    # linked files were synced when they were written
+    files = [path for path in paths if not path.is_dir() and path.stat().st_nlink == 1]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_sync_file, files))
+    for each in [*folders, folder]:
+        sync_folder(each)
+
+
+def _sync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _link(source: Path, target: Path) -> None:
