@@ -83,9 +83,17 @@ def _by_address(
     made = users.add(conn, new, now) is not None
     user = users.by_email(conn, new.email_key)
     if user and not user.is_confirmed:
-        # Whoever signed up with this address never showed that it is theirs, and set a password:
-        # it must not open the account of the person who has just shown it.
+        # Whoever signed up with this address never showed that it is theirs. Their password must
+        # not open, nor their name stand on, the account of the person who has just shown it.
         users.set_password(conn, user.id, user.password_hash, unknown)
+        users.set_profile(
+            conn,
+            user.id,
+            first_name=new.first_name,
+            last_name=new.last_name,
+            country=new.country,
+            lang=lang,
+        )
         users.confirm(conn, user.id, now)
         user = users.by_id(conn, user.id)
     return user, made

@@ -85,12 +85,13 @@ def test_the_same_subject_of_another_provider_is_somebody_else(db: Database) -> 
 
 def test_a_password_set_by_whoever_never_confirmed_ends(db: Database) -> None:
     hashed = passwords.hash_password("set by a squatter")
-    squatted = customer(db, password_hash=hashed, confirmed_at=None)
+    squatted = customer(db, password_hash=hashed, confirmed_at=None, first_name="Squatter")
     entered = enter(db)
     assert entered.user
     assert entered.user.id == squatted
     now = row(db, squatted)
     assert now.is_confirmed
+    assert now.name == "Ana Prieto"
     assert not passwords.is_right(now.password_hash, "set by a squatter")
     assert now.session_epoch == 2
 
