@@ -53,6 +53,7 @@ class Settings:
     count_walks: bool = True
     stripe: Stripe | None = None
     licence_url: str | None = None
+    download_secret: str = field(default="", repr=False)
     licence_token: str = field(default="", repr=False)
     require_agent_2fa: bool = False
     sign_in_providers: tuple[SignInProvider, ...] = ()
@@ -93,6 +94,7 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         stripe=_stripe(env),
         licence_url=_url(env, "KB_LICENCE_URL", None, ("https", "http")),
         licence_token=env.get("KB_LICENCE_TOKEN", ""),
+        download_secret=env.get("KB_DOWNLOAD_SECRET", ""),
     )
 
 

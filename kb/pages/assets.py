@@ -1,5 +1,6 @@
 """My products and downloads: registering keys, support dates, installers and guides (R6–R12)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from kb.actions.orders import orders_of, shop_for
 from kb.actions.reminders import wants_reminders
 from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
+from kb.pages.files import download_url
 from kb.pages.formats import show_money
 from kb.pages.frame import feature, lang, live, now, render, wiring
 from kb.pages.order_words import offer_name, term_words
@@ -27,6 +29,7 @@ from kb.rules.cover import support_request
 from kb.rules.keys import MOST_KEYS_AT_ONCE
 from kb.rules.orders import OrderState, is_sold
 from kb.rules.policy import Offer
+from kb.rules.products import Licensing, Link
 
 blueprint = feature("assets", __name__, "/my/products")
 
@@ -115,6 +118,9 @@ def asset(id: int) -> str:
         ways=ways(found),
         why=why(found),
         offers=_offers(found),
+        downloads=_links(found.product.downloads if found.product else ()),
+        guides=_links(found.product.guides if found.product else ()),
+        then=_then(found),
         orders_open=_unpaid(found),
         contact_url=contact_url(found),
         cases=[case for case in cases_of(wiring().db, current_user.id) if case.asset_id == id],
@@ -143,6 +149,23 @@ def contact_url(one: Covered) -> str:
     request = support_request(live().site.policy)
     wish = Wish(request=request.id if request else "", edition="full", asset=one.asset.id)
     return url_for("contact.options", **wish.query())
+
+
+def _links(links: Iterable[Link]) -> list[tuple[str, str, str]]:
+    """Name, address and note of each download; signed links are made anew for each page."""
+    return [(one.name.in_(lang()), download_url(one.url), one.note.in_(lang())) for one in links]
+
+
+def _then(one: Covered) -> str:
+    """Say what happens once the support ends (R8, R17)."""
+    if one.cover.until is None or one.product is None:
+        return ""
+    if one.product.licensing is Licensing.TERM:
+        return _("Then the licence ends with it; renew before that day and nothing is interrupted.")
+    return _(
+        "Then the product goes on working. Help from a person needs a renewal or a paid incident; "
+        "restoring your data, the knowledge base and the forum stay free."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Site:
         return self.languages[0]
 
 
-GUIDES = ("describe-problem", "confirmation-mail", "box-serial", "free-upgrade")
+GUIDES = ("describe-problem", "confirmation-mail", "box-serial", "free-upgrade", "trial-to-full")
 """What pages of the site point to for more: each the name of a place in `guides`."""
 
 PAGES = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Date, Select, func, select, update
 
 from kb.rules.claims import purchase_is_proven
 from kb.store.database import insert_once
@@ -83,6 +83,33 @@ def owner_of(conn: Connection, licence_id: int) -> tuple[int, int] | None:
     query = select(asset.c.id, asset.c.user_id).where(asset.c.licence_id == licence_id)
     found = conn.execute(query.with_for_update()).one_or_none()
     return (found.id, found.user_id) if found else None
+
+
+def licence_of(conn: Connection, asset_id: int) -> int | None:
+    """Return the licence of a registered product, for agents."""
+    query = select(asset.c.licence_id).where(asset.c.id == asset_id)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def user_of(conn: Connection, asset_id: int) -> int | None:
+    """Return the account that keeps a registered product, for agents."""
+    query = select(asset.c.user_id).where(asset.c.id == asset_id)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def bought(conn: Connection, asset_id: int) -> date | None:
+    """Return the day of purchase that is known of a registered product."""
+    query = (
+        select(func.coalesce(asset.c.bought_on, licence.c.sold_on, type_=Date))
+        .join(licence, licence.c.id == asset.c.licence_id)
+        .where(asset.c.id == asset_id)
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
+def set_bought(conn: Connection, asset_id: int, day: date) -> None:
+    """Correct the day of purchase."""
+    conn.execute(update(asset).where(asset.c.id == asset_id).values(bought_on=day))
 
 
 def hand_over(

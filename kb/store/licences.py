@@ -60,6 +60,17 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldContract:
+    """A contract as agents see it."""
+
+    id: int
+    plan: str
+    starts_on: date
+    ends_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """One paid incident (R28); without an asset it fits any product of its owner."""
 
@@ -109,6 +120,17 @@ def add_contract(conn: Connection, licence_id: int, contract: Contract) -> int:
     """Put a plan over a licence (R15, R17) and return the contract's id."""
     statement = insert(service_contract).values(licence_id=licence_id, **asdict(contract))
     return int(conn.execute(statement.returning(service_contract.c.id)).scalar_one())
+
+
+def held_contracts(conn: Connection, licence_id: int) -> tuple[HeldContract, ...]:
+    """Return all contracts of a licence with their ids, the one that ends last first."""
+    columns = service_contract.c
+    query = (
+        select(columns.id, columns.plan, columns.starts_on, columns.ends_on, columns.source)
+        .where(columns.licence_id == licence_id)
+        .order_by(columns.ends_on.desc(), columns.id.desc())
+    )
+    return rows.many(conn, HeldContract, query)
 
 
 def end_contract(conn: Connection, contract_id: int) -> bool:
