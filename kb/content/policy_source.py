@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kb.content import policy_build as build
 from kb.content import policy_forms as forms
+from kb.content.consent_source import consents_of, read_consents, wrong_consents
 from kb.content.licensing_source import licensing_rules, read_licensing, wrong_references
 from kb.content.prices_source import price_list, read_prices, wrong_prices
 from kb.content.problems import ContentError, Problem
@@ -31,7 +32,8 @@ FILES: dict[str, type[BaseModel]] = {
     "offers": forms.OfferForm,
     "entitlements": forms.RuleForm,
 }
-OPTIONAL = ("licensing", "prices")  # without: no licence calculator, nothing sold here
+OPTIONAL = ("licensing", "prices", "consent")
+"""Without: no licence calculator, nothing sold here, nothing to agree to before a case."""
 
 E = TypeVar("E", bound=BaseModel)
 T = TypeVar("T")
@@ -62,17 +64,23 @@ def load_policy(
     problems += _form_problems(read["requests"], read["forms"])
     licensing = read_licensing(texts.get("licensing"), languages)
     prices = read_prices(texts.get("prices"), languages)
-    problems += [*licensing.problems, *prices.problems]
+    consent = read_consents(texts.get("consent"), languages)
+    problems += [*licensing.problems, *prices.problems, *consent.problems]
     if problems:
         return None, tuple(sorted(problems))
     policy = _build(read, languages, _revision(texts))
     flaws = {_located(flaw, read) for flaw in prove(policy)}
     flaws.update(wrong_references(licensing, policy))
     flaws.update(wrong_prices(prices, policy))
+    flaws.update(wrong_consents(consent, policy))
     if flaws:
         return None, tuple(sorted(flaws))
-    rules = licensing_rules(licensing)
-    return replace(policy, licensing=rules, prices=price_list(prices)), ()
+    return replace(
+        policy,
+        licensing=licensing_rules(licensing),
+        prices=price_list(prices),
+        consents=consents_of(consent),
+    ), ()
 
 
 def _read(root: Path, names: Iterable[str]) -> tuple[dict[str, str], list[Problem]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from kb.rules.calendars import Calendar
+from kb.rules.consent import Consent
 from kb.rules.licensing import LicensingRules
 from kb.rules.money import Money as Money
 from kb.rules.money import PriceList
@@ -249,7 +250,8 @@ class Policy:
     """All of `policy/*.yaml`, checked; `revision` is a hash of those files.
 
     Everything is in the order of its file; `rules` in the order they are read; `licensing` is
-    None on a site without a licence calculator, `prices` on one that sells nothing itself."""
+    None on a site without a licence calculator, `prices` on one that sells nothing itself;
+    `consents` are empty where nothing has to be agreed to before a case."""
 
     revision: str
     products: Mapping[str, Product]
@@ -262,6 +264,7 @@ class Policy:
     rules: tuple[Rule, ...]
     licensing: LicensingRules | None = None
     prices: PriceList | None = None
+    consents: tuple[Consent, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None (a case may name one that is gone)."""
