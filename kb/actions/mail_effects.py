@@ -141,8 +141,9 @@ def words_of(known: Understood) -> Folded:
 
 def _keep_rest(conn: Connection, known: Understood, number: int, said: Folded) -> None:
     """Tie the message to its mail; the address works, so it is no longer marked."""
-    messages = conversation.messages_of(conn, number, (MessageKind.REPLY,))
-    mail_in.note_rest(conn, messages[-1].id, known.mail.id, said.rest)
+    message_id = conversation.last_of(conn, number, MessageKind.REPLY)
+    if message_id is not None:
+        mail_in.note_rest(conn, message_id, known.mail.id, said.rest)
     mail_bounces.clear(conn, known.read.sender)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from kb.actions.mail_taking import take_head, take_mail
+from kb.actions.mail_taking import take_head, take_mails
 from kb.mail.imap import ImapServer, Mailbox
 from kb.rules.mail_limits import MAIL_BYTES
 from kb.store import Database
@@ -32,10 +32,9 @@ def _empty(db: Database, mailbox: Mailbox, clock: Clock) -> int:
     since it is known by what is in it."""
     new = 0
     for group in mailbox.fetch(MAIL_BYTES):
+        new += take_mails(db, [m.raw for m in group if not m.too_large], "imap", clock())
         for mail in group:
             if mail.too_large:
                 new += take_head(db, mail.raw, mail.size, "imap", clock())
-            else:
-                new += take_mail(db, mail.raw, "imap", clock())
         mailbox.moved([mail.uid for mail in group])
     return new

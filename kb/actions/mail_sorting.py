@@ -1,5 +1,7 @@
 """Understanding a stored mail and doing what its verdict says, in one transaction (R44, R46)."""
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,11 +27,15 @@ from kb.rules.mail_threading import (
     judge,
     numbers_in,
 )
-from kb.store import Database, audit, cases, mail_in, users
+from kb.store import Database, StoreError, audit, cases, mail_in, users
 from kb.store.mail_in import MailIn, MailInState
 from kb.store.users import User
 
 BATCH = 20
+GROUP = 5  # mails decided in one transaction: others wait no longer than a blink
+GROUP_BYTES = 1024 * 1024
+
+log = logging.getLogger("kb.worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +54,70 @@ def sort_mail(db: Database, room: Mailroom, now: datetime, batch: int = BATCH) -
     one that several have died over is held for an agent."""
     with db.write() as conn:
         taken = mail_in.lease(conn, now, batch, SUSPECT_STARTS)
-    for mail in taken:
-        _sort(db, room, mail, now)
+    for group in _groups(taken):
+        with db.read() as conn:
+            sources = mail_in.sources_of(conn, group)
+        prepared = [_prepare(room, mail, sources.get(mail.id, b"")) for mail in group]
+        if len(prepared) == 1 or not _decide_all(db, room, prepared, now):
+            for one in prepared:
+                _decide_all(db, room, [one], now)
     return len(taken)
 
 
-def _sort(db: Database, room: Mailroom, mail: MailIn, now: datetime) -> None:
-    with db.read() as conn:
-        raw = mail_in.source_of(conn, mail.id) or b""
+def _groups(mails: tuple[MailIn, ...]) -> Iterator[tuple[MailIn, ...]]:
+    """A few small mails together, large ones alone."""
+    group: list[MailIn] = []
+    for mail in mails:
+        if group and (len(group) == GROUP or sum(m.size for m in group) + mail.size > GROUP_BYTES):
+            yield tuple(group)
+            group = []
+        group.append(mail)
+    if group:
+        yield tuple(group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A mail that is read, with its files stored; nothing is decided yet."""
+
+    mail: MailIn
+    read: ReadMail
+    kind: MailKind
+    files: MailFiles
+
+
+def _prepare(room: Mailroom, mail: MailIn, raw: bytes) -> _Prepared:
     read = ReadMail(Legible.NO) if mail.starts > MOST_STARTS else read_mail(raw)
     kind = kind_of(read.headers, sender=read.sender, ours=room.letters.mailbox, report=read.report)
     files = MailFiles((), ())
     if kind is MailKind.PERSON and read.legible is Legible.YES:
         files = store_files(room.files, read.files, read.left_out)
-    with db.write() as conn:
-        if mail_in.lock(conn, mail.id, MailInState.NEW) is None:
-            return  # another worker was faster
-        found = _situation(conn, room, read, kind, now)
-        verdict = judge(found.facts)
-        known = Understood(mail, read, files, found.user, found.wish)
-        case, note = apply(conn, room, verdict, known, now)
-        _decide(conn, mail, read, verdict, case, note, now)
+    return _Prepared(mail, read, kind, files)
+
+
+def _decide_all(db: Database, room: Mailroom, group: list[_Prepared], now: datetime) -> bool:
+    """Decide a few mails in one transaction, all or none; False when a mistake of ours got in the
+    way: then each has its own, and one that fails there stays leased and is held in the end."""
+    try:
+        with db.write() as conn:
+            for one in group:
+                _decide_one(conn, room, one, now)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("mail %s cannot be sorted", ", ".join(str(one.mail.id) for one in group))
+        return False
+    return True
+
+
+def _decide_one(conn: Connection, room: Mailroom, one: _Prepared, now: datetime) -> None:
+    if mail_in.lock(conn, one.mail.id, MailInState.NEW) is None:
+        return  # another worker was faster
+    found = _situation(conn, room, one.read, one.kind, now)
+    verdict = judge(found.facts)
+    known = Understood(one.mail, one.read, one.files, found.user, found.wish)
+    case, note = apply(conn, room, verdict, known, now)
+    _decide(conn, one.mail, one.read, verdict, case, note, now)
 
 
 def _situation(
@@ -105,8 +154,9 @@ def _about_case(conn: Connection, facts: Facts, user: User | None, now: datetime
     if len(facts.tokens) != 1:
         return facts
     (number,) = facts.tokens
-    case = cases.lock(conn, cases.survivor_of(conn, number))
-    named = cases.by_number(conn, number)
+    named = case = cases.lock(conn, number)
+    if named is not None and named.merged_into is not None:
+        case = cases.lock(conn, cases.survivor_of(conn, number))
     if case is None or named is None:
         return facts
     if user is None or cases.of_owner(conn, number, user.id) is None:

@@ -1,6 +1,6 @@
 """Taking mail in: the raw source is stored first, exactly once, whatever it is (R49)."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 
 from kb.mail.identity import identity
@@ -9,8 +9,6 @@ from kb.rules.mail_limits import MAIL_BYTES
 from kb.rules.mail_threading import Why
 from kb.store import Database, mail_in
 from kb.store.mail_in import MailInState, NewMailIn
-
-Take = Callable[[bytes], bool]
 
 
 class TooLarge(Exception):
@@ -24,6 +22,13 @@ def take_mail(db: Database, raw: bytes, via: str, now: datetime) -> bool:
     return _store(db, raw, via, now, MailInState.NEW)
 
 
+def take_mails(db: Database, raws: Sequence[bytes], via: str, now: datetime) -> int:
+    """Store several mails at once, all or none; returns how many were not here already."""
+    news = [_new(raw, via, MailInState.NEW) for raw in raws]
+    with db.write() as conn:
+        return sum(mail_in.take(conn, new, now) is not None for new in news)
+
+
 def take_head(db: Database, head: bytes, size: int, via: str, now: datetime) -> bool:
     """Store the header lines of a mail too large to be taken; it is held, so an agent sees it."""
     return _store(db, head, via, now, MailInState.HELD, size)
@@ -32,9 +37,15 @@ def take_head(db: Database, head: bytes, size: int, via: str, now: datetime) -> 
 def _store(
     db: Database, raw: bytes, via: str, now: datetime, state: MailInState, size: int | None = None
 ) -> bool:
+    new = _new(raw, via, state, size)
+    with db.write() as conn:
+        return mail_in.take(conn, new, now) is not None
+
+
+def _new(raw: bytes, via: str, state: MailInState, size: int | None = None) -> NewMailIn:
     mail = identity(raw)
     held = read_mail(raw) if state is MailInState.HELD else None
-    new = NewMailIn(
+    return NewMailIn(
         seen_key=mail.seen_key,
         message_id=mail.message_id,
         sha256=mail.sha256,
@@ -46,5 +57,3 @@ def _store(
         sender=held.sender if held else "",
         subject=held.subject if held else "",
     )
-    with db.write() as conn:
-        return mail_in.take(conn, new, now) is not None

@@ -124,6 +124,14 @@ def messages_of(
     )
 
 
+def last_of(conn: Connection, number: int, kind: MessageKind) -> int | None:
+    """Return the id of the newest message of a kind; of a locked case it is the one just added."""
+    newest = select(func.max(case_message.c.id)).where(
+        case_message.c.case_number == number, case_message.c.kind == str(kind)
+    )
+    return conn.execute(newest).scalar_one_or_none()
+
+
 def add_walk(
     conn: Connection,
     *,

@@ -145,6 +145,14 @@ def source_of(conn: Connection, mail_id: int) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+def sources_of(conn: Connection, mails: tuple[MailIn, ...]) -> dict[int, bytes]:
+    """Return the sources of several mails by their ids."""
+    ids = [mail.id for mail in mails]
+    query = select(mail_source.c.mail_id, mail_source.c.source)
+    found = conn.execute(query.where(mail_source.c.mail_id.in_(ids)))
+    return {row[0]: bytes(row[1]) for row in found}
+
+
 def page(
     conn: Connection, states: tuple[MailInState, ...], *, offset: int, limit: int
 ) -> tuple[MailIn, ...]:

@@ -386,6 +386,29 @@ def test_a_deadly_mail_does_not_drag_others_along(db: Database, room: Mailroom, 
         assert mail_in.counts(conn)[MailInState.OPENED] == 4
 
 
+def test_a_mistake_of_ours_over_one_mail_spoils_no_other(
+    db: Database, room: Mailroom, ana: int, tmp_path: Path
+) -> None:
+    """As with a site's own template that cannot be written: that mail is tried again and held."""
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "mail-stranger.txt").write_text("Hola {{ nobody_gives_this }}\n")
+    own_texts = replace(room.letters, folders=(tmp_path, *room.letters.folders))
+    broken = replace(room, letters=own_texts)
+    take_mail(db, mail("eve@example.org"), "pipe", NOW)
+    take_mail(db, mail(), "pipe", NOW)
+    now = NOW
+    for _ in range(MOST_STARTS + 1):
+        sort_mail(db, broken, now)
+        now += LEASE
+    with db.read() as conn:
+        by_sender = {
+            one.sender: one for one in mail_in.page(conn, tuple(MailInState), offset=0, limit=9)
+        }
+    assert by_sender["ana@example.com"].state is MailInState.OPENED
+    assert by_sender[""].why == Why.UNREADABLE
+    assert mails(db) == ["case-opened"]
+
+
 def test_what_is_too_large_is_not_taken_but_seen(db: Database, room: Mailroom) -> None:
     with pytest.raises(TooLarge):
         take_mail(db, b"x" * (MAIL_BYTES + 1), "pipe", NOW)
