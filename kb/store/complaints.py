@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from kb.store import rows
+from kb.store.case_tables import complaint
 from kb.store.database import insert_once
-from kb.store.tables import complaint
 
 
 @dataclass(frozen=True, slots=True)

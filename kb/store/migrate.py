@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from kb.store import (  # noqa: F401 # so `metadata` knows every table
     account_tables,
+    case_tables,
     consent_tables,
     mail_tables,
     order_tables,

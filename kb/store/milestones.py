@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from kb.rules.milestones import MilestoneKind, Promise
 from kb.store import rows
-from kb.store.tables import case_milestone
+from kb.store.case_tables import case_milestone
 
 
 @dataclass(frozen=True, slots=True)

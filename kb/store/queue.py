@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from kb.rules.cases import ALIVE, CaseState
 from kb.store import rows
-from kb.store.tables import case, case_milestone, user
+from kb.store.case_tables import case_milestone
+from kb.store.tables import case, user
 
 _requester = user.alias("requester")
 _assignee = user.alias("assignee")

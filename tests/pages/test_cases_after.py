@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from kb.rules.cases import GUARANTEE
 from kb.store import cases, outbox
-from kb.store.tables import attachment, case, case_message, complaint
+from kb.store.case_tables import complaint
+from kb.store.tables import attachment, case, case_message
 from tests.conftest import NOW
 from tests.pages.test_cases import CASES, answer, solved, waiting
 from tests.pages.test_gate import AGENT, CUSTOMER, address, routes
