@@ -66,7 +66,7 @@ WORDS = {
         "happens": "Qué ocurre",
         "file": "captura-1.png",
         "send": "Abrir el caso",
-        "before": "",
+        "before": "Antes de enviarlo",
         "sent": "Caso abierto",
         "refused": "Su plan de soporte ha terminado",
         "remedy": "Renovar con el Plan Standard",
