@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(var: Path, site: Path = ROOT) -> Iterator[Running]:
-    """Serve a site with demo data by the real command until the block ends."""
+def running(
+    var: Path, site: Path = ROOT, settings: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """Serve a site with demo data by the real command until the block ends; `settings` are more
+    of the environment, where `{url}` stands for the site's address."""
     port = free_port()
-    env = {**os.environ, "KB_VAR": str(var), "PYTHONWARNINGS": "ignore"}
+    url = f"http://127.0.0.1:{port}"
+    more = {name: value.format(url=url) for name, value in (settings or {}).items()}
+    env = {**os.environ, "KB_VAR": str(var), "PYTHONWARNINGS": "ignore", **more}
     command = [sys.executable, "-m", "kb", "--site", str(site), "serve", "--demo"]
     with (var / "serve.log").open("w") as log:
         process = subprocess.Popen(

@@ -113,6 +113,7 @@ class StripeTwin:
             "client_reference_id": form["client_reference_id"],
             "metadata": {"order": form["metadata[order]"]},
             "payment_intent": None,
+            "success_url": form["success_url"],
         }
         self.by_key[key] = (asked, id_)
         return 200, self.sessions[id_]
@@ -141,6 +142,9 @@ def stripe_twin() -> Iterator[StripeTwin]:
             if twin.trouble == "nothing":
                 self.close_connection = True
                 return
+            if self.path.startswith("/pay/"):
+                self._pay_page(method, self.path.removeprefix("/pay/"))
+                return
             key = self.headers.get("Idempotency-Key", "")
             status, found = twin.answer(method, self.path, form, key)
             body = json.dumps(found).encode()
@@ -158,6 +162,20 @@ def stripe_twin() -> Iterator[StripeTwin]:
             self.wfile.write(body[: len(body) // 2] if half else body)
             if half:
                 self.close_connection = True
+
+        def _pay_page(self, method: str, session_id: str) -> None:
+            """The page where a customer pays: a button, then back to the site."""
+            body = b"<!doctype html><title>Pay</title><form method=post><button>Pay</button></form>"
+            if method == "POST":
+                self.send_response(303)
+                self.send_header("Location", twin.pay(session_id)["success_url"])
+                body = b""
+            else:
+                self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             return
