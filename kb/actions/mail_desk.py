@@ -82,10 +82,10 @@ def mails_out(db: Database, page: int = 1) -> tuple[tuple[Mail, ...], int, tuple
         return rows, outbox.troubled_count(conn), mail_bounces.newest(conn, PAGE)
 
 
-def mail_troubles(db: Database) -> int:
+def mail_troubles(db: Database) -> tuple[int, int]:
     """Count what waits for an agent: held mails, and mails that did not arrive."""
     with db.read() as conn:
-        return mail_in.counts(conn)[MailInState.HELD] + outbox.troubled_count(conn)
+        return mail_in.counts(conn)[MailInState.HELD], outbox.troubled_count(conn)
 
 
 def view_mail(db: Database, policy: Policy, mail_id: int, now: datetime) -> MailView | None:

@@ -209,12 +209,4 @@ def _page(view: MailView, form: AttachForm) -> str:
 
 
 def _render(template: str, **said: Any) -> str:
-    boxes = [
-        (url_for("desk.mail", box=box), name, box == said["box"])
-        for box, name in (
-            ("held", _("Held")),
-            ("out", _("Did not arrive")),
-            ("all", _("All mail")),
-        )
-    ]
-    return render(template, section="desk", groups=groups("mail"), boxes=boxes, **said)
+    return render(template, section="desk", groups=groups(f"mail-{said['box']}"), **said)

@@ -89,11 +89,19 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
         (_("My work"), items(["mine", "replied"])),
         (_("Everybody's"), items([DEFAULT, "unassigned", "waiting", "resolved"])),
         (_("By request"), items(list(requests))),
-        (_("Mail"), [_mail(current)]),
+        (_("Mail"), _mail(current)),
     ]
 
 
-def _mail(current: str) -> Item:
-    """Mail that waits for somebody: held, or not arrived."""
-    waiting = mail_troubles(wiring().db)
-    return url_for("desk.mail"), "mail", _("Held mail"), waiting, current == "mail"
+def _mail(current: str) -> list[Item]:
+    """The boxes of mail, with the numbers of what waits for somebody."""
+    held, out = mail_troubles(wiring().db)
+    boxes = (
+        ("held", "mail-question-mark", _("Held mail"), held),
+        ("out", "triangle-alert", _("Did not arrive"), out),
+        ("all", "mail", _("All mail"), None),
+    )
+    return [
+        (url_for("desk.mail", box=box), icon, name, count, current == f"mail-{box}")
+        for box, icon, name, count in boxes
+    ]
