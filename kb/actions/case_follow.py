@@ -28,9 +28,10 @@ def follow(
     submission_id: str,
     now: datetime,
     files: Sequence[NewAttachment] = (),
+    agreed: Sequence[str] = (),
 ) -> Opened | NotOpened:
     """Open a case linked to one that the customer sees and that takes no more answers. Whether
-    they are entitled to it is decided anew; NotOpened says why not."""
+    they are entitled to it is decided anew, and consent is given anew; NotOpened says why not."""
     wish = Wish(
         request=case.request,
         topic=case.topic,
@@ -55,6 +56,7 @@ def follow(
         details=case.details,
         files=files,
         follows=case.number,
+        agreed=agreed,
     )
     return open_case(db, policy, letters, user_id, wish, form, submission_id=submission_id, now=now)
 

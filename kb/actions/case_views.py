@@ -13,6 +13,7 @@ from kb.store import (
     attachments,
     cases,
     complaints,
+    consents,
     conversation,
     milestones,
     users,
@@ -22,6 +23,7 @@ from kb.store.assets import Asset
 from kb.store.attachments import Attachment
 from kb.store.cases import Case
 from kb.store.complaints import Complaint
+from kb.store.consents import Agreed
 from kb.store.conversation import Message, StoredWalk
 from kb.store.milestones import Milestone
 from kb.store.queue import QueueCounts, QueueFilter, QueueRow
@@ -46,6 +48,7 @@ class CaseView:
     assignee: User | None
     continued_by: tuple[int, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def _view(conn: Connection, case: Case, kinds: tuple[MessageKind, ...]) -> CaseV
         assignee=users.by_id(conn, case.assignee_id) if case.assignee_id else None,
         continued_by=cases.followed_by(conn, case.number),
         complaints=complaints.of_case(conn, case.number),
+        agreed=consents.of_case(conn, case.number),
     )
 
 

@@ -22,9 +22,11 @@ from kb.actions.case_views import (
     similar_cases,
 )
 from kb.actions.case_work import add_note, assign, reply, reply_in, set_state
+from kb.actions.consents import keep_consents
 from kb.actions.entitlements import Outcome, decide_in
 from kb.mail import Letters
 from kb.rules.cases import Actor, Deed, MessageKind, may
+from kb.rules.consent import Consent, lacking
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
 from kb.rules.policy import Policy, Severity
@@ -60,13 +62,15 @@ __all__ = [
     "similar_cases",
 ]
 
+_CONTACT = ("first_name", "last_name", "email", "phone", "country")
 _TITLE = 200  # characters of a title that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class CaseForm:
     """The checked form (R42, R43); `details` are the policy's own fields by id, `files` come from
-    `attachments.receive`; `follows` is a finished case of theirs that this one goes on from."""
+    `attachments.receive`; `follows` is a finished case of theirs that goes on in this one; `agreed`
+    are seals of consents (R64)."""
 
     channel: str
     severity: str
@@ -81,6 +85,7 @@ class CaseForm:
     details: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[NewAttachment] = ()
     follows: int | None = None
+    agreed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class NotOpened:
-    """Nothing was stored: the customer is not, or no longer, entitled to this channel."""
+    """Nothing was stored: not, or no longer, entitled to this channel, or `lacking` consents."""
 
     outcome: Outcome
+    lacking: tuple[Consent, ...] = ()
 
 
 class CreditGone(Exception):
@@ -163,6 +169,8 @@ def open_in(
     severity = _severity(policy, wish, form.severity)
     if grant is None:  # or the same form, just committed, spent the credit it was decided on
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
+    if without := lacking(policy.consents, wish.request, form.agreed):
+        return NotOpened(outcome, without)  # R64: by no way, a page's, a mail's or a program's
     new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
     new = replace(
         new,
@@ -174,6 +182,7 @@ def open_in(
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
         raise CreditGone
+    keep_consents(conn, policy, number, wish.request, user_id, form.lang, now)
     _tell_story(conn, number, user_id, form, walk, grant, now)
     if new.follows is not None:
         who = Who(Actor.CUSTOMER, user_id)
@@ -224,13 +233,7 @@ def _new_case(
     outcome: Outcome,
     grant: ChannelGrant,
 ) -> NewCase:
-    contact = {
-        "first_name": form.first_name,
-        "last_name": form.last_name,
-        "email": form.email,
-        "phone": form.phone,
-        "country": form.country,
-    }
+    contact = {name: getattr(form, name) for name in _CONTACT}
     return NewCase(
         user_id=user_id,
         submission_id=submission_id,

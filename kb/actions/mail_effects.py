@@ -25,6 +25,11 @@ from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn
 from kb.store.users import User
 
+_ANSWERS = {
+    Why.STRANGER: "mail-stranger",
+    Why.NOT_ENTITLED: "mail-not-entitled",
+    Why.CONSENT: "mail-consent",
+}
 _TITLE = 120  # characters of a mail's first line that become the title of a case
 
 
@@ -160,12 +165,11 @@ def _answer(conn: Connection, room: Mailroom, why: Why, known: Understood, now: 
         return "answered before"
     if not count_within(conn, "mail-answers", ANSWERS_IN_ALL, now):
         return "too many answers"
-    stranger = why is Why.STRANGER
     letter = room.letters.write(
-        "mail-stranger" if stranger else "mail-not-entitled",
+        _ANSWERS[why],
         _lang(room, known.read, known.user.lang if known.user else ""),
         sender,
-        path="" if stranger else "contact/",
+        path="" if why is Why.STRANGER else "contact/",
         answers=known.read.message_id,
         first_name=known.user.first_name if known.user else "",
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from kb.actions.entitlements import Outcome, decide_in
+from kb.rules.consent import asked_for
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed
 from kb.rules.facts import Edition
@@ -31,9 +32,13 @@ class Possible:
 def wishes_by_mail(
     conn: Connection, policy: Policy, user_id: int, now: datetime
 ) -> tuple[Possible, ...]:
-    """Return everything this customer may have a case about by e-mail, for an agent to choose."""
+    """Return everything this customer may have a case about by e-mail, for an agent to choose;
+    nothing that asks for a consent, which nobody can give for them (R64)."""
     return tuple(
-        one for request in policy.requests for one in _possible(conn, policy, user_id, request, now)
+        one
+        for request in policy.requests
+        if not asked_for(policy.consents, request)
+        for one in _possible(conn, policy, user_id, request, now)
     )
 
 

@@ -14,6 +14,7 @@ from kb.actions.mail_files import MailFiles, store_files
 from kb.mail import fingerprint
 from kb.mail.incoming import ReadMail, read_mail
 from kb.rules.cases import Actor, may_reply
+from kb.rules.consent import asked_for
 from kb.rules.contact import Wish
 from kb.rules.mail_kinds import MailKind, kind_of
 from kb.rules.mail_limits import BY_CASE, BY_SENDER, MOST_STARTS, SUSPECT_STARTS
@@ -147,7 +148,9 @@ def _situation(
         facts = replace(facts, names_case=_names_case(conn, read.subject, user.id))
         words = f"{read.subject}\n{read.text}"
         wish = wish_by_mail(conn, room.policy, user.id, words, now)
-    return _Situation(replace(facts, entitled=wish is not None), user, wish)
+    consent = wish is not None and bool(asked_for(room.policy.consents, wish.request))
+    facts = replace(facts, entitled=wish is not None, consent=consent)
+    return _Situation(facts, user, wish)
 
 
 def _about_case(conn: Connection, facts: Facts, user: User | None, now: datetime) -> Facts:

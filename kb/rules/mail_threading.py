@@ -39,6 +39,7 @@ class Why(StrEnum):
     NUMBER_ONLY = "number-only"
     OVER = "over"
     NOT_ENTITLED = "not-entitled"
+    CONSENT = "consent"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too-large"
@@ -79,7 +80,8 @@ class Facts:
     signature is wrong, `proven` that the receiving server found no lie about the sender.
     `names_case` means that the subject has the number of a case of the sender without its mark,
     `known` that the sender has a confirmed account, `entitled` that the policy gives it a case by
-    mail; `too_many` and `case_too_many` that the limits on mails are passed."""
+    mail, `consent` that such a case asks for a consent, which a mail cannot give (R64);
+    `too_many` and `case_too_many` that the limits on mails are passed."""
 
     kind: MailKind = MailKind.PERSON
     legible: Legible = Legible.YES
@@ -93,6 +95,7 @@ class Facts:
     names_case: bool = False
     known: bool = False
     entitled: bool = False
+    consent: bool = False
     too_many: bool = False
     case_too_many: bool = False
 
@@ -177,6 +180,8 @@ def _new(facts: Facts) -> Verdict:
         return Verdict(Fate.ANSWER, Why.STRANGER)
     if not facts.entitled:
         return Verdict(Fate.ANSWER, Why.NOT_ENTITLED)
+    if facts.consent:
+        return Verdict(Fate.ANSWER, Why.CONSENT)
     return Verdict(Fate.OPEN, Why.ENTITLED)
 
 

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 from kb.actions.case_follow import follow as open_linked
 from kb.actions.cases import Opened
 from kb.pages import attached
-from kb.pages.cases.forms import FollowForm
+from kb.pages.cases.forms import follow_form
 from kb.pages.cases.pages import follow_page
 from kb.pages.cases.routes import blueprint
 from kb.pages.cases.views import found
+from kb.pages.consent_fields import asked_in, seals
 from kb.pages.fields import said
 from kb.pages.frame import lang, letters, live, now, wiring
 from kb.pages.texts import gettext as _
@@ -27,7 +28,7 @@ def follow(number: int) -> str | Response:
         return redirect(url_for("cases.case", number=view.case.merged_into))
     if not may(Deed.FOLLOW, view.case.state, Actor.CUSTOMER):
         return redirect(url_for("cases.case", number=number))
-    form = FollowForm()
+    form = follow_form(view.case.request)
     if not form.is_submitted():
         return follow_page(view)
     sound = form.validate()
@@ -45,6 +46,7 @@ def follow(number: int) -> str | Response:
         submission_id=said(form.submission_id) or abort(400),
         now=now(),
         files=files,
+        agreed=seals(asked_in(form, view.case.request)),
     )
     if not isinstance(opened, Opened):
         return follow_page(view, form=form, refused=opened.outcome)

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kb.actions.case_after import LONGEST
 from kb.pages import attached
+from kb.pages.consent_fields import with_consents
 from kb.pages.fields import Form, choices
 from kb.pages.frame import articles_by_id
 from kb.pages.texts import gettext as _
@@ -55,6 +56,18 @@ class FollowForm(Form):
     submission_id = HiddenField(
         default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
     )
+
+
+def follow_form(request: str) -> FollowForm:
+    """The form as it was sent, with the consents that a case of this request asks for."""
+    form: FollowForm = with_consents(FollowForm, request)()
+    return form
+
+
+def new_follow_form(request: str, said: str) -> FollowForm:
+    """The same before it is sent; `said` is what was written elsewhere already."""
+    form: FollowForm = with_consents(FollowForm, request)(formdata=None, body=said)
+    return form
 
 
 class RateForm(Form):

@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from kb.pages.attached import FilesField
+from kb.pages.consent_fields import Asked, asked_in, with_consents
 from kb.pages.fields import Form, choices
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
@@ -41,6 +42,7 @@ class CaseForm:
 
     form: Form
     fields: tuple[tuple[Field, FormField], ...]
+    consents: tuple[Asked, ...] = ()
 
     def of_kind(self, kind: FieldKind) -> str:
         """Return what was typed into the field of this kind, or nothing."""
@@ -88,8 +90,9 @@ def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> Cas
     for field in request.fields:
         setattr(Made, field.id, _field(field, wish))
     known = {"submission": secrets.token_urlsafe(16), **_known(request.fields, wish), **suggested}
-    form = Made(data=known)
-    return CaseForm(form, tuple((field, form[field.id]) for field in request.fields))
+    form = with_consents(Made, request.id)(data=known)
+    fields = tuple((field, form[field.id]) for field in request.fields)
+    return CaseForm(form, fields, asked_in(form, request.id))
 
 
 def _rows(pairs: list[tuple[Field, FormField]]) -> list[Row]:

@@ -13,6 +13,7 @@ from kb.actions.entitlements import Outcome, decide_for
 from kb.pages import contact_steps as steps
 from kb.pages import ways
 from kb.pages.attached import file_limits, take_files
+from kb.pages.consent_fields import seals
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.drafts import unfinished
 from kb.pages.contact.routes import blueprint, whole_wish
@@ -112,6 +113,12 @@ def suggestions() -> str:
     return render("contact/suggestions.html", **_like(title[:300]))
 
 
+@blueprint.get("/without-consent")
+def without_consent() -> str:
+    """Say what is left to somebody who does not accept the conditions (R64)."""
+    return render("contact/without_consent.html", section="contact")
+
+
 def _who() -> int | None:
     return current_user.id if current_user.is_authenticated else None
 
@@ -165,6 +172,7 @@ def _open(
         country=made.value("country"),
         details=made.details(),
         files=files,
+        agreed=seals(made.consents),
     )
     opened = cases.open_case(
         wiring().db,

@@ -35,6 +35,7 @@ def why_words(why: str) -> str:
         Why.NUMBER_ONLY: _("Its subject has a case number without the mark."),
         Why.OVER: _("Its case is closed or past the guarantee."),
         Why.NOT_ENTITLED: _("Its sender has an account, but no support by e-mail."),
+        Why.CONSENT: _("A case needs its sender's consent first; the answer points to the form."),
         Why.UNREADABLE: _("It could not be understood; the source has all of it."),
         Why.ENCRYPTED: _("It is encrypted."),
         Why.TOO_LARGE: _(
