@@ -57,8 +57,13 @@ def post(line: http.client.HTTPConnection, sender: Sender) -> int:
         "Cookie": sender.cookie,
         "Sec-Fetch-Site": "same-origin",
     }
-    line.request("POST", sender.path, urlencode(fields), headers)
-    answer = line.getresponse()
+    try:
+        line.request("POST", sender.path, urlencode(fields), headers)
+        answer = line.getresponse()
+    except ConnectionError:  # the kept connection was just closed; the same form counts once
+        line.close()
+        line.request("POST", sender.path, urlencode(fields), headers)
+        answer = line.getresponse()
     answer.read()
     return answer.status
 
