@@ -61,9 +61,7 @@ def plan(form: forms.PlanForm, langs: Langs) -> Plan:
         office_calendar=form.office_calendar,
         off_hours_languages=form.off_hours_languages,
         targets={
-            severity: Target(
-                one.within, one.text.text(langs), one.next_within, one.resolve_within
-            )
+            severity: Target(one.within, one.text.text(langs), one.next_within, one.resolve_within)
             for severity, one in form.targets.items()
         },
         price=form.price,
@@ -90,6 +88,8 @@ def channel(form: forms.ChannelForm, langs: Langs) -> ChannelInfo:
         only_when=tuple(condition(one) for one in form.only_when),
         otherwise=form.otherwise.text(langs),
         usual=form.usual.text(langs),
+        link=form.link,
+        fallback=form.fallback,
     )
 
 

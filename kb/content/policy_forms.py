@@ -167,10 +167,23 @@ class ChannelForm(Form):
     id: Channel
     name: Words
     pitch: Words
-    number: str = ""
+    number: Annotated[str, Field(pattern=r"^(\+?[0-9][0-9 ().-]{3,}[0-9])?$")] = ""
     only_when: tuple[When, ...] = ()
     otherwise: Words = NO_WORDS
     usual: Words = NO_WORDS
+    link: Annotated[str, Field(pattern=r"^(https://[^\s/]+\S*)?$")] = ""
+    fallback: bool = False
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "ChannelForm":
+        needs = {Channel.PHONE: "number", Channel.MESSAGING: "link"}
+        for name in ("number", "link"):
+            given, wanted = bool(getattr(self, name)), needs.get(self.id) == name
+            if wanted and not given:
+                raise ValueError(f"“{self.id}” cannot be reached; add {name}:")
+            if given and not wanted:
+                raise ValueError(f"“{self.id}” has no {name}; remove {name}:")
+        return self
 
 
 class SeverityForm(Form):

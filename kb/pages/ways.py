@@ -5,6 +5,7 @@ The contact wizard shows them to customers, the desk to agents who look at it as
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -19,6 +20,7 @@ from kb.pages.texts import gettext as _
 from kb.rules.calendars import is_open
 from kb.rules.contact import Wish, read_wish
 from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
+from kb.rules.facts import FACTS, Facts
 from kb.rules.orders import is_sold
 from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
 
@@ -45,6 +47,7 @@ class Card:
     facts: tuple[tuple[str, str], ...] = ()
     button: Onward | None = None
     open: bool = True
+    fallback: bool = False
 
 
 def cards(
@@ -61,7 +64,7 @@ def cards(
         else _closed(info, decision.offers, outcome, country)
         for info in channels
     ]
-    return sorted(found, key=lambda card: (not card.allowed, not card.open))
+    return sorted(found, key=lambda card: (not card.allowed, card.fallback, not card.open))
 
 
 def _allowed(
@@ -89,8 +92,9 @@ def _allowed(
         state=state,
         state_kind="ok" if is_now else "line",
         facts=tuple(facts),
-        button=_button(info, wish) if is_now or info.channel is Channel.PHONE else None,
+        button=_button(info, wish) if is_now or info.address else None,
         open=is_now,
+        fallback=info.fallback,
     )
 
 
@@ -107,12 +111,31 @@ def cost_words(grant: ChannelGrant) -> str:
 
 
 def _button(info: ChannelInfo, wish: Wish) -> Onward:
-    if info.channel is Channel.PHONE:
-        return Onward(
-            f"tel:{info.number.replace(' ', '')}", _("Call %(number)s", number=info.number)
-        )
+    if info.address:
+        return Onward(info.address, _address_words(info))
     url = url_for("contact.case", channel=info.channel, **wish.query())
     return Onward(url, _("Start the chat") if info.channel is Channel.CHAT else _("Write to us"))
+
+
+def _address_words(info: ChannelInfo) -> str:
+    if info.link:
+        return _("Write by %(channel)s", channel=info.name.in_(lang()))
+    return _("Call %(number)s", number=info.number)
+
+
+def fallbacks(facts: Mapping[str, Any]) -> list[Onward]:
+    """Return the ways for when others fail that are granted to a case opened on these facts (R69);
+    those of today's policy, so a number that has changed is the new one."""
+    policy = live().site.policy
+    known = {name: facts[name] for name in FACTS if name in facts}
+    decision = decide(policy, Facts(**known)) if "request" in known else None
+    if not isinstance(decision, Allowed):
+        return []
+    return [
+        Onward(info.address, _address_words(info), info.pitch.in_(lang()))
+        for info in policy.channels.values()
+        if info.fallback and info.address and decision.grant(info.channel)
+    ]
 
 
 def _closed(info: ChannelInfo, offers: tuple[str, ...], outcome: Outcome, country: str) -> Card:

@@ -87,7 +87,9 @@ class ChannelInfo:
     """How a channel of this site is reached, and by whom (R38, R39).
 
     A channel with `only_when` is open only where one of these conditions holds, whatever the rules
-    grant; `otherwise` says so to the others. `usual` is a habit, not a promise."""
+    grant; `otherwise` says so to the others. `usual` is a habit, not a promise. `link` leads to a
+    conversation elsewhere; a `fallback` is for when the other ways fail, and is also shown with the
+    cases it was granted for (R69)."""
 
     channel: Channel
     name: Text
@@ -96,6 +98,14 @@ class ChannelInfo:
     only_when: tuple[Condition, ...] = ()
     otherwise: Text = NO_TEXT
     usual: Text = NO_TEXT
+    link: str = ""
+    fallback: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where a button leads that leaves this site: a conversation elsewhere, a number to call;
+        empty for what is written here."""
+        return self.link or (f"tel:{self.number.replace(' ', '')}" if self.number else "")
 
 
 class FieldKind(StrEnum):

@@ -15,6 +15,7 @@ from kb.pages.cases.routes import blueprint
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
+from kb.pages.ways import fallbacks
 from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
 from kb.store.attachments import Attachment
 from kb.store.cases import Case
@@ -140,6 +141,7 @@ def case_page(view: CaseView, form: ReplyForm | None = None, rate: RateForm | No
         details=words.detail_words(case),
         why=words.why_words(case),
         may_answer=answers,
+        fallbacks=fallbacks(case.entitlement.get("facts") or {}) if case.is_alive else [],
         resolved=case.state is CaseState.RESOLVED,
         rate=(rate or rate_form(case)) if _may_rate(case) else None,
         complaints_to=live().site.site.complaints_email,

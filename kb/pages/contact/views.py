@@ -86,7 +86,7 @@ def case() -> str | Response:
     outcome = decide_for(wiring().db, policy, current_user.id, wish, now())
     channel = request.args.get("channel", "")
     grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
-    if grant is None:
+    if grant is None or policy.channels[grant.channel].address:  # a call has no form
         return redirect(url_for("contact.options", **wish.query()))
     draft = draft_of(wiring().db, current_user.id, wish)
     typed = {**draft.typed, **_chosen(wish)} if draft else {}
