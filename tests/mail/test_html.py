@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kb.mail import Letter
 from kb.mail.message import compose
-from tests.mail.test_letters import KINDS, LETTERS, SAID
+from tests.mail.test_letters import KINDS, LETTERS, ONLY, SAID
 from tests.mail.test_post import WRITTEN
 
 
@@ -41,7 +41,7 @@ class Read(HTMLParser):
 
 def letter(kind: str = "case-opened", lang: str = "es", **said: object) -> Letter:
     number = 10000001 if kind.startswith("case-") else None
-    given_ = {**SAID, **said}
+    given_ = {**SAID, **ONLY.get(kind, {}), **said}
     return LETTERS.write(kind, lang, "ana@example.com", case_number=number, path="p", **given_)
 
 
