@@ -185,7 +185,7 @@ def _offers(one: Covered) -> list[OfferRow]:
     rows = [
         OfferRow(
             f"{found.offer.name.in_(lang())} · {show_money(found.quote.total)}",
-            f"{found.offer.pitch.in_(lang())} {term_words(found.term)}.",
+            found.offer.pitch.in_(lang()) + (f" {term_words(found.term)}." if found.term else ""),
             url_for("orders.buy", id=one.asset.id, offer=found.offer.id),
         )
         for found in here
