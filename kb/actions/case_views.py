@@ -1,6 +1,6 @@
 """Reading cases, as their owner and as an agent (R47–R49)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -26,7 +26,7 @@ from kb.store.complaints import Complaint
 from kb.store.consents import Agreed
 from kb.store.conversation import Message, StoredWalk
 from kb.store.milestones import Milestone
-from kb.store.queue import QueueCounts, QueueFilter, QueueRow
+from kb.store.queue import COUNTED, QueueCounts, QueueFilter, QueueRow
 from kb.store.users import User
 
 PAGE = 25
@@ -53,10 +53,13 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
+    """A page of the queue; with `more` there are more cases than `total`, which nobody counted."""
+
     rows: tuple[QueueRow, ...]
     total: int
     page: int
     pages: int
+    more: bool = False
 
 
 def similar_cases(db: Database, user_id: int, title: str) -> tuple[Case, ...]:
@@ -136,14 +139,15 @@ def _by_message(files: tuple[Attachment, ...]) -> dict[int, tuple[Attachment, ..
 def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAGE) -> QueuePage:
     """Return one page of the agents' queue, the most urgent first; a page too far is the last."""
     with db.read() as conn:
-        total = queues.count(conn, wanted)
+        total = queues.count(conn, wanted, max(COUNTED, page * size + 1))
+        more = total >= COUNTED and page * size < total
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
         rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size)
-    return QueuePage(rows, total, page, pages)
+    return QueuePage(rows, total, page, pages, more)
 
 
-def queue_counts(db: Database, agent_id: int) -> QueueCounts:
-    """Count the living cases for the list of queues."""
+def queue_counts(db: Database, agent_id: int, requests: Sequence[str] = ()) -> QueueCounts:
+    """Count the living cases for the list of queues, those of each of `requests` too."""
     with db.read() as conn:
-        return queues.counts(conn, agent_id)
+        return queues.counts(conn, agent_id, requests)

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, or_, select, true, update
 
 from kb.rules.cases import ALIVE, CaseState
-from kb.store import rows
+from kb.store import case_search, rows
 from kb.store.database import insert_once
 from kb.store.organisations import sees_case
 from kb.store.tables import case
+
+NO_TIME = datetime(9999, 12, 31, tzinfo=UTC)  # `owed_at` of a case that owes nothing by a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Case:
     rating: int | None
     rating_words: str | None
     rated_at: datetime | None
+    alive: bool
+    owed_at: datetime
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CaseState(self.state))
@@ -91,11 +95,16 @@ def add(conn: Connection, new: NewCase, now: datetime) -> int | None:
     values = {
         **asdict(new),
         "state": str(CaseState.NEW),
+        "alive": True,
+        "owed_at": NO_TIME,
         "customer_spoke_last": True,
         "opened_at": now,
         "updated_at": now,
     }
-    return insert_once(conn, case, values)
+    number = insert_once(conn, case, values)
+    if number is not None:
+        case_search.add(conn, number, case_search.about(conn, number))
+    return number
 
 
 def number_of_submission(conn: Connection, user_id: int, submission_id: str) -> int | None:
@@ -143,7 +152,7 @@ def survivor_of(conn: Connection, number: int) -> int:
 
 def alive(conn: Connection) -> tuple[int, ...]:
     """Return the numbers of the cases that are not finished."""
-    query = select(case.c.number).where(case.c.state.in_([str(state) for state in ALIVE]))
+    query = select(case.c.number).where(case.c.alive == true())
     return tuple(conn.execute(query.order_by(case.c.number)).scalars())
 
 
@@ -165,5 +174,7 @@ def of_user(conn: Connection, user_id: int, *, alive_only: bool = False) -> tupl
 
 def change(conn: Connection, number: int, now: datetime, **values: Any) -> None:
     """Change columns of a case and the time it was touched."""
+    if "state" in values:
+        values["alive"] = CaseState(values["state"]) in ALIVE
     statement = update(case).where(case.c.number == number)
     conn.execute(statement.values(**values, updated_at=now))

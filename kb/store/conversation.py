@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from kb.rules.cases import Actor, MessageKind
-from kb.store import rows
+from kb.store import case_search, rows
 from kb.store.database import insert_once
 from kb.store.mail_tables import mail_rest
 from kb.store.tables import case_message, user
@@ -71,7 +71,10 @@ def say(
         "submission_id": submission_id,
         "at": now,
     }
-    return insert_once(conn, case_message, values)
+    said = insert_once(conn, case_message, values)
+    if said is not None:
+        case_search.add(conn, number, body)
+    return said
 
 
 def record(

@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from kb.rules.accounts import Role
-from kb.store import drafts, email_changes, identities, product_timers, second_factors
+from kb.store import (
+    case_search,
+    drafts,
+    email_changes,
+    identities,
+    product_timers,
+    saved_filters,
+    second_factors,
+)
 from kb.store.mail_in import MailInState
 from kb.store.mail_tables import mail_bounce, mail_in, mail_rest, mail_source
 from kb.store.order_tables import order
@@ -31,6 +39,8 @@ def account(conn: Connection, user_id: int, now: datetime) -> None:
         "deleted_at": now,
     }
     conn.execute(update(user).where(user.c.id == user_id).values(values))
+    case_search.of_user(conn, user_id)
+    saved_filters.forget(conn, user_id)
     second_factors.end(conn, user_id)
     identities.forget(conn, user_id)
     email_changes.forget(conn, user_id)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from kb.rules.milestones import MilestoneKind, Promise
 from kb.store import rows
 from kb.store.case_tables import case_milestone
+from kb.store.cases import NO_TIME
+from kb.store.tables import case
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +58,26 @@ def keep(
             "started_at": promise.started_at,
         }
         conn.execute(insert(case_milestone).values(**key, **values))
+        _note_owed(conn, number)
         return
     told = {"warned_at": None, "breached_at": None} if promise.due_at != stored.due_at else {}
     if any(values[name] != getattr(stored, name) for name in values):
         here = case_milestone.c.id == stored.id
         conn.execute(update(case_milestone).where(here).values(**values, **told))
+        _note_owed(conn, number)
 
 
 def meet(conn: Connection, milestone: Milestone, now: datetime) -> None:
     """Mark a promise as kept, as it was."""
     here = case_milestone.c.id == milestone.id
     conn.execute(update(case_milestone).where(here).values(met_at=now))
+    _note_owed(conn, milestone.case_number)
 
 
 def drop(conn: Connection, milestone: Milestone) -> None:
     """Take back a promise that the new terms do not make."""
     conn.execute(delete(case_milestone).where(case_milestone.c.id == milestone.id))
+    _note_owed(conn, milestone.case_number)
 
 
 def to_warn(conn: Connection, now: datetime, near: timedelta) -> tuple[Milestone, ...]:
@@ -94,6 +100,15 @@ def warned(conn: Connection, milestone: Milestone, now: datetime) -> bool:
 def breached(conn: Connection, milestone: Milestone, now: datetime) -> bool:
     """Note that the agents are told it is late; False when another worker was first."""
     return _note(conn, milestone, "breached_at", now)
+
+
+def _note_owed(conn: Connection, number: int) -> None:
+    """Keep the earliest promise owed in the case, by which the queue is sorted."""
+    owed = select(func.min(case_milestone.c.due_at)).where(
+        case_milestone.c.case_number == number, case_milestone.c.met_at.is_(None)
+    )
+    found = conn.execute(owed).scalar_one_or_none() or NO_TIME
+    conn.execute(update(case).where(case.c.number == number).values(owed_at=found))
 
 
 def _note(conn: Connection, milestone: Milestone, column: str, now: datetime) -> bool:

@@ -1,42 +1,69 @@
-"""The agents' queue: cases by urgency."""
+"""The agents' queue: cases by urgency, at any number of them.
 
-from collections.abc import Mapping
+Every order has its index, so a page reads its own rows and no more; numbers beside names are
+counted up to COUNTED only."""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, select, true
 
-from kb.rules.cases import ALIVE, CaseState
-from kb.store import rows
-from kb.store.case_tables import case_milestone
+from kb.rules.cases import ALIVE, FINISHED, CaseState
+from kb.store import case_search, rows
+from kb.store.cases import NO_TIME
+from kb.store.desk_tables import case_tag
 from kb.store.tables import case, user
+
+COUNTED = 1000  # what is more is “more than”: nobody reads on, and counting it costs
 
 _requester = user.alias("requester")
 _assignee = user.alias("assignee")
-_owed = (
-    select(func.min(case_milestone.c.due_at))
-    .where(case_milestone.c.case_number == case.c.number, case_milestone.c.met_at.is_(None))
-    .correlate(case)
-    .scalar_subquery()
-)
+
+
+class Sort(StrEnum):
+    """The orders of the queue; words that were searched for are found newest first."""
+
+    DUE = "due"
+    SEVERITY = "severity"
+    UPDATED = "updated"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+_ORDERS: Mapping[Sort, tuple[ColumnElement[Any], ...]] = {
+    Sort.DUE: (case.c.owed_at, case.c.severity, case.c.number),
+    Sort.SEVERITY: (case.c.severity, case.c.owed_at, case.c.number),
+    Sort.UPDATED: (case.c.updated_at.desc(),),
+    Sort.NEWEST: (case.c.opened_at.desc(),),
+    Sort.OLDEST: (case.c.opened_at,),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What an agent wants to see; empty means everything that is alive."""
+    """What an agent wants to see; empty means everything that is alive. The earliest promise owed
+    falls due from `due_from` on and before `due_before`; `NO_TIME` is owing none."""
 
     states: tuple[CaseState, ...] = ALIVE
     request: str = ""
     severity: str = ""
+    product: str = ""
+    lang: str = ""
+    tag: str = ""
     assignee_id: int | None = None
     unassigned: bool = False
     customer_spoke_last: bool | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
     words: str = ""
+    sort: Sort = Sort.DUE
 
     def __post_init__(self) -> None:
         # These come from an address; PostgreSQL refuses the zero character even in a question.
-        for name in ("request", "severity", "words"):
+        for name in ("request", "severity", "product", "lang", "tag", "words"):
             object.__setattr__(self, name, getattr(self, name).replace("\x00", ""))
 
 
@@ -66,12 +93,13 @@ class QueueRow:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CaseState(self.state))
+        object.__setattr__(self, "due_at", None if self.due_at == NO_TIME else self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
     """Numbers beside the queue's names: living cases of mine, answered by the customer, of
-    nobody, and by request."""
+    nobody, and by request; each COUNTED at most."""
 
     mine: int
     replied: int
@@ -81,60 +109,66 @@ class QueueCounts:
 
 
 def page(conn: Connection, wanted: QueueFilter, *, offset: int, limit: int) -> tuple[QueueRow, ...]:
-    """Return a page of cases, the most urgent first: owed soonest, severity, longest waiting."""
-    query = (
-        _rows()
-        .where(*_conditions(wanted))
-        .order_by(_owed.nulls_last(), case.c.severity, case.c.updated_at)
-        .order_by(case.c.number)
-        .offset(offset)
-        .limit(limit)
-    )
-    return rows.many(conn, QueueRow, query)
+    """Return a page of cases in the order wanted: owed soonest, severity, the oldest first; those
+    with the words searched for from the newest on."""
+    query = _chosen(conn, wanted)
+    order = (case_search.key(conn).desc(),) if _searches(conn, wanted) else _ORDERS[wanted.sort]
+    numbers = conn.execute(query.order_by(*order).offset(offset).limit(limit)).scalars().all()
+    return _rows(conn, numbers)
 
 
-def count(conn: Connection, wanted: QueueFilter) -> int:
-    """Return how many cases the filter finds."""
-    query = select(func.count()).select_from(
-        case.join(_requester, _requester.c.id == case.c.user_id)
-    )
-    return rows.number_of(conn, query.where(*_conditions(wanted)))
+def count(conn: Connection, wanted: QueueFilter, most: int | None = COUNTED) -> int:
+    """Return how many cases the filter finds, `most` at most."""
+    found = _chosen(conn, wanted).limit(most).subquery()
+    return rows.number_of(conn, select(func.count()).select_from(found))
 
 
-def counts(conn: Connection, agent_id: int) -> QueueCounts:
-    """Count the living cases for the list of queues."""
-    alive = case.c.state.in_([str(state) for state in ALIVE])
-    mine = case.c.assignee_id == agent_id
-    query = select(
-        case.c.request,
-        func.count().label("total"),
-        func.count().filter(mine).label("mine"),
-        func.count().filter(and_(mine, case.c.customer_spoke_last)).label("replied"),
-        func.count().filter(case.c.assignee_id.is_(None)).label("unassigned"),
-    )
-    found = conn.execute(query.where(alive).group_by(case.c.request)).mappings().all()
+def counts(conn: Connection, agent_id: int, requests: Sequence[str]) -> QueueCounts:
+    """Count the living cases for the list of queues, in one question."""
+    alive, mine = case.c.alive == true(), case.c.assignee_id == agent_id
+    wanted = {
+        "total": alive,
+        "mine": alive & mine,
+        "replied": alive & mine & (case.c.customer_spoke_last == true()),
+        "unassigned": alive & case.c.assignee_id.is_(None),
+    }
+    parts = [_up_to(where).label(name) for name, where in wanted.items()]
+    parts += [
+        _up_to(alive & (case.c.request == one)).label(f"of_{place}")
+        for place, one in enumerate(requests)
+    ]
+    found = conn.execute(select(*parts)).mappings().one()
     return QueueCounts(
-        mine=sum(row["mine"] for row in found),
-        replied=sum(row["replied"] for row in found),
-        unassigned=sum(row["unassigned"] for row in found),
-        total=sum(row["total"] for row in found),
-        by_request={row["request"]: row["total"] for row in found},
+        mine=found["mine"],
+        replied=found["replied"],
+        unassigned=found["unassigned"],
+        total=found["total"],
+        by_request={one: found[f"of_{place}"] for place, one in enumerate(requests)},
     )
 
 
-def _rows() -> Select[Any]:
-    return (
+def _up_to(where: ColumnElement[bool]) -> Any:
+    limited = select(case.c.number).where(where).limit(COUNTED).subquery()
+    return select(func.count()).select_from(limited).scalar_subquery()
+
+
+def _rows(conn: Connection, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
+    """The rows of these cases in this order; their people are looked up for them alone."""
+    query = (
         select(
             *(case.c[name] for name in _CASE_COLUMNS),
+            case.c.owed_at.label("due_at"),
             (_requester.c.first_name + " " + _requester.c.last_name).label("requester_name"),
             func.coalesce(_assignee.c.first_name + " " + _assignee.c.last_name, "").label(
                 "assignee_name"
             ),
-            _owed.label("due_at"),
         )
         .join(_requester, _requester.c.id == case.c.user_id)
         .join(_assignee, _assignee.c.id == case.c.assignee_id, isouter=True)
+        .where(case.c.number.in_(numbers))
     )
+    found = {row.number: row for row in rows.many(conn, QueueRow, query)}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 _CASE_COLUMNS = (
@@ -156,33 +190,47 @@ _CASE_COLUMNS = (
 )
 
 
+def _searches(conn: Connection, wanted: QueueFilter) -> bool:
+    return case_search.matches(conn, wanted.words) is not None
+
+
+def _chosen(conn: Connection, wanted: QueueFilter) -> Select[Any]:
+    """The numbers a filter chooses; a search begins at the words and not at the cases."""
+    query = select(case.c.number).where(*_conditions(wanted))
+    said = case_search.matches(conn, wanted.words)
+    if said is None:
+        return query.where(false()) if wanted.words.strip() else query
+    words = case_search.key(conn)
+    return query.select_from(words.table.join(case, case.c.number == words)).where(said)
+
+
 def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        case.c.state.in_([str(state) for state in wanted.states])
-    ]
-    if wanted.request:
-        conditions.append(case.c.request == wanted.request)
-    if wanted.severity:
-        conditions.append(case.c.severity == wanted.severity)
+    conditions = _of_states(wanted.states)
+    for name in ("request", "severity", "product", "lang"):
+        if chosen := getattr(wanted, name):
+            conditions.append(case.c[name] == chosen)
     if wanted.assignee_id is not None:
         conditions.append(case.c.assignee_id == wanted.assignee_id)
     if wanted.unassigned:
         conditions.append(case.c.assignee_id.is_(None))
     if wanted.customer_spoke_last is not None:
         conditions.append(case.c.customer_spoke_last == wanted.customer_spoke_last)
-    for word in wanted.words.split()[:8]:
-        conditions.append(_says(word))
+    if wanted.due_from is not None:
+        conditions.append(case.c.owed_at >= wanted.due_from)
+    if wanted.due_before is not None:
+        conditions.append(case.c.owed_at < wanted.due_before)
+    if wanted.tag:
+        tagged = select(case_tag.c.case_number).where(case_tag.c.tag == wanted.tag)
+        conditions.append(case.c.number.in_(tagged))
     return conditions
 
 
-def _says(word: str) -> ColumnElement[bool]:
-    """A word is part of the title or the requester, or it is the case's number."""
-    places = [
-        case.c.title.icontains(word, autoescape=True),
-        _requester.c.email_key.icontains(word, autoescape=True),
-        (_requester.c.first_name + " " + _requester.c.last_name).icontains(word, autoescape=True),
-    ]
-    digits = word.lstrip("#")
-    if digits.isdecimal() and len(digits) < 16:
-        places.append(case.c.number == int(digits))
-    return or_(*places)
+def _of_states(states: tuple[CaseState, ...]) -> list[ColumnElement[bool]]:
+    """The states in the way that an index answers: one, all living, all finished, or some."""
+    if set(states) == set(CaseState):
+        return []
+    if set(states) in (set(ALIVE), set(FINISHED)):
+        return [case.c.alive == (states[0] in ALIVE)]
+    if len(states) == 1:
+        return [case.c.state == str(states[0])]
+    return [case.c.state.in_([str(state) for state in states])]

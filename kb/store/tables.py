@@ -38,7 +38,7 @@ user = Table(
     Column("last_name", Words, nullable=False),
     Column("country", Words, nullable=False),
     Column("lang", String(12), nullable=False),
-    Column("role", String(20), nullable=False),
+    Column("role", String(20), nullable=False, index=True),
     Column("password_hash", String(255), nullable=False),
     # Counts up with each new password, so sessions opened with the old one end.
     Column("session_epoch", Integer, nullable=False),
@@ -135,7 +135,7 @@ case = Table(
     Column("entitlement", JSON, nullable=False),
     Column("policy_revision", String(80), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("assignee_id", Id, ForeignKey("user.id"), index=True),
+    Column("assignee_id", Id, ForeignKey("user.id")),
     Column("customer_spoke_last", Boolean, nullable=False),
     Column("opened_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
@@ -148,8 +148,19 @@ case = Table(
     Column("rating", Integer),
     Column("rating_words", Words),
     Column("rated_at", UtcTime),
+    # What the queue is sorted by, kept by whoever writes a state or a promise: whether it lives,
+    # and the earliest promise owed (far away without one), so that no page sorts all cases.
+    Column("alive", Boolean, nullable=False, server_default="1"),
+    Column("owed_at", UtcTime, nullable=False),
     UniqueConstraint("user_id", "submission_id"),
-    Index(None, "state", "request"),
+    Index("ix_case_queue", "alive", "owed_at", "severity", "number"),
+    Index("ix_case_queue_state", "state", "owed_at", "severity", "number"),
+    Index("ix_case_queue_assignee", "assignee_id", "alive", "owed_at", "severity", "number"),
+    Index("ix_case_queue_request", "request", "alive", "owed_at", "severity", "number"),
+    Index("ix_case_queue_product", "product", "alive", "owed_at", "severity", "number"),
+    Index("ix_case_queue_severity", "severity", "alive", "owed_at", "number"),
+    Index("ix_case_opened", "alive", "opened_at"),
+    Index("ix_case_updated", "alive", "updated_at"),
     sqlite_autoincrement=True,
 )
 

@@ -7,9 +7,12 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kb.rules.accounts import Role
-from kb.store import rows
+from kb.store import case_search, rows
 from kb.store.database import insert_once
 from kb.store.tables import user
+
+NO_PASSWORD = ""
+"""In place of a hash: no password opens the account, until its owner sets one by a mailed link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class User:
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def has_password(self) -> bool:
+        return self.password_hash != NO_PASSWORD
 
     @property
     def has_second_factor(self) -> bool:
@@ -154,6 +161,7 @@ def set_profile(
         "time_zone": time_zone,
     }
     conn.execute(update(user).where(user.c.id == user_id).values(values))
+    case_search.of_user(conn, user_id)
 
 
 def set_email(conn: Connection, user_id: int, email: str) -> bool:
@@ -164,6 +172,7 @@ def set_email(conn: Connection, user_id: int, email: str) -> bool:
             conn.execute(update(user).where(user.c.id == user_id).values(values))
     except IntegrityError:
         return False
+    case_search.of_user(conn, user_id)
     return True
 
 

@@ -356,11 +356,11 @@ def test_the_queue_is_sorted_by_urgency(
     assert [row.number for row in queue_page(db, QueueFilter(severity="D")).rows] == [mild]
     assert [row.number for row in queue_page(db, QueueFilter(words=f"#{late}")).rows] == [late]
     assert [row.number for row in queue_page(db, QueueFilter(words="100% ana")).rows] == [late]
-    assert queue_page(db, QueueFilter(words="%")).total == 1
+    assert queue_page(db, QueueFilter(words="%")).total == 0  # no word that a case could have
     assert queue_page(db, QueueFilter(request="pre-sales")).rows == ()
-    counts = queue_counts(db, irene)
+    counts = queue_counts(db, irene, ("technical", "pre-sales"))
     assert (counts.total, counts.unassigned, counts.mine) == (3, 3, 0)
-    assert counts.by_request == {"technical": 3}
+    assert counts.by_request == {"technical": 3, "pre-sales": 0}
 
 
 def test_the_queue_has_pages(

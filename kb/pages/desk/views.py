@@ -62,7 +62,8 @@ def views() -> Mapping[str, View]:
 
 def groups(current: str) -> list[tuple[str, list[Item]]]:
     """Return the list as the template draws it, with the numbers of living cases."""
-    counts = queue_counts(wiring().db, current_user.id)
+    requests = live().site.policy.requests
+    counts = queue_counts(wiring().db, current_user.id, tuple(requests))
     numbers: dict[str, int] = {
         "mine": counts.mine,
         "replied": counts.replied,
@@ -70,7 +71,6 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
         "unassigned": counts.unassigned,
     }
     known = views()
-    requests = live().site.policy.requests
     numbers |= {id_: counts.by_request.get(id_, 0) for id_ in requests}
 
     def items(ids: list[str]) -> list[Item]:
