@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.rules.orders import OrderState
-from kb.store import Database, orders
-from kb.store.orders import OrderRow
+from kb.store import Database, order_list
+from kb.store.order_list import OrderRow
 
 PAGE = 25
 
@@ -31,7 +31,7 @@ def order_page(db: Database, which: OrderList, words: str, page: int) -> OrderPa
     """Return a page of a list, the newest order first."""
     states = (OrderState.NEW,) if which is OrderList.OPEN else tuple(OrderState)
     with db.read() as conn:
-        found = orders.listed(
+        found = order_list.listed(
             conn,
             states,
             words,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from kb.rules.money import Money, PayBy
 from kb.rules.orders import OrderState, PaymentState
@@ -15,7 +15,7 @@ from kb.store import rows
 from kb.store.database import insert_once
 from kb.store.order_tables import order, payment, payment_notice
 from kb.store.organisations import has_asset
-from kb.store.tables import asset, licence, user
+from kb.store.tables import asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +90,6 @@ class Order:
     @property
     def net_part(self) -> Money:
         return Money(Decimal(self.net), self.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order of the agents' list."""
-
-    reference: str
-    state: OrderState
-    offer: str
-    total: str
-    currency: str
-    pay_by: PayBy
-    ordered_at: datetime
-    product: str
-    customer: str
-    email: str
-    surplus: int
-
-    def __post_init__(self) -> None:
-        for name, kind in (("pay_by", PayBy), ("state", OrderState)):
-            object.__setattr__(self, name, kind(getattr(self, name)))
-
-    @property
-    def due(self) -> Money:
-        return Money(Decimal(self.total), self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,48 +236,6 @@ def note_notice(conn: Connection, provider: str, notice: str, kind: str, now: da
 def purge_notices(conn: Connection, before: datetime) -> None:
     """Forget notices that no provider sends again."""
     conn.execute(delete(payment_notice).where(payment_notice.c.at < before))
-
-
-def listed(
-    conn: Connection,
-    states: Sequence[OrderState],
-    words: str,
-    *,
-    offset: int,
-    limit: int,
-    surplus: bool = False,
-) -> tuple[OrderRow, ...]:
-    """Return a page of all orders for agents, the newest first; `words` are part of the
-    reference, the name or the address; with `surplus` those with money to be given back."""
-    too_much = (payment.c.order_id == order.c.id) & (payment.c.state == str(PaymentState.SURPLUS))
-    count = select(func.count()).where(too_much).scalar_subquery()
-    query = (
-        select(
-            order.c.reference,
-            order.c.state,
-            order.c.offer,
-            order.c.total,
-            order.c.currency,
-            order.c.pay_by,
-            order.c.ordered_at,
-            licence.c.product,
-            (user.c.first_name + " " + user.c.last_name).label("customer"),
-            user.c.email,
-            count.label("surplus"),
-        )
-        .join(user, user.c.id == order.c.user_id)
-        .join(licence, licence.c.id == order.c.licence_id)
-        .where(order.c.state.in_([str(state) for state in states]))
-        .order_by(order.c.id.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    if surplus:
-        query = query.where(exists().where(too_much))
-    for word in words.replace("\x00", "").split()[:6]:
-        found = (order.c.reference, user.c.email_key, user.c.first_name, user.c.last_name)
-        query = query.where(or_(*(place.icontains(word, autoescape=True) for place in found)))
-    return rows.many(conn, OrderRow, query)
 
 
 def asset_of(conn: Connection, licence_id: int, user_id: int) -> int | None:

@@ -22,7 +22,7 @@ from kb.rules.contact import Wish
 from kb.rules.money import PayBy
 from kb.rules.orders import Mover, OrderState, PaymentState
 from kb.rules.policy import Policy
-from kb.store import Database, assets, audit, licences, orders, outbox
+from kb.store import Database, assets, audit, licences, order_list, outbox
 from tests.actions.people import NOW, agent, case_form, customer, days_ago, own
 from tests.outside.stripe_twin import StripeTwin, stripe_twin
 
@@ -303,7 +303,7 @@ def test_an_order_paid_twice_gives_once_and_the_rest_is_surplus(
     assert sorted(done) == [Done.SURPLUS, Done.TAKEN]
     assert credits_of(desk, who[0]) == 1
     with desk.db.read() as conn:
-        rows = orders.listed(conn, tuple(OrderState), "", offset=0, limit=9)
+        rows = order_list.listed(conn, tuple(OrderState), "", offset=0, limit=9)
     assert [row.surplus for row in rows] == [1]
 
 
