@@ -57,6 +57,7 @@ def test_check_as_json_is_for_programs(site: SmallSite) -> None:
             "what": "“Uno” is a heading of the first level; the title is that already",
             "mend": "begin headings with ##",
             "level": "error",
+            "rule": "heading-order",
         }
     ]
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from kb.content.problems import ContentError
+from kb.content.problems import ContentError, Level
 from kb.settings import SettingsError
 
 P = ParamSpec("P")
@@ -23,8 +23,10 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except ContentError as error:
             for problem in error.problems:
-                click.echo(str(problem), err=True)
-            click.echo(f"{len(error.problems)} mistakes; nothing was changed.", err=True)
+                mark = " (warning)" if problem.level is Level.WARNING else ""
+                click.echo(f"{problem}{mark}", err=True)
+            mistakes = sum(problem.level is Level.ERROR for problem in error.problems)
+            click.echo(f"{mistakes} mistakes; nothing was changed.", err=True)
             sys.exit(1)
         except SettingsError as error:
             click.echo(str(error), err=True)

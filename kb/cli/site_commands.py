@@ -178,7 +178,14 @@ def _result(hit: Any) -> dict[str, Any]:
 
 def _print_problems(problems: Iterable[Problem]) -> None:
     rows = [
-        {"path": p.path, "line": p.line, "what": p.what, "mend": p.mend, "level": str(p.level)}
+        {
+            "path": p.path,
+            "line": p.line,
+            "what": p.what,
+            "mend": p.mend,
+            "level": str(p.level),
+            "rule": p.rule,
+        }
         for p in problems
     ]
     click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -1,10 +1,11 @@
 """What one article says about the rest of the site: is it there?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kb.content.article_file import Card
-from kb.content.articles_source import Found
+from kb.content.articles_source import Found, plain_name
+from kb.content.check_rules import RULES
 from kb.content.media import KINDS, beside
 from kb.content.problems import Problem
 from kb.content.validate import did_you_mean
@@ -24,6 +25,7 @@ class Surroundings:
     trees: frozenset[str]
     files: Mapping[str, Found]
     cards: Mapping[str, Card]
+    folded: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_articles(around: Surroundings) -> Iterator[Problem]:
@@ -41,6 +43,10 @@ def check_articles(around: Surroundings) -> Iterator[Problem]:
         yield from _files(card, around)
 
 
+def _broken(rule: str, path: str, line: int, what: str, mend: str, about: str = "") -> Problem:
+    return Problem(path, line, what, mend, RULES[rule].level, rule, about)
+
+
 def _duplicates(around: Surroundings) -> Iterator[Problem]:
     folders: dict[int, str] = {}
     for path, card in sorted(around.cards.items()):
@@ -48,7 +54,8 @@ def _duplicates(around: Surroundings) -> Iterator[Problem]:
         first = folders.setdefault(card.article.id, folder)
         if first != folder:
             what = f"the id {card.article.id} is already that of {first}"
-            yield Problem(path, 1, what, f"rename the folder; {_free(around)} is free")
+            mend = f"rename the folder; {_free(around)} is free"
+            yield _broken("duplicate-id", path, 1, what, mend, first)
 
 
 def _free(around: Surroundings) -> int:
@@ -67,7 +74,7 @@ def _missing_translations(
             if lang not in shelf and beside_it not in around.files:
                 what = f"article {have.id} has no translation into “{lang}”"
                 mend = f"write {beside_it}, or set “translations: optional” in site.yaml"
-                yield Problem(have.path, 1, what, mend)
+                yield _broken("missing-translation", have.path, 1, what, mend, beside_it)
 
 
 def _ranges(card: Card, around: Surroundings) -> Iterator[Problem]:
@@ -84,12 +91,14 @@ def _range(
     product = products.get(range_.line)
     if product is None:
         mend = did_you_mean(range_.line, products)
-        yield Problem(path, line, f"there is no product “{range_.line}”", mend)
+        what = f"there is no product “{range_.line}”"
+        yield _broken("unknown-product", path, line, what, mend)
         return
     for version in dict.fromkeys((range_.lowest, range_.highest)):
         if version is not None and version not in product.versions:
             what = f"“{range_.line}” has no version {version}"
-            yield Problem(path, line, what, did_you_mean(version, product.versions))
+            mend = did_you_mean(version, product.versions)
+            yield _broken("unknown-version", path, line, what, mend)
 
 
 def _names(
@@ -98,16 +107,19 @@ def _names(
     article, site = card.article, around.site
     if site.categories and article.category not in site.categories:
         what = f"the category “{article.category}” is not in site.yaml"
-        yield Problem(article.path, 1, what, did_you_mean(article.category, site.categories))
+        mend = did_you_mean(article.category, site.categories)
+        yield _broken("unknown-category", article.path, 1, what, mend)
     for number, other in enumerate(article.related):
         if other not in by_id:
             what = f"there is no article {other} to be related to"
             mend = did_you_mean(str(other), map(str, _near(other, by_id)))
-            yield Problem(article.path, card.line("related", number), what, mend)
+            line = card.line("related", number)
+            yield _broken("dead-link", article.path, line, what, mend, f"article:{other}")
     if article.troubleshooter and article.troubleshooter not in around.trees:
         what = f"there is no tree “{article.troubleshooter}”"
         mend = did_you_mean(article.troubleshooter, sorted(around.trees))
-        yield Problem(article.path, card.line("troubleshooter"), what, mend)
+        about = f"troubleshooter/{article.troubleshooter}.yaml"
+        yield _broken("unknown-tree", article.path, card.line("troubleshooter"), what, mend, about)
 
 
 def _near(number: int, by_id: Mapping[int, object]) -> list[int]:
@@ -123,7 +135,7 @@ def _links(
             if link.target[1:] not in {heading.anchor for heading in article.headings}:
                 what = f"there is no heading “{link.target}” in this article"
                 mend = did_you_mean(link.target[1:], [h.anchor for h in article.headings])
-                yield Problem(article.path, link.line, what, mend)
+                yield _broken("dead-anchor", article.path, link.line, what, mend)
         elif link.target.startswith("article:"):
             yield from _article_link(article, link.target, link.line, by_id)
 
@@ -135,16 +147,19 @@ def _article_link(
     shelf = by_id.get(int(number))
     if shelf is None:
         mend = did_you_mean(number, map(str, _near(int(number), by_id)))
-        yield Problem(article.path, line, f"there is no article {number} to link to", mend)
+        what = f"there is no article {number} to link to"
+        yield _broken("dead-link", article.path, line, what, mend, f"article:{number}")
         return
     other = shelf.get(article.lang) or next(iter(shelf.values()))
     if _is_hidden(other) and not _is_hidden(article):
         what = f"this links to article {number}, which customers cannot read"
-        yield Problem(article.path, line, what, "publish that one, or remove the link")
+        mend = "publish that one, or remove the link"
+        yield _broken("hidden-link", article.path, line, what, mend, other.path)
     anchors = [heading.anchor for heading in other.headings]
     if anchor and anchor not in anchors:
         what = f"article {number} has no heading “#{anchor}”"
-        yield Problem(article.path, line, what, did_you_mean(anchor, anchors))
+        mend = did_you_mean(anchor, anchors)
+        yield _broken("dead-anchor", article.path, line, what, mend, other.path)
 
 
 def _is_hidden(article: Article) -> bool:
@@ -175,11 +190,20 @@ def _files(card: Card, around: Surroundings) -> Iterator[Problem]:
     for file, (line, name) in named_files(card).items():
         if file.endswith(".md"):
             mend = "link to an article by its number: [[1042]]"
-            yield Problem(path, line, f"“{name}” is a link to a source file", mend)
+            what = f"“{name}” is a link to a source file"
+            yield _broken("file-kind", path, line, what, mend)
         elif not file.startswith("articles/"):
-            yield Problem(path, line, f"“{name}” lies outside of articles/", "copy the file here")
+            what = f"“{name}” lies outside of articles/"
+            yield _broken("missing-file", path, line, what, "copy the file here")
         elif file not in around.files:
-            yield Problem(path, line, f"there is no file “{name}”", f"add it as {file}")
+            near = around.folded.get(plain_name(file))
+            mend = (
+                f"there is {near}; write the name as the file has it"
+                if near
+                else f"add it as {file}"
+            )
+            yield _broken("missing-file", path, line, f"there is no file “{name}”", mend, file)
         elif not file.lower().endswith(tuple(KINDS)):
             what = f"files like “{name}” are not served"
-            yield Problem(path, line, what, f"use one of {' '.join(sorted(KINDS))}")
+            mend = f"use one of {' '.join(sorted(KINDS))}"
+            yield _broken("file-kind", path, line, what, mend)

@@ -210,7 +210,8 @@ def _article(
         except ValueError:
             what = f"“{name}” is not a product"
             line = yaml.line_of(("products", number))
-            problems.append(Problem(place.path, line, what, "write line, line@12 or line@11-12"))
+            mend = "write line, line@12 or line@11-12"
+            problems.append(Problem(place.path, line, what, mend, rule="unknown-product"))
     article = Article(
         id=place.id,
         lang=place.lang,
@@ -254,12 +255,15 @@ def _own_checks(article: Article, rendered: Rendered, yaml: YamlSource) -> Itera
     for image in rendered.images:
         if not image.alt.strip():
             what = "an image has no alternative text"
-            yield Problem(path, image.line, what, "say in ![…] what it shows")
+            mend = "say in ![…] what it shows"
+            yield Problem(path, image.line, what, mend, rule="alternative-text")
         if not image.src:
             what = "an image is on another site and will not be shown"
-            yield Problem(path, image.line, what, "save it beside the article")
+            mend = "save it beside the article"
+            yield Problem(path, image.line, what, mend, rule="foreign-image")
     if not "".join(rendered.parts).strip() and not rendered.problems:
-        yield Problem(path, 1, "the article has no text", "write it", Level.WARNING)
+        what = "the article has no text"
+        yield Problem(path, 1, what, "write it", Level.WARNING, "empty-article")
 
 
 def _kcs_parts(path: str, rendered: Rendered) -> Iterator[Problem]:
@@ -272,15 +276,18 @@ def _kcs_parts(path: str, rendered: Rendered) -> Iterator[Problem]:
     missing = [name for name in KCS_PARTS if name not in have]
     for name in missing:
         what = f"a problem article has no part “{name}”"
-        yield Problem(path, lines[-1] if lines else 1, what, f"add ## {_HEADINGS[name]}")
+        line = lines[-1] if lines else 1
+        yield Problem(path, line, what, f"add ## {_HEADINGS[name]}", rule="problem-parts")
     if not missing and [name for name in have if name in KCS_PARTS] != list(KCS_PARTS):
         mend = "put them as problem, environment, cause, resolution"
-        yield Problem(path, lines[0], "the four parts are not in order", mend)
+        what = "the four parts are not in order"
+        yield Problem(path, lines[0], what, mend, rule="problem-parts")
     for number, heading in enumerate(parts):
         if heading.anchor not in KCS_PARTS:
             line = lines[number] if number < len(lines) else 1
             what = f"“{heading.text}” is not one of the four parts of a problem article"
-            yield Problem(path, line, what, "make it a ### heading below one of them")
+            mend = "make it a ### heading below one of them"
+            yield Problem(path, line, what, mend, rule="problem-parts")
 
 
 _HEADINGS = {

@@ -8,6 +8,7 @@ import os
 import re
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class Shelf:
     files: dict[str, Found] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     read: int = 0
+    folded: dict[str, str] = field(default_factory=dict)
+    """Every path by its `plain_name`."""
 
 
 def load_articles(
@@ -59,6 +62,7 @@ def load_articles(
             place = _place(found.path, languages, shelf.problems)
             if place:
                 places[found.path] = (place, found)
+    shelf.problems += _same_but_for_case(shelf)
     current, changed = _unchanged(places, kept)
     fresh = dict(_read_changed(root, changed, kept, current, progress))
     shelf.read = len(fresh)
@@ -100,6 +104,26 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
             elif entry.is_file():
                 stat = entry.stat()
                 yield Found(path, Stat(stat.st_size, stat.st_mtime_ns, stat.st_ino, seen))
+
+
+def plain_name(path: str) -> str:
+    """Return a path as file systems take it that know no case and no composed accents."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _same_but_for_case(shelf: Shelf) -> Iterator[Problem]:
+    """Names that are one and the same on the disks of Windows and macOS."""
+    folders: dict[str, str] = {}
+    for path in sorted(shelf.files):
+        parts = path.split("/")
+        ways = ["/".join(parts[:end]) for end in range(1, len(parts))]
+        for known, way in [*((folders, way) for way in ways), (shelf.folded, path)]:
+            first = known.setdefault(plain_name(way), way)
+            if first != way:
+                known[plain_name(way)] = way  # told once
+                what = f"“{way.rpartition('/')[2]}” and {first} differ only in case or accents"
+                mend = "rename one: on Windows and macOS they are the same file"
+                yield Problem(path, 1, what, mend, rule="case-clash", about=first)
 
 
 def _inside(path: Path, home: Path) -> bool:

@@ -88,6 +88,11 @@ class Kept:
         self._write(made)
         return made
 
+    def keep_media(self, media: Mapping[str, MediaFile]) -> None:
+        """Keep what is known of these files, of those among them that were looked up."""
+        self.media = {path: known for path, known in self.media.items() if path in media}
+        self._write(self.entries)
+
     def _is_wasteful(self, entries: Mapping[str, Entry]) -> bool:
         used = {entry.at.pack for entry in entries.values()}
         sizes = {name: (self.folder / name).stat().st_size for name in used}

@@ -6,13 +6,16 @@ from hashlib import blake2b
 from pathlib import Path
 
 from kb.content.article_checks import Surroundings, check_articles, named_files
+from kb.content.article_file import Card
 from kb.content.articles_source import Found, Progress, Shelf, load_articles
+from kb.content.check_rules import weighed
 from kb.content.kept import Entry, Kept, fingerprint
 from kb.content.licensing_source import check_licensing
-from kb.content.media import MediaFile, read_media
+from kb.content.media import KINDS, MediaFile, read_media
 from kb.content.policy_source import load_policy
-from kb.content.problems import ContentError, Level, Problem
+from kb.content.problems import ContentError, Level, Problem, of_rule
 from kb.content.search_tests_source import load_search_tests
+from kb.content.shelf_checks import check_images, check_shelf, is_supported
 from kb.content.site_source import FILE, SiteSource, load_site_file, place_problem
 from kb.content.trees_check import check_trees
 from kb.content.trees_source import load_trees
@@ -20,7 +23,7 @@ from kb.content.vocabulary_source import load_vocabularies
 from kb.content.yaml_source import Loc
 from kb.rules.articles import Article, Audience, Status
 from kb.rules.policy import Policy, Way
-from kb.rules.products import Lifecycle, Product
+from kb.rules.products import Lifecycle
 from kb.rules.search_tests import Wanted
 from kb.rules.site import Site
 from kb.rules.tree_ends import Known, KnownArticle
@@ -51,47 +54,90 @@ class Source:
         return is_supported(article, self.policy.products)
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A site as it was read: every problem, and the source where none of them is an error."""
+
+    named: SiteSource
+    cards: Mapping[str, Card]
+    problems: tuple[Problem, ...]
+    source: Source | None
+
+
 def load_site(root: Path, kept: Kept, progress: Progress | None = None) -> Source:
     """Read and check the site at `root`; raises ContentError with every mistake there is."""
+    survey = survey_site(root, kept, progress)
+    if survey.source is None:
+        raise ContentError(survey.problems)
+    return survey.source
+
+
+def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Survey:
+    """Read and check the site at `root`; raises ContentError only where site.yaml gives none."""
     named = load_site_file(root)
     site = named.site
     shelf = load_articles(root, site.languages, kept, progress)
-    problems = [*named.problems, *shelf.problems]
+    problems = [*of_rule("site-file", named.problems), *shelf.problems]
     trees, found = load_trees(root, site.languages)
-    problems += found
+    problems += of_rule("tree", found)
     policy, wrong = load_policy(root, site.languages)
-    problems += wrong
+    problems += of_rule("policy", wrong)
     cards = {path: entry.card for path, entry in shelf.entries.items()}
     if policy is None:
-        raise ContentError(_sorted(problems))
-    around = Surroundings(site, policy.products, frozenset(trees), shelf.files, cards)
+        return Survey(named, cards, _settled(problems, named), None)
+    files = shelf.files
+    around = Surroundings(site, policy.products, frozenset(trees), files, cards, shelf.folded)
     problems += check_articles(around)
-    known = known_to_trees(site.languages, policy, cards_of(shelf))
-    problems += check_trees(root, trees, known)
-    readable = {number: article.languages for number, article in known.articles.items()}
-    wanted = site.languages if site.translations_required else ()
-    problems += check_licensing(root, policy.licensing, readable, set(trees), wanted)
-    problems += _dead_ends(site, policy)
-    problems += _places(named, cards_of(shelf), set(trees), set(policy.products))
+    problems += check_shelf(cards, files, policy.products)
+    problems += _elsewhere(root, named, policy, trees, cards_of(shelf))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
-    problems += unclear
+    problems += of_rule("search-file", unclear)
     tested, unclear = load_search_tests(root, site.languages, cards.values(), trees)
-    problems += unclear
-    if any(problem.level is Level.ERROR for problem in problems):
-        raise ContentError(_sorted(problems))
-    media = _media(root, shelf, kept) | _pictures(root, trees)
-    return Source(
+    problems += of_rule("search-file", unclear)
+    media = _media(root, shelf, kept)
+    problems += check_images(media.values(), {p: found.stat.size for p, found in files.items()})
+    told = _settled(problems, named)
+    if any(problem.level is Level.ERROR for problem in told):
+        return Survey(named, cards, told, None)
+    media |= _pictures(root, trees)
+    source = Source(
         site=site,
         policy=policy,
         trees=trees,
         entries=shelf.entries,
         media=media,
         revision=_revision(root, shelf, media),
-        problems=tuple(_sorted(problems)),
+        problems=told,
         read=shelf.read,
         vocabularies=words,
         search_tests=tested,
     )
+    return Survey(named, cards, told, source)
+
+
+def _settled(problems: list[Problem], named: SiteSource) -> tuple[Problem, ...]:
+    """Every problem once, in order, with the level that the site gives its rule."""
+    return tuple(sorted(dict.fromkeys(weighed(problems, named.levels))))
+
+
+def _elsewhere(
+    root: Path,
+    named: SiteSource,
+    policy: Policy,
+    trees: dict[str, dict[str, Tree]],
+    articles: Mapping[int, Mapping[str, Article]],
+) -> Iterator[Problem]:
+    """What trees, policy and site.yaml say about each other and about articles."""
+    site = named.site
+    known = known_to_trees(site.languages, policy, articles)
+    yield from of_rule("tree", check_trees(root, trees, known))
+    readable = {number: article.languages for number, article in known.articles.items()}
+    wanted = site.languages if site.translations_required else ()
+    licences = check_licensing(root, policy.licensing, readable, set(trees), wanted)
+    yield from of_rule("policy", licences)
+    yield from of_rule("policy", _dead_ends(site, policy))
+    places = _places(named, articles, set(trees), set(policy.products))
+    yield from of_rule("site-file", places)
 
 
 def _dead_ends(site: Site, policy: Policy) -> Iterator[Problem]:
@@ -103,32 +149,12 @@ def _dead_ends(site: Site, policy: Policy) -> Iterator[Problem]:
             yield Problem(FILE, 1, what, mend)
 
 
-def is_supported(article: Article, products: Mapping[str, Product]) -> bool:
-    """Tell whether an article is about all products, or about a version in support (R27)."""
-    if not article.products:
-        return True
-    for range_ in article.products:
-        product = products.get(range_.line)
-        if product is None:
-            continue
-        covered: list[str | None] = [v for v in product.versions if range_.covers(range_.line, v)]
-        if not product.versions or any(
-            product.lifecycle(version) is Lifecycle.SUPPORTED for version in covered
-        ):
-            return True
-    return False
-
-
 def cards_of(shelf: Shelf) -> dict[int, dict[str, Article]]:
     """Return the articles by id and language."""
     by_id: dict[int, dict[str, Article]] = {}
     for entry in shelf.entries.values():
         by_id.setdefault(entry.card.article.id, {})[entry.card.article.lang] = entry.card.article
     return by_id
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems))
 
 
 def known_to_trees(
@@ -206,14 +232,18 @@ def _places(
 def _media(root: Path, shelf: Shelf, kept: Kept) -> dict[str, MediaFile]:
     """Hash the files that articles show, those that did not change from the store."""
     wanted = {path for entry in shelf.entries.values() for path in named_files(entry.card)}
-    media = {}
-    for path in sorted(wanted):
+    media, fresh = {}, False
+    for path in sorted(wanted & shelf.files.keys()):
+        if not path.lower().endswith(tuple(KINDS)):
+            continue
         found: Found = shelf.files[path]
         known = kept.media.get(path)
         if known is None or not known[0].same_file(found.stat):
             known = (found.stat, read_media(root, path))
-            kept.media[path] = known
+            kept.media[path], fresh = known, True
         media[path] = known[1]
+    if fresh:
+        kept.keep_media(media)
     return media
 
 

@@ -1,13 +1,14 @@
 """`site.yaml`: name, languages, look and home page of a site."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from kb.content.check_rules import LEVELS, RULES
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, did_you_mean, validate
 from kb.content.words import NO_WORDS, Words, check_words
@@ -80,6 +81,7 @@ class _Site(Form):
     tiles: tuple[_Tile, ...] = ()
     categories: dict[str, Words] = Field(default_factory=dict)
     footer: tuple[_Link, ...] = ()
+    checks: dict[str, str] = Field(default_factory=dict)
     forum_url: str = ""
     sales_email: Email = ""
     support_email: Email = ""
@@ -93,6 +95,8 @@ class SiteSource:
     site: Site
     source: YamlSource
     problems: tuple[Problem, ...] = ()
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """What `checks` says: error, warning or off, by rule."""
 
 
 def load_site_file(root: Path) -> SiteSource:
@@ -106,8 +110,30 @@ def load_site_file(root: Path) -> SiteSource:
         *check_words(form, source, (), form.languages),
         *_look(form, root, source),
         *_guides(form, source),
+        *_wrong_checks(form, source),
     ]
-    return SiteSource(_site(form), source, tuple(found))
+    levels = {
+        name: level
+        for name, level in form.checks.items()
+        if name in RULES and not RULES[name].fixed and level in LEVELS
+    }
+    return SiteSource(_site(form), source, tuple(found), levels)
+
+
+def _wrong_checks(form: _Site, source: YamlSource) -> Iterator[Problem]:
+    for name, level in form.checks.items():
+        line = source.line_of(("checks", name))
+        rule = RULES.get(name)
+        if rule is None:
+            mend = did_you_mean(name, [r.name for r in RULES.values() if not r.fixed])
+            yield Problem(FILE, line, f"there is no rule “{name}”", mend)
+        elif level not in LEVELS:
+            what = f"the level of “{name}” cannot be “{level}”"
+            yield Problem(FILE, line, what, did_you_mean(level, LEVELS))
+        elif rule.fixed:
+            what = f"the rule “{name}” cannot have another level"
+            mend = "remove this line: a site that breaks it cannot be compiled"
+            yield Problem(FILE, line, what, mend)
 
 
 def _guides(form: _Site, source: YamlSource) -> Iterator[Problem]:

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from kb.content.check_rules import RULES
 from kb.content.markdown.blocks import ARTICLE_LINK, CLOSING, OPENING
 from kb.content.markdown.code import knows_language
+from kb.content.markdown.unclosed import unclosed
 from kb.content.markdown.words import ADMONITIONS
-from kb.content.problems import Level, Problem
+from kb.content.problems import Problem
 from kb.rules.products import ProductRange, parse_range
 
 _FENCE = re.compile(r"^\s*(?:>\s*)*(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
@@ -49,8 +51,9 @@ class Scan:
                 return number
         return self.first_line
 
-    def report(self, line: int, what: str, mend: str, level: Level = Level.ERROR) -> None:
-        self.problems.append(Problem(self.path, line, what, mend, level))
+    def report(self, line: int, rule: str, what: str, mend: str) -> None:
+        """Note a mistake of one of the rules of `check_rules.py`, with that rule's level."""
+        self.problems.append(Problem(self.path, line, what, mend, RULES[rule].level, rule))
 
 
 def scan(source: str, path: str = "", first_line: int = 1) -> Scan:
@@ -59,6 +62,7 @@ def scan(source: str, path: str = "", first_line: int = 1) -> Scan:
     fence: tuple[int, str] | None = None
     opened: list[int] = []
     before = ""
+    prose: list[tuple[int, str]] = []
     for number, line in enumerate(found.lines, first_line):
         mark = _FENCE.match(line)
         if fence:
@@ -70,11 +74,21 @@ def scan(source: str, path: str = "", first_line: int = 1) -> Scan:
             _check_language(found, number, mark["info"])
             continue
         _read_line(found, number, line, before, opened)
+        prose.append((number, line))
         before = line
     if fence:
-        found.report(fence[0], "the code that begins here is not closed", f"end it with {fence[1]}")
+        found.report(
+            fence[0],
+            "unclosed-block",
+            "the code that begins here is not closed",
+            f"end it with {fence[1]}",
+        )
     for number in opened:
-        found.report(number, "“::: only” is not closed", "end the block with a line “:::”")
+        found.report(
+            number, "unclosed-block", "“::: only” is not closed", "end the block with a line “:::”"
+        )
+    for number, name in unclosed(prose):
+        found.report(number, "unclosed-markup", f"{name} is not closed", "end what is begun here")
     _check_order(found)
     return found
 
@@ -93,15 +107,17 @@ def _read_line(found: Scan, number: int, line: str, before: str, opened: list[in
     elif kind := _ADMONITION.match(line):
         if kind["kind"].lower() not in (*ADMONITIONS, "only"):
             mend = "write note, tip, warning or danger"
-            found.report(number, f"there is no box of the kind “{kind['kind']}”", mend)
+            what = f"there is no box of the kind “{kind['kind']}”"
+            found.report(number, "form", what, mend)
     elif _SHORT_INDENT.match(line) and before.strip() and not before.startswith("    "):
         what = "this list item is indented by fewer than four spaces and will not be nested"
-        found.report(number, what, "indent it by four, or not at all", Level.WARNING)
+        found.report(number, "list-indent", what, "indent it by four, or not at all")
 
 
 def _note_heading(found: Scan, number: int, level: int, text: str) -> None:
     if _LINK.search(text):
-        found.report(number, "a heading holds an article link", "put the link in the text below")
+        what = "a heading holds an article link"
+        found.report(number, "form", what, "put the link in the text below")
     found.headings.append(SourceHeading(number, level, text))
 
 
@@ -110,14 +126,15 @@ def _read_block(found: Scan, number: int, line: str, opened: list[int]) -> None:
         if opened:
             opened.pop()
         else:
-            found.report(number, "“:::” ends a block that was not begun", "remove it")
+            what = "“:::” ends a block that was not begun"
+            found.report(number, "unclosed-block", what, "remove it")
     elif opening := OPENING.match(line):
         opened.append(number)
         for name in opening["what"].replace(",", " ").split():
             _note_range(found, number, name)
     elif _BLOCK.match(line):
         mend = "write “::: only line@version”, text, and a line “:::”"
-        found.report(number, f"“{line.strip()[:40]}” is not a block", mend)
+        found.report(number, "form", f"“{line.strip()[:40]}” is not a block", mend)
 
 
 def _note_range(found: Scan, number: int, name: str) -> None:
@@ -125,7 +142,7 @@ def _note_range(found: Scan, number: int, name: str) -> None:
         found.only.append((number, parse_range(name)))
     except ValueError:
         mend = "write line, line@12 or line@11-12"
-        found.report(number, f"“{name}” is not a product", mend)
+        found.report(number, "unknown-product", f"“{name}” is not a product", mend)
 
 
 def _check_language(found: Scan, number: int, info: str) -> None:
@@ -133,7 +150,8 @@ def _check_language(found: Scan, number: int, info: str) -> None:
     name = match["name"].lower() if match else ""
     if not knows_language(name):
         mend = "write one like shell, powershell, ini or text"
-        found.report(number, f"the code language “{name}” is not known", mend, Level.WARNING)
+        what = f"the code language “{name}” is not known"
+        found.report(number, "unknown-language", what, mend)
 
 
 def _check_order(found: Scan) -> None:
@@ -144,9 +162,10 @@ def _check_order(found: Scan) -> None:
             what = (
                 f"“{heading.text[:40]}” is a heading of the first level; the title is that already"
             )
-            found.report(heading.line, what, "begin headings with ##")
+            found.report(heading.line, "heading-order", what, "begin headings with ##")
             continue
         if heading.level > above + 1:
             what = f"“{heading.text[:40]}” skips a heading level"
-            found.report(heading.line, what, f"begin it with {'#' * (above + 1)}")
+            mend = f"begin it with {'#' * (above + 1)}"
+            found.report(heading.line, "heading-order", what, mend)
         above = heading.level
