@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -49,10 +50,17 @@ def send_reset(conn: Connection, letters: Letters, user: User, now: datetime) ->
 
 
 def send_notice(
-    conn: Connection, letters: Letters, kind: str, page: str, user: User, now: datetime
+    conn: Connection,
+    letters: Letters,
+    kind: str,
+    page: str,
+    user: User,
+    now: datetime,
+    **told: Any,
 ) -> None:
     """Queue a notice to the owner of an account, with the page that helps."""
-    letter = letters.write(kind, user.lang, user.email, path=page, first_name=user.first_name)
+    name = user.first_name
+    letter = letters.write(kind, user.lang, user.email, path=page, first_name=name, **told)
     queue(conn, letter, now)
 
 

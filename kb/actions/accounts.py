@@ -144,7 +144,8 @@ def confirm(db: Database, secret: str, token: str, now: datetime) -> Outcome:
         if state is not LinkState.GOOD:
             # A link to an older sign-up of this address: a newer mail has the one that works.
             return Outcome.EXPIRED_LINK if state is LinkState.EXPIRED else Outcome.BAD_LINK
-        users.confirm(conn, link.user_id, now)
+        if not users.confirm(conn, link.user_id, now):
+            return Outcome.USED_LINK  # by another request in this very moment
         audit.record(conn, link.user_id, "account.confirm", f"user:{link.user_id}", now)
     return Outcome.DONE
 

@@ -17,10 +17,11 @@ def hash_password(password: str) -> str:
 
 
 def is_right(kept: str | None, password: str) -> bool:
-    """Tell whether the password is the one of the hash; without a hash it takes the same time."""
+    """Tell whether the password is the one of the hash; without a hash (None, or "" for an
+    account that has no password) it takes the same time."""
     with _few:
         try:
-            return _hasher.verify(kept or _of_nobody(), password) and kept is not None
+            return _hasher.verify(kept or _of_nobody(), password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -1,19 +1,17 @@
 """From the person a sign-in provider names to an account of ours."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from kb.actions import passwords
 from kb.actions.accounts import normal_email
 from kb.outside.sign_in import Person
 from kb.rules.accounts import Role
 from kb.settings import SignInProvider
 from kb.store import Database, audit, identities, users
-from kb.store.users import NewUser, User
+from kb.store.users import NO_PASSWORD, NewUser, User
 
 
 class EntryOutcome(StrEnum):
@@ -38,8 +36,6 @@ def enter(
 
     A person who is linked stays linked whatever their address becomes. Otherwise only an address
     that the provider verified finds an account. One for customers opens no agent's account."""
-    # A hash takes its time: made before the transaction, and kept only by a new account.
-    unknown = passwords.hash_password(secrets.token_urlsafe(32))
     with db.write() as conn:
         known = identities.user_of(conn, provider.name, person.subject)
         user = users.by_id(conn, known) if known else None
@@ -48,7 +44,7 @@ def enter(
             email = normal_email(person.email)
             if email is None or not person.email_verified:
                 return Entered(EntryOutcome.UNVERIFIED)
-            user, made = _by_address(conn, provider, person, email, unknown, lang, now)
+            user, made = _by_address(conn, provider, person, email, lang, now)
         if user is None or (user.is_agent and provider.role != Role.AGENT):
             return Entered(EntryOutcome.NOT_HERE)
         if not known:
@@ -65,7 +61,6 @@ def _by_address(
     provider: SignInProvider,
     person: Person,
     email: str,
-    unknown: str,
     lang: str,
     now: datetime,
 ) -> tuple[User | None, bool]:
@@ -76,7 +71,7 @@ def _by_address(
         last_name=person.last_name,
         country="",
         lang=lang,
-        password_hash=unknown,
+        password_hash=NO_PASSWORD,
         role=Role(provider.role),
         confirmed_at=now,
     )
@@ -85,7 +80,7 @@ def _by_address(
     if user and not user.is_confirmed:
         # Whoever signed up with this address never showed that it is theirs. Their password must
         # not open, nor their name stand on, the account of the person who has just shown it.
-        users.set_password(conn, user.id, user.password_hash, unknown)
+        users.set_password(conn, user.id, user.password_hash, NO_PASSWORD)
         users.set_profile(
             conn,
             user.id,

@@ -28,6 +28,12 @@ def providers_of(conn: Connection, user_id: int) -> tuple[str, ...]:
     return tuple(conn.execute(query.order_by(sign_in_identity.c.provider)).scalars())
 
 
+def unlink(conn: Connection, user_id: int, provider: str) -> None:
+    """Part an account from one provider."""
+    mine = (sign_in_identity.c.user_id == user_id) & (sign_in_identity.c.provider == provider)
+    conn.execute(delete(sign_in_identity).where(mine))
+
+
 def forget(conn: Connection, user_id: int) -> None:
     """Part an account from every provider."""
     conn.execute(delete(sign_in_identity).where(sign_in_identity.c.user_id == user_id))

@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from kb.actions.demo import PASSWORD
 from kb.app import create_app
 from kb.settings import Settings
+from kb.store import outbox
 from tests.conftest import NOW
 from tests.outside.openid_twin import OpenIdTwin, openid_twin
-from tests.pages.test_account_safety import turn_on
+from tests.pages.test_account_safety import link_to, turn_on
 from tests.visitor import Page, Visitor
 
 ACCOUNT, SIGN_IN = "/en/account", "/en/account/sign-in"
@@ -101,3 +103,50 @@ def test_a_return_that_was_not_begun_here_is_refused(linked: Flask, twin: OpenId
     assert "no correspond" in victim.get(back, expect=400).text  # somebody else's sign-in
     assert victim.client.get(f"{ACCOUNT}/").status_code == 302
     assert victim.client.get(f"{ACCOUNT}/provider/nobody").status_code == 404
+
+
+def test_a_provider_is_unlinked_and_never_the_last_way_in(linked: Flask, twin: OpenIdTwin) -> None:
+    visitor, unlink = Visitor(linked), f"{ACCOUNT}/security/provider/acme"
+    by_provider(visitor, twin)
+    assert "has no password" in visitor.get(f"{ACCOUNT}/security").text
+    only = visitor.get(unlink)
+    assert "the only way into your account" in only.text
+    assert only.link("Set a password")
+    assert "the only way into your account" in visitor.post(unlink).text  # a form made by hand
+    assert visitor.client.get(f"{ACCOUNT}/security/password").location == f"{ACCOUNT}/password"
+    visitor.get(f"{ACCOUNT}/password")
+    visitor.post(f"{ACCOUNT}/password", email="eva@example.org")
+    reset = link_to(linked, "eva@example.org")
+    visitor.get(reset)
+    visitor.post(reset, password="a horse of its own", confirm="a horse of its own")
+    there, elsewhere = Visitor(linked), Visitor(linked)
+    for who in (there, elsewhere):
+        by_provider(who, twin)
+    there.get(there.get(f"{ACCOUNT}/security").link("Acme"))
+    assert "not your password" in there.post(unlink, password="x").text
+    done = there.post(unlink, password="a horse of its own")
+    assert "Acme no longer opens your account" in done.text
+    assert "eva@example.org" in there.get(f"{ACCOUNT}/").text  # this session goes on
+    assert elsewhere.client.get(f"{ACCOUNT}/").status_code == 302  # the others end
+    with linked.extensions["waypost"].db.read() as conn:
+        assert outbox.all_mail(conn)[-1].kind == "provider-unlinked"
+
+
+def test_somebody_else_s_provider_is_not_there(linked: Flask, twin: OpenIdTwin) -> None:
+    by_provider(Visitor(linked), twin)
+    other = Visitor(linked).as_customer("premier")
+    unlink = f"{ACCOUNT}/security/provider/acme"
+    other.get(unlink, expect=404)
+    other.get(f"{ACCOUNT}/security")
+    other.post(unlink, password=PASSWORD, expect=404)
+    assert "Acme" not in other.get(f"{ACCOUNT}/security").text
+    again = by_provider(Visitor(linked), twin)
+    assert "Your account is made" not in again.text  # the link of its owner stands
+
+
+def test_unlinking_is_told_in_spanish(linked: Flask, twin: OpenIdTwin) -> None:
+    visitor = Visitor(linked)
+    by_provider(visitor, twin)
+    page = visitor.get("/es/account/security/provider/acme")
+    assert "es la única manera de entrar en su cuenta" in page.text
+    assert "Esta cuenta no tiene contraseña" in visitor.get("/es/account/security").text

@@ -98,6 +98,34 @@ def test_the_second_step_goes_on_where_one_was_and_ends(app: Flask, visitor: Vis
     assert "My cases" in visitor.post(address, code=code(key, 20)).title
 
 
+def test_the_password_is_changed_on_the_own_page(
+    app: Flask, visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    url, new = f"{ACCOUNT}/security/password", "another horse entirely"
+    elsewhere = another().as_customer("premier")
+    visitor.as_customer("premier")
+    visitor.get(visitor.get(f"{ACCOUNT}/security").link("Change the password"))
+    wrong = visitor.post(url, current="x", password=new, confirm=new)
+    assert "not your password" in wrong.text
+    assert new not in wrong.html  # passwords are not sent back
+    same = visitor.post(url, current=PASSWORD, password=PASSWORD, confirm=PASSWORD)
+    assert "another password than the one you have" in same.text
+    unequal = visitor.post(url, current=PASSWORD, password=new, confirm="something else")
+    assert unequal.title.startswith("Error:")
+    simple = visitor.post(url, current=PASSWORD, password="1111111111", confirm="1111111111")
+    assert "harder to guess" in simple.text
+    assert (
+        "The new password is set"
+        in visitor.post(url, current=PASSWORD, password=new, confirm=new).text
+    )
+    assert "premier@example.com" in visitor.get(f"{ACCOUNT}/").text  # this session goes on
+    assert elsewhere.client.get(f"{ACCOUNT}/").status_code == 302  # the others end
+    with app.extensions["waypost"].db.read() as conn:
+        mails = [mail for mail in outbox.all_mail(conn) if mail.recipient == "premier@example.com"]
+    assert mails[-1].kind == "password-changed"
+    assert "Contraseña actual" in visitor.get("/es/account/security/password").text
+
+
 def test_new_recovery_codes_need_the_password(visitor: Visitor) -> None:
     visitor.as_customer("premier")
     _, old = turn_on(visitor)

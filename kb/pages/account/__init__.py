@@ -9,6 +9,7 @@ from kb.pages.account import (
     providers,
     second_factor,
     second_step,
+    ways_in,
 )
 from kb.pages.account.common import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "providers",
     "second_factor",
     "second_step",
+    "ways_in",
 ]

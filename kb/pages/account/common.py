@@ -1,7 +1,7 @@
 """What the pages of the account share."""
 
-from flask import flash, request, session, url_for
-from flask_login import login_user
+from flask import current_app, flash, request, session, url_for
+from flask_login import COOKIE_NAME, current_user, login_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
@@ -9,11 +9,11 @@ from wtforms.validators import InputRequired, Length
 
 from kb.actions import sessions
 from kb.actions.accounts import SignInOutcome
-from kb.pages.fields import PASSWORD_MAX, Form, said
+from kb.pages.fields import PASSWORD_MAX, Form, new_password, password_again, said
 from kb.pages.frame import feature, letters, now, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
-from kb.pages.visitors import SignedIn, safe_next
+from kb.pages.visitors import SignedIn, load, safe_next
 from kb.rules.accounts import SECOND_STEP_LIVES
 from kb.store.users import User
 
@@ -47,6 +47,13 @@ class PasswordForm(Form):
         told = _("Too many tries. Wait 15 minutes") if outcome is SignInOutcome.TOO_MANY else ""
         self.password.errors = (*self.password.errors, told or _("This is not your password"))
         return False
+
+
+class NewPasswordForm(Form):
+    """The new password, twice."""
+
+    password = new_password(_l("New password"))
+    confirm = password_again(_l("Confirm password"), "password")
 
 
 def source() -> str:
@@ -83,6 +90,10 @@ def home_of(visitor: SignedIn) -> str:
     return url_for("desk.queue") if visitor.is_agent else url_for("account.profile")
 
 
-def sign_in_again(user: User) -> None:
-    """Keep this session going after all the others of the account were ended."""
-    login_user(SignedIn(user))
+def stay() -> None:
+    """Keep this session going after an action has ended all of the account's, and remember this
+    device if it was remembered."""
+    visitor = load(f"{current_user.id}:{current_user.session_epoch + 1}")
+    if visitor:  # else they were ended elsewhere as well, in this very moment
+        remembered = current_app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME)
+        login_user(visitor, remember=remembered in request.cookies)

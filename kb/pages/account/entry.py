@@ -8,7 +8,14 @@ from wtforms.validators import InputRequired, Length
 
 from kb.actions import accounts, sessions
 from kb.actions.accounts import Outcome, SignInOutcome
-from kb.pages.account.common import ButtonForm, blueprint, enter, home_of, source
+from kb.pages.account.common import (
+    ButtonForm,
+    NewPasswordForm,
+    blueprint,
+    enter,
+    home_of,
+    source,
+)
 from kb.pages.account.providers import provider_links
 from kb.pages.fields import (
     PASSWORD_MAX,
@@ -66,13 +73,6 @@ class AskResetForm(Form):
     """Where to send the link for a new password."""
 
     email = email(_l("E-mail"))
-
-
-class NewPasswordForm(Form):
-    """The new password, twice."""
-
-    password = new_password(_l("New password"))
-    confirm = password_again(_l("Confirm password"), "password")
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])

@@ -13,7 +13,8 @@ from kb.pages.account.common import blueprint, enter
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import safe_next
-from kb.store import identities
+from kb.rules.accounts import Role
+from kb.store.users import User
 
 _ON_THE_WAY = "provider"  # in the session: the sign-in that was begun
 
@@ -26,12 +27,19 @@ def provider_links(target: str | None) -> list[tuple[str, str]]:
     ]
 
 
-def linked_providers(user_id: int) -> list[str]:
-    """Return the labels of the providers that open an account."""
-    with wiring().db.read() as conn:
-        names = identities.providers_of(conn, user_id)
-    known = _providers()
-    return [known[name].about.label if name in known else name for name in names]
+def provider_label(name: str) -> str:
+    """Return what a provider is called; one that the site has given up keeps its bare name."""
+    known = _providers().get(name)
+    return known.about.label if known else name
+
+
+def running_for(user: User) -> dict[str, str]:
+    """Return the labels of the providers that may open an account like this, by name."""
+    return {
+        name: provider.about.label
+        for name, provider in _providers().items()
+        if not user.is_agent or provider.about.role == Role.AGENT
+    }
 
 
 @blueprint.get("/provider/<name>")

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from kb.actions import second_factor as actions
 from kb.actions.second_factor import Begun, StepOutcome
-from kb.pages.account.common import PasswordForm, blueprint, sign_in_again
-from kb.pages.account.providers import linked_providers
+from kb.actions.ways_in import ways_in
+from kb.pages.account.common import PasswordForm, blueprint, stay
+from kb.pages.account.providers import provider_label
 from kb.pages.account.second_step import CodeForm
 from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
-from kb.pages.visitors import customer_required, load
+from kb.pages.visitors import customer_required
 from kb.rules.totp import key_text, key_uri
 
 
@@ -27,7 +28,8 @@ def security() -> str:
         "account/security.html",
         section="account",
         codes_left=actions.codes_left(wiring().db, current_user.id),
-        providers=linked_providers(current_user.id),
+        ways=ways_in(wiring().db, current_user.id),
+        label=provider_label,
         required=_is_required(),
     )
 
@@ -62,9 +64,7 @@ def second_factor() -> str | Response:
 
 def _begun(begun: Begun) -> str:
     """The other sessions have ended; this one goes on."""
-    visitor = load(f"{current_user.id}:{current_user.session_epoch + 1}")
-    if visitor:
-        sign_in_again(visitor.row)
+    stay()
     return _show(begun.codes)
 
 
