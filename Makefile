@@ -27,6 +27,7 @@ lint: .venv/dev ## lint, format, types, import contract, locks, content of the s
 	@scripts/check-locks
 	$(PY) -m kb --site . check
 	$(PY) -m kb --site examples/starter check
+	$(PY) -m kb --site examples/helpdesk check
 
 check: lint ## what every commit passes: lint and the fast tests
 	$(BIN)/pytest -q -x -m "not slow and not browser and not postgres and not corpus"
