@@ -111,6 +111,7 @@ def make(folder: Path) -> Path:
     for name in ("articles", "policy", "troubleshooter"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "site.yaml", folder)
+    shutil.copy(ROOT / "demo.yaml", folder)
     trees = folder / "troubleshooter"
     (trees / "images").mkdir(exist_ok=True)
     (trees / "images" / "plug.png").write_bytes(PNG)

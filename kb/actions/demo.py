@@ -1,4 +1,4 @@
-"""Demo data: an account for every interesting entitlement, with products and cases."""
+"""Demo data: the accounts, products and cases of a site's `demo.yaml`."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,14 +10,15 @@ from kb.actions.account_mail import send_confirmation
 from kb.actions.assets import key_hash, register_keys
 from kb.actions.case_work import Who, add_note, assign, reply, set_state
 from kb.actions.cases import CaseForm, Opened, Walked, open_case
-from kb.actions.demo_cases import DemoCase, Turn
-from kb.actions.demo_story import FREE, PASSWORD, PEOPLE, DemoLicence, Person
 from kb.actions.entitlements import office_day
+from kb.content.demo_source import read_demo
 from kb.content.site_source import load_site_file
 from kb.mail import Letters, letters_for
 from kb.rules.accounts import Role
 from kb.rules.cases import Actor, CaseState
+from kb.rules.consent import asked_for
 from kb.rules.contact import Wish
+from kb.rules.demo import Demo, DemoCase, DemoLicence, Person, Turn
 from kb.rules.keys import last_four
 from kb.rules.policy import Policy
 from kb.settings import Settings
@@ -25,6 +26,7 @@ from kb.store import Database, assets, cases, licences, users
 from kb.store.licences import NewLicence
 from kb.store.users import NewUser
 
+PASSWORD = "demo password"  # noqa: S105 # printed when the demo starts
 _KEY_LETTERS = "23456789ACDEFGHJKMNPQRTVWXYZ"  # nothing that looks like something else
 
 
@@ -40,20 +42,22 @@ class DemoAccount:
 def load_demo(
     db: Database, settings: Settings, policy: Policy, now: datetime
 ) -> Sequence[DemoAccount]:
-    """Put the demo accounts, licences and cases in, as far as they are missing.
+    """Put the accounts, licences and cases of the site's demo in, as far as they are missing.
 
-    Products that the site's policy does not have are left out with their cases. Home products
-    are dated anew each time, so “bought 10 days ago” stays true. Returns the accounts to print."""
+    Products that the site's policy does not have are left out with their cases. Licences with
+    `redate` are dated anew, so “bought 10 days ago” stays true. Returns the accounts to print;
+    raises ContentError."""
+    demo = read_demo(settings.site)
     letters = _letters(settings)
-    people = _people(db, letters, now)
-    _licences(db, settings.secret_key, policy, now)
-    for person in PEOPLE:
-        _products(db, settings.secret_key, policy, people[person.name], person, now)
-    agents = [Who(Actor.AGENT, people[person.name]) for person in PEOPLE if person.agent]
-    for person in PEOPLE:
+    ids = _people(db, letters, demo, now)
+    _licences(db, settings.secret_key, policy, demo, now)
+    for person in demo.people:
+        _products(db, settings.secret_key, policy, ids[person.name], person, now)
+    agents = [Who(Actor.AGENT, ids[person.name]) for person in demo.people if person.agent]
+    for person in demo.people:
         for index, story in enumerate(person.cases):
-            _case(db, policy, letters, people[person.name], person, story, index, agents, now)
-    return [DemoAccount(person.email, person.shows) for person in PEOPLE]
+            _case(db, policy, letters, ids[person.name], person, story, index, agents, now)
+    return [DemoAccount(person.email, person.shows) for person in demo.people]
 
 
 def demo_key(licence: DemoLicence, owner: str = "free") -> str:
@@ -69,9 +73,9 @@ def demo_key(licence: DemoLicence, owner: str = "free") -> str:
     return "-".join(key[start : start + 5] for start in range(0, len(key), 5))
 
 
-def free_keys() -> tuple[tuple[DemoLicence, str], ...]:
+def free_keys(demo: Demo) -> tuple[tuple[DemoLicence, str], ...]:
     """Return the licences nobody has registered, with their keys."""
-    return tuple((licence, demo_key(licence)) for licence in FREE)
+    return tuple((licence, demo_key(licence)) for licence in demo.free)
 
 
 def _letters(settings: Settings) -> Letters:
@@ -79,12 +83,12 @@ def _letters(settings: Settings) -> Letters:
     return letters_for(settings, site)
 
 
-def _people(db: Database, letters: Letters, now: datetime) -> dict[str, int]:
+def _people(db: Database, letters: Letters, demo: Demo, now: datetime) -> dict[str, int]:
     """Make the accounts that are missing; hash the one password once, and only if needed."""
     with db.read() as conn:
-        found = {person.name: users.by_email(conn, person.email) for person in PEOPLE}
+        found = {person.name: users.by_email(conn, person.email) for person in demo.people}
     ids = {name: user.id for name, user in found.items() if user}
-    missing = [person for person in PEOPLE if person.name not in ids]
+    missing = [person for person in demo.people if person.name not in ids]
     hashed = passwords.hash_password(PASSWORD) if missing else ""
     with db.write() as conn:
         for person in missing:
@@ -112,9 +116,9 @@ def _account(person: Person, hashed: str, now: datetime) -> NewUser:
     )
 
 
-def _licences(db: Database, secret: str, policy: Policy, now: datetime) -> None:
-    sold = [(licence, person.name) for person in PEOPLE for licence in person.licences]
-    sold += [(licence, "free") for licence in FREE]
+def _licences(db: Database, secret: str, policy: Policy, demo: Demo, now: datetime) -> None:
+    sold = [(licence, person.name) for person in demo.people for licence in person.licences]
+    sold += [(licence, "free") for licence in demo.free]
     with db.write() as conn:
         for licence, owner in sold:
             if licence.product not in policy.products:
@@ -129,7 +133,7 @@ def _licences(db: Database, secret: str, policy: Policy, now: datetime) -> None:
                 sold_on=office_day(policy, now) - timedelta(days=licence.days_ago),
             )
             added = licences.add(conn, new)
-            if added is None and owner.startswith("home-"):
+            if added is None and licence.redate:
                 licences.redate(conn, new.key_hash, new.sold_on)
 
 
@@ -167,10 +171,10 @@ def _case(
         letters,
         user_id,
         _wish(db, policy, user_id, person, story),
-        _form(person, story, first),
+        _form(policy, person, story, first),
         submission_id=submission,
         now=now - first.ago,
-        walk=Walked("no-boot-after-restore", "contact", story.walk) if story.walk else None,
+        walk=Walked(story.tree, "contact", story.walk) if story.walk else None,
     )
     if not isinstance(opened, Opened):
         return
@@ -212,7 +216,7 @@ def _wish(db: Database, policy: Policy, user_id: int, person: Person, story: Dem
     return Wish(request=story.request, topic=story.topic, edition="full", asset=asset_id)
 
 
-def _form(person: Person, story: DemoCase, first: Turn) -> CaseForm:
+def _form(policy: Policy, person: Person, story: DemoCase, first: Turn) -> CaseForm:
     return CaseForm(
         channel="email",
         severity=story.severity,
@@ -223,4 +227,5 @@ def _form(person: Person, story: DemoCase, first: Turn) -> CaseForm:
         last_name=person.last_name,
         email=person.email,
         country=person.country,
+        agreed=[one.seal for one in asked_for(policy.consents, story.request)],
     )

@@ -11,8 +11,7 @@ from kb.actions import accounts
 from kb.actions.accounts import SignInOutcome
 from kb.actions.assets import KeyOutcome, assets_of, register_keys
 from kb.actions.cases import QueueFilter, cases_of, queue_page
-from kb.actions.demo import demo_key, free_keys, load_demo
-from kb.actions.demo_story import PASSWORD, PEOPLE
+from kb.actions.demo import PASSWORD, demo_key, load_demo
 from kb.actions.entitlements import decide_for
 from kb.mail import Letters
 from kb.rules.cases import CaseState
@@ -25,6 +24,7 @@ from kb.store import Database, users
 from kb.store.tables import metadata
 from tests.actions.conftest import ROOT
 from tests.actions.people import NOW, SECRET
+from tests.demo_people import PEOPLE, free_keys
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kb.actions.demo import demo_key, free_keys
-from kb.actions.demo_story import PEOPLE
+from kb.actions.demo import demo_key
 from kb.rules.keys import MOST_KEYS_AT_ONCE
+from tests.demo_people import PEOPLE, free_keys
 from tests.visitor import Page, Visitor
 
 PRODUCTS = "/en/my/products"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from kb.actions.demo import demo_key, free_keys
-from kb.actions.demo_story import PEOPLE
+from kb.actions.demo import demo_key
 from kb.actions.licence_import import import_licences
+from tests.demo_people import PEOPLE, free_keys
 from tests.visitor import Visitor
 
 PRODUCTS = "/en/my/products"

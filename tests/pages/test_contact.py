@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from kb.actions.demo_story import PASSWORD
+from kb.actions.demo import PASSWORD
 from kb.store import Database, cases
 from tests.visitor import Page, Visitor
 
