@@ -39,6 +39,9 @@ def event_words(message: Message, *, for_agent: bool) -> str:
     after = str(event.get("after") or "")
     if event.get("what") == "state":
         return _state_event(after, message.author_name, for_agent)
+    if event.get("what") == "tag":
+        before = str(event.get("before") or "")
+        return _("Tagged “%(tag)s”", tag=after) if after else _("Tag “%(tag)s” off", tag=before)
     if event.get("what") == "assignee":
         return _("Assigned to %(name)s", name=after) if after else _("Given back to the queue")
     reason = str(event.get("reason") or "")

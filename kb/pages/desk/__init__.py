@@ -2,6 +2,7 @@
 
 from kb.pages.desk import case as case
 from kb.pages.desk import mail as mail
+from kb.pages.desk import many as many
 from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
 from kb.pages.desk import terms as terms

@@ -1,60 +1,62 @@
-"""The queue: cases in the order in which they want an answer."""
+"""The queue: cases in the order in which they want an answer, any selection of them."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
 
 from kb.actions.cases import queue_page
 from kb.pages import case_words as words
+from kb.pages.desk import selection
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import target
-from kb.pages.desk.views import DEFAULT, groups, views
+from kb.pages.desk.views import DEFAULT, groups, saved, views
 from kb.pages.formats import show_recent
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.visitors import agent_required
 from kb.rules.cases import CaseState
-from kb.store.queue import QueueFilter, QueueRow
+from kb.store.queue import QueueRow
 
-_LONGEST = 200  # characters of a search
+_FIRST = 1
 
 
 @blueprint.get("/")
 @agent_required
 def queue() -> str:
-    """Show one view of the cases, a page of them, those due first on top."""
+    """Show one selection of the cases, a page of them, those due first on top."""
     known = views()
-    name = request.args.get("view", DEFAULT)
-    view = known.get(name, known[DEFAULT])
-    asked = request.args.get("q", "").strip()[:_LONGEST]
-    wanted = _searched(view.wanted, asked, everywhere="view" not in request.args)
-    page = queue_page(wiring().db, wanted, request.args.get("page", 1, type=_page_number))
+    said = selection.read(request.args)
+    view = known.get(said.get("view", DEFAULT), known[DEFAULT])
+    wanted = selection.filter_of(said)
+    page = queue_page(wiring().db, wanted, request.args.get("page", _FIRST, type=_page_number))
+    query = selection.query_of(said)
+    kept = next((one for one in saved() if one.query == query), None)
+    narrowed = {name for name in selection.FILTERS if name in said}
     return render(
         "desk/queue.html",
         section="desk",
         view=view,
-        groups=groups(view.id if not asked else ""),
-        q=asked,
+        groups=groups("" if "q" in said else (f"saved-{kept.id}" if kept else view.id)),
+        q=said.get("q", ""),
+        said=said,
+        query=query,
+        kept=kept,
+        narrowed=narrowed,
+        selects=selection.options(),
+        sorts=selection.sorts(),
+        states=[(str(one), words.state_name(one)) for one in CaseState if one != CaseState.NEW],
         page=page,
-        rows=[_row(row) for row in page.rows],
-        page_url=lambda number: url_for(
-            "desk.queue", view=view.id, q=asked or None, page=number if number > 1 else None
-        ),
+        rows=[queue_row(row) for row in page.rows],
+        page_url=lambda number: selection.queue_url(said, number),
     )
 
 
 def _page_number(text: str) -> int:
     """Read a page's number; nonsense counts as the first page."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else _FIRST
 
 
-def _searched(wanted: QueueFilter, asked: str, *, everywhere: bool) -> QueueFilter:
-    """Narrow a view by words; the search of the header looks through finished cases too."""
-    states = tuple(CaseState) if asked and everywhere else wanted.states
-    return replace(wanted, words=asked, states=states)
-
-
-def _row(row: QueueRow) -> dict[str, Any]:
+def queue_row(row: QueueRow) -> dict[str, Any]:
+    """Return a row of the queue as the template draws it."""
     policy = live().site.policy
     plan = policy.plans.get(row.plan or "")
     product = words.product_words(row.product, row.version, brand=False)
@@ -62,6 +64,7 @@ def _row(row: QueueRow) -> dict[str, Any]:
         row.state, row.due_at, customer_spoke_last=row.customer_spoke_last, now=now()
     )
     return {
+        "number": row.number,
         "url": url_for("desk.case", number=row.number),
         "subject": row.title,
         "line": " · ".join(part for part in (row.requester_name, product) if part),

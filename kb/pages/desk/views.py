@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import g, url_for
 from flask_login import current_user
 
 from kb.actions.cases import QueueFilter, queue_counts
 from kb.actions.mail_desk import mail_troubles
+from kb.actions.saved_filters import SavedFilter, kept_filters
 from kb.pages.frame import lang, live, wiring
 from kb.pages.texts import gettext as _
 from kb.rules.cases import ALIVE, CaseState
@@ -85,11 +86,36 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
             for id_ in ids
         ]
 
+    kept: list[tuple[str, list[Item]]] = (
+        [(_("Selections"), found)] if (found := _saved(current)) else []
+    )
     return [
         (_("My work"), items(["mine", "replied"])),
+        *kept,
         (_("Everybody's"), items([DEFAULT, "unassigned", "waiting", "resolved"])),
         (_("By request"), items(list(requests))),
         (_("Mail"), _mail(current)),
+    ]
+
+
+def saved() -> tuple[SavedFilter, ...]:
+    """Return the selections this agent sees, read once a request."""
+    if "saved_filters" not in g:
+        g.saved_filters = kept_filters(wiring().db, current_user.id)
+    found: tuple[SavedFilter, ...] = g.saved_filters
+    return found
+
+
+def _saved(current: str) -> list[Item]:
+    return [
+        (
+            f"{url_for('desk.queue')}?{one.query}",
+            "list",
+            one.name,
+            None,
+            f"saved-{one.id}" == current,
+        )
+        for one in saved()
     ]
 
 

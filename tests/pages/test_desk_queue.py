@@ -1,0 +1,85 @@
+"""The queue by any selection, kept selections, and work on many cases at once."""
+
+import re
+
+import pytest
+
+from tests.visitor import Page, Visitor
+
+DESK = "/en/desk/"
+WAITING = "Tras recuperar el servidor"
+NEW = "La copia del servidor SQL"
+
+
+@pytest.fixture
+def agent(visitor: Visitor) -> Visitor:
+    return visitor.as_agent()
+
+
+def titles(page: Page) -> str:
+    return " ".join(text for text, href in page.links if "/desk/cases/" in href)
+
+
+def numbers(page: Page) -> list[str]:
+    return re.findall(r'name="case" value="(\d+)"', page.html)
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "absent"),
+    [
+        ({"state": "pending_customer"}, WAITING, NEW),
+        ({"state": "finished"}, "E-mail notifications", NEW),
+        ({"assignee": "nobody"}, NEW, WAITING),
+        ({"assignee": "me"}, WAITING, NEW),
+        ({"due": "late"}, "", WAITING),
+        ({"due": "none"}, WAITING, NEW),
+        ({"kind": "technical"}, NEW, "E-mail notifications"),
+        ({"spoken": "es"}, NEW, "Scheduler skips"),
+        ({"tag": "no-such-tag"}, "", NEW),
+        ({"severity": "A", "assignee": "nobody"}, NEW, WAITING),
+        ({"state": "nonsense", "due": "nonsense", "assignee": "x", "sort": "?"}, NEW, "E-mail n"),
+    ],
+)
+def test_filters(agent: Visitor, query: dict[str, str], there: str, absent: str) -> None:
+    found = titles(agent.get(DESK, **query))
+    assert there in found
+    assert absent not in found
+
+
+@pytest.mark.parametrize("sort", ["due", "severity", "updated", "newest", "oldest"])
+def test_orders_hold_the_same_cases(agent: Visitor, sort: str) -> None:
+    assert sorted(numbers(agent.get(DESK, sort=sort))) == sorted(numbers(agent.get(DESK)))
+
+
+def test_the_form_says_what_is_chosen(agent: Visitor) -> None:
+    page = agent.get(DESK, severity="A")
+    assert re.search(r'<option value="A" selected>', page.html)
+    assert "All filters off" in page.text
+
+
+def test_a_selection_is_kept_found_in_the_list_and_dropped(agent: Visitor) -> None:
+    agent.get(DESK, severity="A")
+    kept = agent.post(f"{DESK}selections", query="severity=A&evil=1", name="Worst <b>")
+    assert "Selection “Worst <b>” kept." in kept.text
+    assert ("Worst <b>", f"{DESK}?severity=A") in kept.links
+    assert kept.title.startswith("Worst <b>")
+    drop = re.search(r"/en/desk/selections/\d+/drop", kept.html)
+    assert drop
+    assert "Selection dropped." in agent.post(drop[0]).text
+
+
+def test_a_bulk_action_tells_of_each_what_was_not_done(agent: Visitor) -> None:
+    cases = [*numbers(agent.get(DESK)), *numbers(agent.get(DESK, state="finished"))]
+    told = agent.post(f"{DESK}bulk", case=cases, do="claim", query="")
+    assert "Done for" in told.text
+    assert "cases stay as they were" in told.text
+    assert "It was so already" in told.text
+    assert "A colleague has it, or it is finished" in told.text
+    assert numbers(agent.get(DESK, assignee="nobody")) == []
+
+
+def test_a_bulk_action_without_cases_or_deed_changes_nothing(agent: Visitor) -> None:
+    page = agent.get(DESK)
+    for fields in ({"do": "claim"}, {"case": numbers(page), "do": "burn"}, {"case": ["x"]}):
+        told = agent.post(f"{DESK}bulk", query="view=mine", **fields)
+        assert "nothing was changed" in told.text
