@@ -10,7 +10,7 @@ from kb.actions.organisations import Answer, leave_in
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState
 from kb.rules.policy import FieldKind, Policy
-from kb.store import Database, audit, cases, conversation, erase, users
+from kb.store import Database, audit, cases, conversation, erase, personal, users
 
 _PERSONAL = {FieldKind.EMAIL, FieldKind.PHONE, FieldKind.COUNTRY, FieldKind.SERIAL}
 _NAMES = {"first_name", "last_name"}
@@ -32,7 +32,7 @@ def delete_account(
 
     Cases stay with their messages, without names, address, phone and country; living ones are
     closed. Products are released, so their keys can be registered again; those of an
-    organisation stay with it, and so do its cases."""
+    organisation stay with it, and so do its cases. Orders that are not paid are cancelled."""
     try:
         with db.write() as conn:
             return _delete(conn, policy, letters, user_id, now)
@@ -53,16 +53,19 @@ def _delete(
     if user.is_agent:
         return Farewell.AGENT
     emptied = _empty_cases(conn, policy, user_id, now)
+    cancelled = personal.cancel_orders(conn, user_id, now)
+    personal.mails_about_cases(conn, user_id)
     if leave_in(conn, user_id, now, by=user_id) is Answer.LAST_OWNER:
         raise _LastOwner
     released = erase.release_products(conn, user_id)
     erase.voices(conn, user_id)
     erase.file_names(conn, user_id)
+    personal.forget(conn, user_id, user.email, now)
     erase.mails(conn, user.email)
     erase.mails_in(conn, user.email)
     erase.account(conn, user_id, now)
     send_notice(conn, letters, "account-deleted", "account/sign-up", user, now)
-    counts = {"cases": emptied, "products": released}
+    counts = {"cases": emptied, "products": released, "orders": cancelled}
     audit.record(conn, user_id, "account.delete", f"user:{user_id}", now, **counts)
     return Farewell.DONE
 

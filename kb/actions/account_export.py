@@ -24,6 +24,7 @@ from kb.store import (
     identities,
     orders,
     organisations,
+    personal,
     users,
     voices,
 )
@@ -43,6 +44,9 @@ cases.json        the cases you opened, with every message and the names of file
 files/            the files of those cases, by case number
 drafts.json       cases you began and have not sent
 orders.json       what you ordered
+documents/        proofs of purchase and other files you sent about your products
+more.json         complaints, claims about products, paid incidents, payments, what you agreed
+                  to, waiting keys and addresses, invitations, mails to you and from you
 feedback.json     what you told us as feedback
 history.json      what was recorded of what you did, consents included
 
@@ -63,12 +67,20 @@ def export(
         if user is None:
             raise LookupError(f"no account {user_id}")
         mine = [one for one in cases.of_user(conn, user_id) if one.user_id == user_id]
-        attached = [file for one in mine for file in _files(conn, one)]
+        attached = [
+            (place, file.sha256)
+            for one in mine
+            for file in _files(conn, one)
+            if (place := _place(file))
+        ]
+        sent = personal.documents(conn, user_id)
+        attached += [(f"documents/{one.id}-{one.name}", one.sha256) for one in sent]
         parts: dict[str, Any] = {
             "profile.json": _profile(conn, user, now),
             "products.json": [_product(one) for one in assets.of_user(conn, user_id)],
             "cases.json": [_case(conn, one) for one in mine],
             "drafts.json": [_draft(one) for one in drafts.of_user(conn, user_id)],
+            "more.json": personal.told(conn, user_id, user.email),
             "orders.json": [_order(one) for one in orders.of_user(conn, user_id)],
             "feedback.json": [_plain(one) for one in voices.feedback_of(conn, user_id)],
             "history.json": [
@@ -156,17 +168,17 @@ def _place(file: Attachment) -> str | None:
 
 
 def _zip(
-    parts: dict[str, Any], attached: list[Attachment], files: FileStore, now: datetime
+    parts: dict[str, Any], attached: list[tuple[str, str]], files: FileStore, now: datetime
 ) -> IO[bytes]:
     made = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 # closed by who sends it
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"README.txt": README, **parts}.items():
             text = content if isinstance(content, str) else _json(content)
             archive.writestr(_entry(name, now), text)
-        for file in attached:
-            place, path = _place(file), files.path(file.sha256)
-            if place and path.is_file():
-                with path.open("rb") as source, archive.open(_entry(place, file.at), "w") as target:
+        for place, sha256 in attached:
+            path = files.path(sha256)
+            if path.is_file():
+                with path.open("rb") as source, archive.open(_entry(place, now), "w") as target:
                     shutil.copyfileobj(source, target)
     made.seek(0)
     return made

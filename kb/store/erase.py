@@ -89,6 +89,7 @@ def mails(conn: Connection, address: str) -> None:
         "text": "",
         "html": None,
         "headers": {},
+        "error": None,  # a mail server's answer names the address
     }
     conn.execute(update(outbox).where(theirs).values(emptied))
 
