@@ -218,7 +218,8 @@ def _places(
     places: list[tuple[Loc, str]] = [
         (("tiles", n, "place"), tile.url) for n, tile in enumerate(site.tiles)
     ]
-    places += [(("footer", n, "place"), link.url) for n, link in enumerate(site.footer)]
+    for name, links in (("menu", site.menu), ("footer", site.footer)):
+        places += [((name, n, "place"), link.url) for n, link in enumerate(links)]
     if site.agreements:
         places.append((("agreements",), site.agreements))
     places += [(("guides", name), place) for name, place in site.guides.items()]

@@ -70,6 +70,8 @@ class _Site(Form):
     tagline: Words = NO_WORDS
     accent: _Accent | None = None
     logo: str | None = None
+    style: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_-]+\.css$")] = None
+    menu: Annotated[tuple[_Link, ...], Field(max_length=5)] = ()
     disclaimer: Words = NO_WORDS
     disclaimer_faq: Words = NO_WORDS
     agreements: str = ""
@@ -176,6 +178,8 @@ def _site(form: _Site) -> Site:
         translations_required=form.translations == "required",
         accent=Accent(form.accent.light, form.accent.dark) if form.accent else None,
         logo=form.logo,
+        style=form.style,
+        menu=tuple(Link(one.name.text(form.languages), one.place) for one in form.menu),
         agreements=form.agreements,
         guides=form.guides,
         search_examples=form.search_examples,
@@ -220,6 +224,8 @@ def _look(form: _Site, root: Path, source: YamlSource) -> Iterator[Problem]:
             way = "darker" if theme == "light" else "lighter"
             mend = f"choose a {way} one, {LEAST_CONTRAST} or more"
             yield Problem(FILE, source.line_of(("accent", theme)), what, mend)
-    if form.logo and not (root / "static" / form.logo).is_file():
-        what = f"there is no file static/{form.logo}"
-        yield Problem(FILE, source.line_of(("logo",)), what, "add it, or remove “logo”")
+    for key in ("logo", "style"):
+        name = getattr(form, key)
+        if name and not (root / "static" / name).is_file():
+            what = f"there is no file static/{name}"
+            yield Problem(FILE, source.line_of((key,)), what, f"add it, or remove “{key}”")

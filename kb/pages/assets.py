@@ -19,7 +19,7 @@ from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
 from kb.pages.files import download_url
 from kb.pages.formats import show_money
-from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.frame import feature, lang, live, needs_products, now, render, wiring
 from kb.pages.order_words import offer_name, term_words
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -32,6 +32,7 @@ from kb.rules.policy import Offer
 from kb.rules.products import Licensing, Link
 
 blueprint = feature("assets", __name__, "/my/products")
+blueprint.before_request(needs_products)
 
 _LONGEST = 200_000  # characters of a paste: more than the keys read at once
 

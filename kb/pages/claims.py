@@ -17,7 +17,7 @@ from kb.actions.reminders import set_reminders
 from kb.actions.upgrades import UpgradeOutcome, free_upgrade
 from kb.pages.attached import FilesField, file_limits, take_files
 from kb.pages.fields import Form, line, said
-from kb.pages.frame import feature, lang, letters, live, now, render, wiring
+from kb.pages.frame import feature, lang, letters, live, needs_products, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import customer_required
@@ -25,6 +25,7 @@ from kb.rules.claims import ClaimKind
 from kb.store.assets import Asset
 
 blueprint = feature("claims", __name__, "/my/products")
+blueprint.before_request(needs_products)
 
 _LONGEST = 5000
 

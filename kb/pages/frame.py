@@ -85,6 +85,12 @@ def feature(name: str, import_name: str, prefix: str = "") -> Blueprint:
     return blueprint
 
 
+def needs_products() -> None:
+    """Before a request for pages about products: a site without any has no such pages."""
+    if not live().site.policy.products:
+        abort(404)
+
+
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     code = (values or {}).pop("lang", None)
     if code not in live().site.site.languages:

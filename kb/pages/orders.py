@@ -22,7 +22,7 @@ from kb.actions.orders import (
 from kb.actions.payments import Done
 from kb.outside.payments import PaymentTrouble
 from kb.pages.fields import Form, choices, said
-from kb.pages.frame import feature, lang, letters, live, now, render, wiring
+from kb.pages.frame import feature, lang, letters, live, needs_products, now, render, wiring
 from kb.pages.order_words import offer_name, pay_by_words, state_words, term_words
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -34,6 +34,7 @@ from kb.rules.money import PayBy
 from kb.rules.orders import Mover, OrderState
 
 blueprint = feature("orders", __name__, "/my")
+blueprint.before_request(needs_products)
 
 
 class BuyForm(Form):

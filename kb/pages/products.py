@@ -2,13 +2,14 @@
 
 from flask import abort
 
-from kb.pages.frame import feature, lang, live, may_read, render
+from kb.pages.frame import feature, lang, live, may_read, needs_products, render
 from kb.pages.page_cache import same_for_strangers
 from kb.rules.articles import Article
 from kb.rules.products import Lifecycle, Market, Product
 from kb.rules.trees import Tree
 
 blueprint = feature("products", __name__)
+blueprint.before_request(needs_products)
 
 
 @blueprint.get("/products/")

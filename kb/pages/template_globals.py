@@ -56,4 +56,5 @@ def _frame() -> dict[str, Any]:
         "languages": live.site.site.languages,
         "alternates": frame.alternates(),
         "user": current_user,
+        "has_products": bool(live.site.policy.products),
     }

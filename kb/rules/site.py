@@ -37,8 +37,9 @@ class Accent:
 class Site:
     """Name, languages, contact data and look of a site.
 
-    A place (tile, footer link, `agreements`) is written `page:downloads`, `tree:ID`, `article:ID`,
-    `product:LINE`, a path of this site that starts with `/`, or a URL."""
+    `menu` are the links of the header, `style` a style sheet in `static/` that is loaded last.
+    A place (of a tile, a link of menu or footer, `agreements`) is written `page:downloads`,
+    `tree:ID`, `article:ID`, `product:LINE`, a path of this site that starts with `/`, or a URL."""
 
     name: Text
     brand: str
@@ -47,6 +48,8 @@ class Site:
     tagline: Text = NO_TEXT
     accent: Accent | None = None
     logo: str | None = None
+    style: str | None = None
+    menu: tuple[Link, ...] = ()
     disclaimer: Text = NO_TEXT
     disclaimer_faq: Text = NO_TEXT
     agreements: str = ""
