@@ -46,6 +46,7 @@ class Miss:
             f"{self.wanted.within}; first came {instead}",
             "add the customer's words to its title, summary or keywords (kb test-search --explain)",
             Level.WARNING,
+            "search-test",
         )
 
 
@@ -69,7 +70,7 @@ def check_search(settings: Settings, progress: Progress | None = None) -> Tested
             return Tested(source, 0, ())
         live = open_revision(revisions, revisions.current())
         with _indexed(settings.var, source, kept, live) as index:
-            misses = tuple(_misses(index, source.search_tests))
+            misses = tuple(misses_of(index, source.search_tests))
     return Tested(source, len(source.search_tests), misses)
 
 
@@ -99,7 +100,8 @@ def _build(folder: Path, library: Library, live: CompiledSite | None) -> None:
     build(folder, library.documents({}), words=words)
 
 
-def _misses(index: Index, tests: Iterable[Wanted]) -> Iterator[Miss]:
+def misses_of(index: Index, tests: Iterable[Wanted]) -> Iterator[Miss]:
+    """Run search tests on an index and give those that fail."""
     for wanted in tests:
         kind, _, id_ = wanted.finds.rpartition(":")
         query = Query(

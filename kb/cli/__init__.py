@@ -8,7 +8,7 @@ import click
 from kb import __version__
 
 COMMANDS = {
-    "check": "kb.cli.site_commands:check",
+    "check": "kb.cli.check:check",
     "import": "kb.cli.import_commands:import_group",
     "index": "kb.cli.site_commands:index",
     "init": "kb.cli.site_commands:init",

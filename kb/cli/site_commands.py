@@ -1,9 +1,8 @@
-"""`kb check`, `kb index`, `kb init`, `kb search`."""
+"""`kb index`, `kb init`, `kb search`."""
 
 import json
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,53 +10,13 @@ import click
 
 from kb.actions.compile_site import compile_site
 from kb.actions.live_site import LiveSite, NoLiveSite
-from kb.actions.search_tests import check_search
 from kb.bundled import STARTER
+from kb.cli.check_formats import FORMATS
 from kb.cli.errors import friendly
 from kb.cli.progress import progress
-from kb.content.problems import ContentError, Problem
+from kb.content.problems import ContentError
 from kb.search.query import Query
 from kb.settings import read_settings
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print every mistake as JSON.")
-@click.pass_obj
-@friendly
-def check(site: Path, as_json: bool) -> None:
-    """Check every article, tree and policy file of the site; change nothing.
-
-    Prints each mistake as path:line: what is wrong; how to mend it. A search test that fails
-    is a warning (`kb test-search` is strict). Exit code 0: no mistake;
-    1: mistakes; 2: wrong settings.
-
-    \b
-    Examples:
-      kb check
-      kb --site ./support check --json
-    """
-    settings = read_settings(site=site)
-    try:
-        with progress("Reading articles") as step:
-            tested = check_search(settings, step)
-    except ContentError as error:
-        if not as_json:
-            raise
-        _print_problems(error.problems)
-        sys.exit(1)
-    source = tested.source
-    warnings = [*source.problems, *(miss.problem for miss in tested.misses)]
-    if as_json:
-        _print_problems(warnings)
-        return
-    for problem in warnings:
-        click.echo(f"{problem} (warning)", err=True)
-    languages = len(source.site.languages)
-    click.echo(
-        f"{len(source.entries)} articles in {languages} languages, {len(source.trees)} trees, "
-        f"{len(source.policy.products)} products: no mistakes"
-        + (f", {len(warnings)} warnings" if warnings else "")
-    )
 
 
 @click.command()
@@ -84,7 +43,7 @@ def index(site: Path, as_json: bool) -> None:
     except ContentError as error:
         if not as_json:
             raise
-        _print_problems(error.problems)
+        click.echo(FORMATS["json"](error.problems, ""))
         sys.exit(1)
     if as_json:
         told = {"revision": made.revision, "changed": made.changed, "articles": made.articles}
@@ -174,18 +133,3 @@ def _result(hit: Any) -> dict[str, Any]:
         "type": hit.type,
         "products": list(hit.products),
     }
-
-
-def _print_problems(problems: Iterable[Problem]) -> None:
-    rows = [
-        {
-            "path": p.path,
-            "line": p.line,
-            "what": p.what,
-            "mend": p.mend,
-            "level": str(p.level),
-            "rule": p.rule,
-        }
-        for p in problems
-    ]
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -18,8 +18,8 @@ def write_revision(root: Path, revision: str, out: Path) -> None:
 
     Only plain files are taken: no link, filter or hook of the repository is followed. Raises
     ContentError where there is no repository, no such revision or no site in it."""
-    commit = _commit(root, revision)
-    listed = _git(root, "ls-tree", "-r", "-z", commit, "--", *_WANTED)
+    commit = find_commit(root, revision)
+    listed = git_output(root, "ls-tree", "-r", "-z", commit, "--", *_WANTED)
     if listed is None:
         raise _mistake(root, f"the revision “{revision}” cannot be read", "see: git fsck")
     names = []
@@ -34,13 +34,14 @@ def write_revision(root: Path, revision: str, out: Path) -> None:
         raise _mistake(root, f"the revision “{revision}” has no site.yaml in this folder", mend)
 
 
-def _commit(root: Path, revision: str) -> str:
+def find_commit(root: Path, revision: str) -> str:
+    """Return the id of the commit that a revision names; raises ContentError."""
     if shutil.which("git") is None:
         raise _mistake(root, "the command git is not there", "install git, or name two folders")
-    if _git(root, "rev-parse", "--git-dir") is None:
+    if git_output(root, "rev-parse", "--git-dir") is None:
         raise _mistake(root, "this site is in no git repository", "name a folder instead")
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    found = _git(root, *asked)
+    found = git_output(root, *asked)
     if found is None:
         mend = "name a commit, branch or tag (git log shows them), or a folder"
         raise _mistake(root, f"there is no revision or folder “{revision}”", mend)
@@ -56,7 +57,7 @@ def _is_policy(name: str) -> bool:
 def _write(root: Path, mode: str, blob: str, revision: str, name: str, out: Path) -> None:
     if mode not in _FILE_MODES:
         raise ContentError([Problem(f"{revision}:{name}", 1, "this is no plain file", "write one")])
-    content = _git(root, "cat-file", "blob", blob)
+    content = git_output(root, "cat-file", "blob", blob)
     if content is None or len(content) > _LARGEST:
         raise ContentError([Problem(f"{revision}:{name}", 1, "this file cannot be read", "")])
     target = out / name
@@ -64,9 +65,9 @@ def _write(root: Path, mode: str, blob: str, revision: str, name: str, out: Path
     target.write_bytes(content)
 
 
-def _git(root: Path, *words: str) -> bytes | None:
-    """What git answers; None when it says no."""
-    command = ["git", "-C", str(root), *words]
+def git_output(root: Path, *words: str) -> bytes | None:
+    """Return what git answers; None when it says no."""
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *words]
     try:
         done = subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
             command, capture_output=True, timeout=_SECONDS, check=False
