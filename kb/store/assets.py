@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, func, select, update
+from sqlalchemy import Connection, Date, Select, bindparam, func, select, update
 
 from kb.rules.claims import purchase_is_proven
+from kb.store.columns import Id
 from kb.store.database import insert_once
 from kb.store.licences import Contract
 from kb.store.organisations import has_asset
@@ -128,14 +129,12 @@ def of_licence(conn: Connection, licence_id: int, user_id: int) -> int | None:
 
 def of_user(conn: Connection, user_id: int) -> tuple[Asset, ...]:
     """Return the products of a person and their organisation, the newest registration first."""
-    query = _assets().where(has_asset(user_id))
-    return _with_contracts(conn, query.order_by(asset.c.registered_at.desc(), asset.c.id.desc()))
+    return _with_contracts(conn, _OF_USER, user_id=user_id)
 
 
 def by_id(conn: Connection, asset_id: int, user_id: int) -> Asset | None:
     """Find a product of this person or their organisation; anybody else's is not found."""
-    query = _assets().where(asset.c.id == asset_id, has_asset(user_id))
-    return next(iter(_with_contracts(conn, query)), None)
+    return next(iter(_with_contracts(conn, _BY_ID, asset_id=asset_id, user_id=user_id)), None)
 
 
 def after(conn: Connection, asset_id: int, limit: int) -> tuple[Asset, ...]:
@@ -156,17 +155,31 @@ def _assets() -> Select[Any]:
     ).join(licence, licence.c.id == asset.c.licence_id)
 
 
-def _with_contracts(conn: Connection, query: Select[Any]) -> tuple[Asset, ...]:
-    """Two queries for any number of products."""
-    found = conn.execute(query).mappings().all()
-    columns = service_contract.c
-    contracts = (
-        select(columns.licence_id, columns.plan, columns.starts_on, columns.ends_on, columns.source)
-        .where(columns.licence_id.in_([row["licence_id"] for row in found]))
-        .order_by(columns.ends_on.desc(), columns.id.desc())
+# Made once: making a statement anew takes longer than running it.
+_ASKED = bindparam("user_id", type_=Id())
+_OF_USER = (
+    _assets().where(has_asset(_ASKED)).order_by(asset.c.registered_at.desc(), asset.c.id.desc())
+)
+_BY_ID = _assets().where(asset.c.id == bindparam("asset_id"), has_asset(_ASKED))
+_CONTRACTS = (
+    select(
+        service_contract.c.licence_id,
+        service_contract.c.plan,
+        service_contract.c.starts_on,
+        service_contract.c.ends_on,
+        service_contract.c.source,
     )
+    .where(service_contract.c.licence_id.in_(bindparam("licences", expanding=True)))
+    .order_by(service_contract.c.ends_on.desc(), service_contract.c.id.desc())
+)
+
+
+def _with_contracts(conn: Connection, query: Select[Any], **asked: int) -> tuple[Asset, ...]:
+    """Two queries for any number of products."""
+    found = conn.execute(query, asked).mappings().all()
+    licences = {"licences": [row["licence_id"] for row in found]}
     by_licence: dict[int, list[Contract]] = {}
-    for row in conn.execute(contracts) if found else ():
+    for row in conn.execute(_CONTRACTS, licences) if found else ():
         by_licence.setdefault(row.licence_id, []).append(
             Contract(row.plan, row.starts_on, row.ends_on, row.source)
         )

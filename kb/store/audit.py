@@ -23,12 +23,15 @@ class AuditEvent:
     at: datetime
 
 
+_RECORD = insert(audit_event)
+
+
 def record(
     conn: Connection, actor_id: int | None, what: str, subject: str, now: datetime, **data: Any
 ) -> None:
     """Write down that something happened."""
     values = {"actor_id": actor_id, "what": what, "subject": subject, "data": data, "at": now}
-    conn.execute(insert(audit_event).values(values))
+    conn.execute(_RECORD, values)
 
 
 def of_subject(conn: Connection, subject: str) -> tuple[AuditEvent, ...]:

@@ -29,6 +29,22 @@ PER_CASE = 5000  # different words after which a case takes no more: a tsvector 
 case_search: TableClause = table("case_search", column("number", Id), column("words"))
 _fts = table("case_search", column("rowid", Id))
 
+# Made once: making a statement anew takes longer than running it.
+_ABOUT = (
+    select(case.c.title, case.c.contact, user.c.first_name, user.c.last_name, user.c.email)
+    .join(user, user.c.id == case.c.user_id)
+    .where(case.c.number == bindparam("number"))
+)
+# The condition stands for the limit of a tsvector; one row waits for another's transaction.
+_KEEP = text(
+    "INSERT INTO case_search (number, words) VALUES (:number, array_to_tsvector(:words)) "
+    "ON CONFLICT (number) DO UPDATE SET words = case_search.words || excluded.words "
+    "WHERE length(case_search.words) < :most"
+)
+_FTS_WORDS = text("SELECT words FROM case_search WHERE rowid = :number")
+_FTS_INSERT = text("INSERT INTO case_search (rowid, words) VALUES (:number, :words)")
+_FTS_UPDATE = text("UPDATE case_search SET words = :words WHERE rowid = :number")
+
 
 def key(conn: Connection) -> ColumnElement[int]:
     """Return the column of the case's number on this database."""
@@ -72,12 +88,7 @@ def of_user(conn: Connection, user_id: int) -> None:
 
 def about(conn: Connection, number: int) -> str:
     """Return what a case is found by besides its conversation."""
-    query = (
-        select(case.c.title, case.c.contact, user.c.first_name, user.c.last_name, user.c.email)
-        .join(user, user.c.id == case.c.user_id)
-        .where(case.c.number == number)
-    )
-    title, contact, *person = conn.execute(query).one()
+    title, contact, *person = conn.execute(_ABOUT, {"number": number}).one()
     given = (str(one) for name, one in contact.items() if name != "country")
     return " ".join([str(number), title, *person, *given])
 
@@ -86,31 +97,21 @@ def _keep(conn: Connection, number: int, words: Iterable[str]) -> None:
     if _is_sqlite(conn):
         _keep_in_fts(conn, number, words)
         return
-    # The condition stands for the limit of a tsvector; one row waits for another's transaction.
-    statement = (
-        "INSERT INTO case_search (number, words) VALUES (:number, array_to_tsvector(:words)) "
-        "ON CONFLICT (number) DO UPDATE SET words = case_search.words || excluded.words "
-        "WHERE length(case_search.words) < :most"
-    )
     values = {"number": number, "words": list(words), "most": PER_CASE}
-    conn.execute(text(statement), values)
+    conn.execute(_KEEP, values)
 
 
 def _keep_in_fts(conn: Connection, number: int, words: Iterable[str]) -> None:
     here = {"number": number}
-    before = conn.execute(
-        text("SELECT words FROM case_search WHERE rowid = :number"), here
-    ).scalar_one_or_none()
+    before = conn.execute(_FTS_WORDS, here).scalar_one_or_none()
     known = dict.fromkeys((before or "").split())
     if len(known) >= PER_CASE:
         return
     kept = " ".join(known | dict.fromkeys(words))
     if before is None:
-        insert = "INSERT INTO case_search (rowid, words) VALUES (:number, :words)"
-        conn.execute(text(insert), {**here, "words": kept})
+        conn.execute(_FTS_INSERT, {**here, "words": kept})
     elif kept != before:
-        update = "UPDATE case_search SET words = :words WHERE rowid = :number"
-        conn.execute(text(update), {**here, "words": kept})
+        conn.execute(_FTS_UPDATE, {**here, "words": kept})
 
 
 def _drop(conn: Connection, number: int) -> None:

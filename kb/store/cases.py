@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, true, update
+from sqlalchemy import Connection, bindparam, or_, select, true, update
 
 from kb.rules.cases import ALIVE, CaseState
 from kb.store import case_search, rows
+from kb.store.columns import Id
 from kb.store.database import insert_once
 from kb.store.organisations import sees_case
 from kb.store.tables import case
@@ -90,6 +91,17 @@ class Case:
         return self.state in ALIVE
 
 
+# Made once: making a statement anew takes longer than running it.
+_BY_NUMBER = select(case).where(case.c.number == bindparam("number"))
+_SEEN = _BY_NUMBER.where(sees_case(bindparam("user_id", type_=Id())))
+_LOCKED = _BY_NUMBER.with_for_update()
+_ONWARD = select(case.c.merged_into).where(case.c.number == bindparam("number"))
+_OF_SUBMISSION = select(case.c.number).where(
+    case.c.user_id == bindparam("user_id"), case.c.submission_id == bindparam("submission_id")
+)
+_CHANGE = update(case).where(case.c.number == bindparam("_number"))
+
+
 def add(conn: Connection, new: NewCase, now: datetime) -> int | None:
     """Insert a case and return its number, or None when this very form made one already."""
     values = {
@@ -109,27 +121,24 @@ def add(conn: Connection, new: NewCase, now: datetime) -> int | None:
 
 def number_of_submission(conn: Connection, user_id: int, submission_id: str) -> int | None:
     """Return the number of the case that this form of this user made, if it did."""
-    query = select(case.c.number).where(
-        case.c.user_id == user_id, case.c.submission_id == submission_id
-    )
-    return conn.execute(query).scalar_one_or_none()
+    asked = {"user_id": user_id, "submission_id": submission_id}
+    return conn.execute(_OF_SUBMISSION, asked).scalar_one_or_none()
 
 
 def by_number(conn: Connection, number: int) -> Case | None:
     """Find any case; only for agents and the system."""
-    return rows.one(conn, Case, select(case).where(case.c.number == number))
+    return rows.one(conn, Case, _BY_NUMBER, number=number)
 
 
 def of_owner(conn: Connection, number: int, user_id: int) -> Case | None:
     """Find a case this customer may see: theirs, or their organisation's; any other is not
     found."""
-    query = select(case).where(case.c.number == number, sees_case(user_id))
-    return rows.one(conn, Case, query)
+    return rows.one(conn, Case, _SEEN, number=number, user_id=user_id)
 
 
 def lock(conn: Connection, number: int) -> Case | None:
     """Find a case and keep others from changing it until the transaction ends."""
-    return rows.one(conn, Case, select(case).where(case.c.number == number).with_for_update())
+    return rows.one(conn, Case, _LOCKED, number=number)
 
 
 def followed_by(conn: Connection, number: int) -> tuple[int, ...]:
@@ -142,8 +151,7 @@ def survivor_of(conn: Connection, number: int) -> int:
     """Return the case that goes on instead of this one: itself unless it was merged."""
     seen = {number}
     while True:
-        query = select(case.c.merged_into).where(case.c.number == number)
-        onward = conn.execute(query).scalar_one_or_none()
+        onward = conn.execute(_ONWARD, {"number": number}).scalar_one_or_none()
         if onward is None or onward in seen:
             return number
         seen.add(onward)
@@ -176,5 +184,4 @@ def change(conn: Connection, number: int, now: datetime, **values: Any) -> None:
     """Change columns of a case and the time it was touched."""
     if "state" in values:
         values["alive"] = CaseState(values["state"]) in ALIVE
-    statement = update(case).where(case.c.number == number)
-    conn.execute(statement.values(**values, updated_at=now))
+    conn.execute(_CHANGE, {"_number": number, **values, "updated_at": now})

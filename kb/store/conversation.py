@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from kb.rules.cases import Actor, MessageKind
 from kb.store import case_search, rows
@@ -49,6 +49,12 @@ class StoredWalk:
     at: datetime
     walk: str | None = None
     revision: str | None = None
+
+
+_RECORD = insert(case_message)
+_LAST = select(func.max(case_message.c.id)).where(
+    case_message.c.case_number == bindparam("number"), case_message.c.kind == bindparam("kind")
+)
 
 
 def say(
@@ -95,44 +101,46 @@ def record(
         "event": dict(event),
         "at": now,
     }
-    conn.execute(insert(case_message).values(values))
+    conn.execute(_RECORD, values)
 
 
 def messages_of(
     conn: Connection, number: int, kinds: Sequence[MessageKind] = tuple(MessageKind)
 ) -> tuple[Message, ...]:
     """Return the story of a case in order, with the authors' names."""
-    message = case_message.c
-    query = (
-        select(
-            message.id,
-            message.case_number,
-            message.kind,
-            message.actor,
-            message.author_id,
-            (user.c.first_name + " " + user.c.last_name).label("author_name"),
-            message.body,
-            message.event,
-            message.at,
-            func.coalesce(mail_rest.c.rest, "").label("rest"),
-        )
-        .join(user, user.c.id == message.author_id, isouter=True)
-        .join(mail_rest, mail_rest.c.message_id == message.id, isouter=True)
-        .where(message.case_number == number, message.kind.in_([str(kind) for kind in kinds]))
-        .order_by(message.at, message.id)
-    )
+    asked = {"number": number, "kinds": [str(kind) for kind in kinds]}
     return tuple(
         Message(**{**row, "author_name": row["author_name"] or ""})
-        for row in conn.execute(query).mappings()
+        for row in conn.execute(_STORY, asked).mappings()
     )
+
+
+_STORY = (
+    select(
+        case_message.c.id,
+        case_message.c.case_number,
+        case_message.c.kind,
+        case_message.c.actor,
+        case_message.c.author_id,
+        (user.c.first_name + " " + user.c.last_name).label("author_name"),
+        case_message.c.body,
+        case_message.c.event,
+        case_message.c.at,
+        func.coalesce(mail_rest.c.rest, "").label("rest"),
+    )
+    .join(user, user.c.id == case_message.c.author_id, isouter=True)
+    .join(mail_rest, mail_rest.c.message_id == case_message.c.id, isouter=True)
+    .where(
+        case_message.c.case_number == bindparam("number"),
+        case_message.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(case_message.c.at, case_message.c.id)
+)
 
 
 def last_of(conn: Connection, number: int, kind: MessageKind) -> int | None:
     """Return the id of the newest message of a kind; of a locked case it is the one just added."""
-    newest = select(func.max(case_message.c.id)).where(
-        case_message.c.case_number == number, case_message.c.kind == str(kind)
-    )
-    return conn.execute(newest).scalar_one_or_none()
+    return conn.execute(_LAST, {"number": number, "kind": str(kind)}).scalar_one_or_none()
 
 
 def add_walk(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 BUSY_SECONDS = 15
 
@@ -63,10 +65,16 @@ def insert_once(conn: Connection, table: Table, values: Mapping[str, Any]) -> in
     """Insert a row and return its key, or None when a unique column says it is there already.
 
     On PostgreSQL this waits for a concurrent transaction that inserts the same row."""
+    statement = _insert_once(table, is_sqlite=conn.dialect.name == "sqlite")
+    return conn.execute(statement, dict(values)).scalar_one_or_none()
+
+
+@cache
+def _insert_once(table: Table, *, is_sqlite: bool) -> ReturningInsert[Any]:
+    # Made once for each table: making statements anew takes longer than running them.
     key = next(iter(table.primary_key.columns))
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(key)
-    return conn.execute(statement).scalar_one_or_none()
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(key)
 
 
 def _url(text: str) -> URL:

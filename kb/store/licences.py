@@ -2,12 +2,25 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from kb.store import rows
+from kb.store.columns import Id
 from kb.store.database import insert_once
-from kb.store.organisations import has_asset
+from kb.store.organisations import UserId, has_asset
 from kb.store.tables import asset, incident_credit, licence, service_contract
 
 
@@ -171,12 +184,7 @@ def add_credit(
 def unused_credits(conn: Connection, user_id: int) -> tuple[Credit, ...]:
     """Return the paid incidents that no case has used yet, the oldest first: a person's own,
     and those bought for a product of their organisation."""
-    query = (
-        select(incident_credit)
-        .where(_may_spend(user_id), _UNUSED)
-        .order_by(incident_credit.c.bought_at, incident_credit.c.id)
-    )
-    return rows.many(conn, Credit, query)
+    return rows.many(conn, Credit, _unused_of(), user_id=user_id)
 
 
 def all_unused_credits(conn: Connection) -> tuple[Credit, ...]:
@@ -250,6 +258,15 @@ def _lock_free_credit(conn: Connection, user_id: int, asset_id: int | None) -> i
 _UNUSED = incident_credit.c.case_number.is_(None) & incident_credit.c.void_at.is_(None)
 
 
-def _may_spend(user_id: int) -> ColumnElement[bool]:
+@cache
+def _unused_of() -> Select[Any]:
+    return (
+        select(incident_credit)
+        .where(_may_spend(bindparam("user_id", type_=Id())), _UNUSED)
+        .order_by(incident_credit.c.bought_at, incident_credit.c.id)
+    )
+
+
+def _may_spend(user_id: UserId) -> ColumnElement[bool]:
     of_mine = incident_credit.c.asset_id.in_(select(asset.c.id).where(has_asset(user_id)))
     return or_(incident_credit.c.user_id == user_id, of_mine)

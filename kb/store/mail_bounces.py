@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kb.store import rows
@@ -21,6 +21,9 @@ class MailBounce:
     bounced_at: datetime
 
 
+_CLEAR = delete(mail_bounce).where(mail_bounce.c.address_key == bindparam("address"))
+
+
 def mark(conn: Connection, address: str, said: str, now: datetime) -> None:
     """Note that a mail to this address came back for good."""
     dialect = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
@@ -33,7 +36,7 @@ def mark(conn: Connection, address: str, said: str, now: datetime) -> None:
 
 def clear(conn: Connection, address: str) -> None:
     """Forget that an address could not be reached: somebody has written from there."""
-    conn.execute(delete(mail_bounce).where(mail_bounce.c.address_key == address.lower()))
+    conn.execute(_CLEAR, {"address": address.lower()})
 
 
 def of_address(conn: Connection, address: str) -> MailBounce | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from kb.store import rows
 from kb.store.database import insert_once
@@ -70,6 +70,20 @@ class MailIn:
         object.__setattr__(self, "state", MailInState(self.state))
 
 
+# Made once: making a statement anew takes longer than running it.
+_SOURCE = insert(mail_source)
+_REST = insert(mail_rest)
+_DECIDE = update(mail_in).where(mail_in.c.id == bindparam("_id"))
+_LOCKED = (
+    select(mail_in)
+    .where(
+        mail_in.c.id == bindparam("id"),
+        mail_in.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .with_for_update()
+)
+
+
 def take(conn: Connection, new: NewMailIn, now: datetime) -> int | None:
     """Store a mail and its source; None when this very mail is here already."""
     values = {
@@ -88,7 +102,7 @@ def take(conn: Connection, new: NewMailIn, now: datetime) -> int | None:
     }
     made = insert_once(conn, mail_in, values)
     if made is not None:
-        conn.execute(insert(mail_source).values(mail_id=made, source=new.source))
+        conn.execute(_SOURCE, {"mail_id": made, "source": new.source})
     return made
 
 
@@ -115,10 +129,7 @@ def lease(conn: Connection, now: datetime, limit: int, suspect: int) -> tuple[Ma
 
 def lock(conn: Connection, mail_id: int, *states: MailInState) -> MailIn | None:
     """Find a mail in one of these states and keep others from deciding on it."""
-    query = select(mail_in).where(
-        mail_in.c.id == mail_id, mail_in.c.state.in_([str(state) for state in states])
-    )
-    return rows.one(conn, MailIn, query.with_for_update())
+    return rows.one(conn, MailIn, _LOCKED, id=mail_id, states=[str(state) for state in states])
 
 
 def decide(
@@ -130,7 +141,7 @@ def decide(
 ) -> None:
     """Write down what became of a mail; the values are columns, such as `why` or `sender`."""
     done = {"state": str(state), "decided_at": now, "leased_until": None, **values}
-    conn.execute(update(mail_in).where(mail_in.c.id == mail_id).values(done))
+    conn.execute(_DECIDE, {"_id": mail_id, **done})
 
 
 def by_id(conn: Connection, mail_id: int) -> MailIn | None:
@@ -172,7 +183,7 @@ def counts(conn: Connection) -> dict[MailInState, int]:
 def note_rest(conn: Connection, message_id: int, mail_id: int, rest: str) -> None:
     """Keep what a message repeated below its own words, and the mail it came from."""
     values = {"message_id": message_id, "mail_id": mail_id, "rest": rest}
-    conn.execute(insert(mail_rest).values(values))
+    conn.execute(_REST, values)
 
 
 def purge_sources(conn: Connection, before: datetime) -> int:

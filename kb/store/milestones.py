@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from kb.rules.milestones import MilestoneKind, Promise
 from kb.store import rows
@@ -34,10 +34,22 @@ class Milestone:
         object.__setattr__(self, "kind", MilestoneKind(self.kind))
 
 
+# Made once: making a statement anew takes longer than running it.
+_OF_CASE = (
+    select(case_milestone)
+    .where(case_milestone.c.case_number == bindparam("number"))
+    .order_by(case_milestone.c.started_at, case_milestone.c.id)
+)
+_KEEP = insert(case_milestone)
+_OWED = select(func.min(case_milestone.c.due_at)).where(
+    case_milestone.c.case_number == bindparam("number"), case_milestone.c.met_at.is_(None)
+)
+_NOTE_OWED = update(case).where(case.c.number == bindparam("_number"))
+
+
 def of_case(conn: Connection, number: int) -> tuple[Milestone, ...]:
     """Return the promises of a case in the order in which they began."""
-    query = select(case_milestone).where(case_milestone.c.case_number == number)
-    return rows.many(conn, Milestone, query.order_by(case_milestone.c.started_at, "id"))
+    return rows.many(conn, Milestone, _OF_CASE, number=number)
 
 
 def keep(
@@ -57,7 +69,7 @@ def keep(
             "kind": str(promise.kind),
             "started_at": promise.started_at,
         }
-        conn.execute(insert(case_milestone).values(**key, **values))
+        conn.execute(_KEEP, {**key, **values})
         _note_owed(conn, number)
         return
     told = {"warned_at": None, "breached_at": None} if promise.due_at != stored.due_at else {}
@@ -104,11 +116,8 @@ def breached(conn: Connection, milestone: Milestone, now: datetime) -> bool:
 
 def _note_owed(conn: Connection, number: int) -> None:
     """Keep the earliest promise owed in the case, by which the queue is sorted."""
-    owed = select(func.min(case_milestone.c.due_at)).where(
-        case_milestone.c.case_number == number, case_milestone.c.met_at.is_(None)
-    )
-    found = conn.execute(owed).scalar_one_or_none() or NO_TIME
-    conn.execute(update(case).where(case.c.number == number).values(owed_at=found))
+    found = conn.execute(_OWED, {"number": number}).scalar_one_or_none() or NO_TIME
+    conn.execute(_NOTE_OWED, {"_number": number, "owed_at": found})
 
 
 def _note(conn: Connection, milestone: Milestone, column: str, now: datetime) -> bool:

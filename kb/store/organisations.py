@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     and_,
@@ -76,14 +77,17 @@ class Invitation:
     invited_at: datetime
 
 
-def has_asset(user_id: int) -> ColumnElement[bool]:
+UserId = int | BindParameter[int]  # a bound one stands in statements that are made once
+
+
+def has_asset(user_id: UserId) -> ColumnElement[bool]:
     """The condition that a row of `asset` is this person's, or their organisation's."""
     own = and_(asset.c.user_id == user_id, asset.c.organisation_id.is_(None))
     theirs = select(membership.c.organisation_id).where(membership.c.user_id == user_id)
     return or_(own, asset.c.organisation_id.in_(theirs))
 
 
-def sees_case(user_id: int) -> ColumnElement[bool]:
+def sees_case(user_id: UserId) -> ColumnElement[bool]:
     """The condition that this person sees a row of `case`: their own, or the organisation's if
     they may. Whoever left sees no case of the organisation any more, not even what they opened."""
     mine = case.c.user_id == user_id

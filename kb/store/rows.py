@@ -7,15 +7,16 @@ from sqlalchemy import Connection, Executable
 T = TypeVar("T")
 
 
-def one(conn: Connection, kind: type[T], query: Executable) -> T | None:
-    """Return the first row as a `kind`, whose fields are the columns, or None."""
-    row = conn.execute(query).mappings().first()
+def one(conn: Connection, kind: type[T], query: Executable, **asked: Any) -> T | None:
+    """Return the first row as a `kind`, whose fields are the columns, or None; `asked` are the
+    values of a query that was made once."""
+    row = conn.execute(query, asked).mappings().first()
     return None if row is None else kind(**row)
 
 
-def many(conn: Connection, kind: type[T], query: Executable) -> tuple[T, ...]:
-    """Return all rows as `kind`s, whose fields are the columns."""
-    return tuple(kind(**row) for row in conn.execute(query).mappings())
+def many(conn: Connection, kind: type[T], query: Executable, **asked: Any) -> tuple[T, ...]:
+    """Return all rows as `kind`s, whose fields are the columns; `asked` as above."""
+    return tuple(kind(**row) for row in conn.execute(query, asked).mappings())
 
 
 def number_of(conn: Connection, query: Executable) -> int:
