@@ -23,6 +23,7 @@ from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
 from kb.rules.facts import FACTS, Facts
 from kb.rules.orders import is_sold
 from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
+from kb.search.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,14 @@ def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:
 
 
 def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:
-    """Return up to three problem articles of the product, to read before writing."""
+    """Return up to three problem articles to read before writing: of the product, or, where no
+    product is in question, about the topic."""
+    request = live().site.policy.requests[wish.request]
+    topic = request.topic(wish.topic)
+    if not request.needs_product and topic:
+        wanted = Query(text=topic.name.in_(lang()), lang=lang(), limit=6)
+        hits = live().index.search(wanted).hits
+        return [(hit.url, hit.title) for hit in hits if hit.kind == "article"][:3]
     shelf = live().site.articles[lang()].values()
     line = product or wish.product
     known = [a for a in shelf if a.type == "problem" and a.audience == "public"]
