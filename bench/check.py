@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import yaml
+
 from bench.large_site import _site
 from bench.quality import CORPORA, read
 from bench.rounds import at_most, show
@@ -44,10 +46,10 @@ def texts(corpora: Path) -> list[dict]:
 def with_search_tests(settings: Settings, wanted: int) -> None:
     """Give some articles a test: their own title."""
     for path in sorted(settings.site.rglob("articles/*/*/en.md"))[:wanted]:
-        head, _, rest = path.read_text(encoding="utf-8").partition("\n")
-        title = next(line for line in rest.split("\n") if line.startswith("title:"))
-        test = f"find_with:\n- {{q: {title.removeprefix('title:').strip()}, within: 10}}"
-        path.write_text(f"{head}\n{test}\n{rest}", encoding="utf-8")
+        _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
+        title = yaml.safe_load(head)["title"]
+        test = json.dumps({"find_with": [{"q": title, "within": 10}]})[1:-1]
+        path.write_text(f"---\n{head}{test}\n---\n{rest}", encoding="utf-8")
 
 
 def with_history(site: Path) -> None:

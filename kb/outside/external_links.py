@@ -123,6 +123,8 @@ class LinkChecker:
             error.close()
             if method == "HEAD" and error.code in _ASK_AGAIN:
                 return None
+            if 300 <= error.code < 400:
+                return "it leads in circles, or to what is no page"
             return f"it answers {error.code}" if error.code in _GONE else ""
         except TimeoutError:
             return ""  # slow today is not dead
