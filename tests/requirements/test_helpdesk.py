@@ -1,0 +1,344 @@
+"""R64–R71 on the free help desk, `examples/helpdesk`, as visitors live them.
+
+Of R65 the credit with its countdown, of R68 the note of a session and of R71 the quote itself are
+the desk's; here is what the site promises of them."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kb.actions.live_site import LiveSite
+from kb.rules.policy import Channel
+from kb.settings import Settings
+from kb.store import consents, outbox
+from tests.conftest import NOW
+from tests.sites import HELPDESK, compiled, with_own_database
+from tests.visitor import Page, Visitor
+
+Another = Callable[[], Visitor]
+FORM = "/{lang}/contact/case?request=help&topic={topic}&channel=email"
+BOX = "agree-conditions"
+REFUSED = "Accept the conditions; without them no case can be opened"
+CONDITIONS = {
+    "es": (
+        "propia copia",
+        "medios de instalación",
+        "sin licencia",
+        "información privada",
+        "mi consentimiento",
+    ),
+    "en": ("own backup", "install media", "unlicensed", "private information", "my consent"),
+}
+GRANTED = {"internet": True, "will-not-start": True, "suspicious": True, "slow": False}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The help desk in place of the vendor site, for everything that asks for a site."""
+    return with_own_database(compiled(HELPDESK), tmp_path)
+
+
+@pytest.fixture
+def noe(visitor: Visitor) -> Visitor:
+    """A customer without cases."""
+    return visitor.as_customer("noe")
+
+
+@pytest.fixture
+def technician(another: Another) -> Visitor:
+    return another().as_agent()
+
+
+def form(visitor: Visitor, topic: str = "internet", lang: str = "en") -> Page:
+    return visitor.get(FORM.format(lang=lang, topic=topic))
+
+
+def words(page: Page, **changes: str) -> dict[str, str]:
+    """What is typed into the form, all of it, the conditions accepted."""
+    typed = {
+        "submission": page.hidden("submission"),
+        "seen": "yes",
+        BOX: seal_on(page),
+        "title": "The tablet does not join the Wi-Fi",
+        "description": "Since yesterday it says that the password is wrong.",
+        "severity": "B",
+        "reason": "internet",
+        "first_name": "Noé",
+        "last_name": "Arias",
+        "email": "noe@example.com",
+        "country": "CO",
+        **changes,
+    }
+    return {name: text for name, text in typed.items() if text}
+
+
+def seal_on(page: Page) -> str:
+    """The value of the box of the conditions."""
+    found = re.search(rf'<input[^>]*name="{BOX}"[^>]*>', page.html)
+    assert found, page.html[:3000]
+    value = re.search(r'value="([^"]+)"', found[0])
+    assert value, found[0]
+    return value[1]
+
+
+def opens(visitor: Visitor, topic: str = "internet", **changes: str) -> int:
+    page = form(visitor, topic)
+    return number_of(visitor.post(page.url, **words(page, reason=topic, **changes)))
+
+
+def number_of(page: Page) -> int:
+    found = re.search(r"Case (\d+)", page.text)
+    assert found, page.text[:600]
+    return int(found[1])
+
+
+def says(agent: Visitor, number: int, body: str) -> None:
+    page = agent.get(f"/en/desk/cases/{number}")
+    agent.post(
+        f"/en/desk/cases/{number}/reply", body=body, submission_id=page.hidden("submission_id")
+    )
+
+
+# R64 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_R64_the_conditions_stand_above_the_form_in_both_languages(noe: Visitor, lang: str) -> None:
+    page = form(noe, lang=lang)
+    for said in CONDITIONS[lang]:
+        assert said in page.text
+    assert page.text.index(CONDITIONS[lang][-1]) < page.text.index(
+        "El problema en una frase" if lang == "es" else "The problem in one sentence"
+    )
+    box = re.search(rf'<input[^>]*name="{BOX}"[^>]*>', page.html)
+    assert box
+    assert "checked" not in box[0]
+
+
+def test_R64_without_consent_no_case_and_nothing_typed_is_lost(noe: Visitor) -> None:
+    page = form(noe)
+    back = noe.post(page.url, **words(page, **{BOX: ""}))
+    assert REFUSED in back.text
+    assert "The tablet does not join the Wi-Fi" in back.html
+    assert "Since yesterday it says" in back.html
+    assert "Wi-Fi" not in noe.get("/en/my/cases").text
+    assert number_of(noe.post(page.url, **words(back)))
+
+
+@pytest.mark.parametrize("seal", ["y", "on", "1-00000000", "2-b9e2121", "<b>"])
+def test_R64_only_the_words_of_today_are_accepted(noe: Visitor, seal: str) -> None:
+    """An older version, or a box that a program ticks, is no consent."""
+    page = form(noe)
+    back = noe.post(page.url, **words(page, **{BOX: seal}))
+    assert "These conditions have changed. Read them again" in back.text
+    assert not re.search(rf'name="{BOX}"[^>]*checked', back.html)
+
+
+def test_R64_version_words_and_time_are_kept_with_the_case(
+    noe: Visitor, technician: Visitor, app: Flask
+) -> None:
+    number = opens(noe)
+    with app.extensions["waypost"].db.read() as conn:
+        (kept,) = consents.of_case(conn, number)
+    (now,) = LiveSite(app.extensions["waypost"].settings.var).current().site.policy.consents
+    assert (kept.name, kept.version, kept.day, kept.seal) == (
+        now.id,
+        now.version,
+        now.day,
+        now.seal,
+    )
+    assert (kept.at, kept.lang) == (NOW, "en")
+    assert tuple(kept.words) == now.words("en")
+    for page in (
+        noe.get(f"/en/my/cases/{number}"),
+        technician.get(f"/en/desk/cases/{number}"),
+    ):
+        assert "Before a technician helps you" in page.text
+        assert f"Version {now.version}, " in page.text
+        assert "Accepted on" in page.text
+        assert "unlicensed" in page.text
+
+
+def test_R64_who_disagrees_cannot_go_on_and_is_shown_what_is_left(noe: Visitor) -> None:
+    form(noe)
+    page = noe.follow("I do not accept them")
+    assert page.text.count("Without your consent we cannot open a case")
+    assert noe.get(page.link("Knowledge base")).status == 200
+    assert page.link("Guided troubleshooter")
+
+
+def test_R64_going_on_from_a_finished_case_asks_again(
+    noe: Visitor, technician: Visitor, app: Flask
+) -> None:
+    number = opens(noe)
+    technician.get(f"/en/desk/cases/{number}")
+    for to in ("resolved", "closed"):
+        technician.post(f"/en/desk/cases/{number}/state", to=to)
+    again = f"/en/my/cases/{number}/again"
+    page = noe.get(again)
+    assert "own backup" in page.text
+    body = {"body": "It happens again.", "submission_id": page.hidden("submission_id")}
+    assert REFUSED in noe.post(again, **body).text
+    opened = noe.post(again, **body, **{BOX: seal_on(page)})
+    with app.extensions["waypost"].db.read() as conn:
+        assert consents.of_case(conn, number_of(opened))
+
+
+def test_R64_a_quote_and_a_question_about_the_service_ask_for_no_consent(noe: Visitor) -> None:
+    for request in ("quote", "service"):
+        page = noe.get(f"/en/contact/case?request={request}&channel=email")
+        assert BOX not in page.html
+
+
+# R65–R68: what the site says; the credit, the note of a session and the quote are the desk's ----
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", ("60 minutes", "first contact")), ("es", ("60 minutos", "primer contacto"))],
+)
+def test_R65_sixty_minutes_for_each_case_counted_from_the_first_contact(
+    visitor: Visitor, lang: str, said: tuple[str, ...]
+) -> None:
+    page = visitor.get(f"/{lang}/kb/202-free-and-covered")
+    assert all(one in page.text for one in said)
+    assert said[0] in visitor.get(f"/{lang}/").text
+
+
+def test_R66_help_is_free(noe: Visitor) -> None:
+    page = noe.get("/en/contact/options?request=help&topic=slow")
+    assert "Cost Free" in page.text
+    assert "paid" not in page.text.lower()
+
+
+@pytest.mark.parametrize("topic", ["repair", "licence", "visit", "insurance"])
+def test_R66_R71_what_is_not_covered_leads_to_a_quote(noe: Visitor, topic: str) -> None:
+    page = noe.get(f"/en/contact/options?request=help&topic={topic}")
+    assert "Not included" in page.text
+    quote = noe.get(page.link("Talk to sales"))
+    assert "request=quote" in quote.url or "Write to us" in quote.text
+
+
+def test_R66_the_same_problem_within_thirty_days_opens_the_case_again(
+    noe: Visitor, technician: Visitor, app: Flask
+) -> None:
+    number = opens(noe)
+    technician.get(f"/en/desk/cases/{number}")
+    technician.post(f"/en/desk/cases/{number}/state", to="resolved")
+    here = f"/en/my/cases/{number}"
+    app.config["NOW"] = NOW + timedelta(days=31)
+    assert "Send answer" not in noe.as_customer("noe").get(here).text
+    app.config["NOW"] = NOW + timedelta(days=30)
+    page = noe.as_customer("noe").get(here)
+    said = {"body": "It is back.", "submission_id": page.hidden("submission_id")}
+    assert "With us" in noe.post(here, **said).text
+
+
+def test_R67_the_usual_answer_is_told_and_is_no_promise(noe: Visitor) -> None:
+    page = noe.get("/en/contact/options?request=help&topic=slow")
+    assert "Usually 2 to 4 hours, depending on how many cases there are" in page.text
+    assert "No time is promised" in page.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("number", "key", "sees your screen", "Mbit/s")),
+        ("es", ("número", "clave", "ve su pantalla", "Mbit/s")),
+    ],
+)
+def test_R68_the_remote_session_is_explained(
+    visitor: Visitor, lang: str, said: tuple[str, ...]
+) -> None:
+    page = visitor.get(f"/{lang}/kb/203-remote-session")
+    assert all(one in page.text for one in said)
+
+
+# R69 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("topic", "granted"), GRANTED.items())
+def test_R69_messages_and_phone_only_where_the_decision_grants_them(
+    noe: Visitor, topic: str, granted: bool
+) -> None:
+    page = noe.get(f"/en/contact/options?request=help&topic={topic}")
+    assert ("https://wa.me/12025550142" in page.html) == granted
+    assert ("tel:+12025550142" in page.html) == granted
+    assert "Chat" in page.text
+    assert "Form and e-mail" in page.text
+    case = noe.get(f"/en/my/cases/{opens(noe, topic)}")
+    assert ("https://wa.me/12025550142" in case.html) == granted
+
+
+def test_R69_the_number_stands_nowhere_else(visitor: Visitor, another: Another) -> None:
+    number = opens(another().as_customer("noe"))
+    stranger = visitor
+    for url in ("/en/", "/en/contact/", "/en/kb/", "/en/kb/204-other-ways", "/en/feedback"):
+        page = stranger.get(url)
+        assert "555" not in page.text
+        assert "wa.me" not in page.html
+    stranger.as_customer("henry").get(f"/en/my/cases/{number}", expect=404)
+
+
+def test_R69_a_finished_case_shows_no_fallback(noe: Visitor, technician: Visitor) -> None:
+    number = opens(noe)
+    technician.get(f"/en/desk/cases/{number}")
+    technician.post(f"/en/desk/cases/{number}/state", to="resolved")
+    assert "wa.me" not in noe.get(f"/en/my/cases/{number}").html
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.MESSAGING])
+def test_R69_there_is_no_form_for_a_conversation_elsewhere(noe: Visitor, channel: str) -> None:
+    page = noe.get(f"/en/contact/case?request=help&topic=internet&channel={channel}")
+    assert page.title.startswith("How you can reach us")
+
+
+# R70, R71, R50 ---------------------------------------------------------------------------------
+
+
+def test_R70_a_complaint_goes_to_the_mailbox_of_the_executives_with_the_case_number(
+    noe: Visitor, app: Flask
+) -> None:
+    number = opens(noe)
+    noe.get(f"/en/my/cases/{number}")
+    page = noe.follow("Complain about this case")
+    said = {"text": "Nobody came back to me.", "submission_id": page.hidden("submission_id")}
+    assert str(number) in noe.post(page.url, **said).text
+    with app.extensions["waypost"].db.read() as conn:
+        (mail,) = [one for one in outbox.all_mail(conn) if "direccion@" in one.recipient]
+    assert mail.recipient == "direccion@candelar.example"
+    assert str(number) in mail.subject
+    assert "direccion@candelar.example" in noe.get("/en/kb/205-complaints").text
+
+
+def test_R71_a_quote_is_asked_for_with_what_is_needed(noe: Visitor, technician: Visitor) -> None:
+    url = "/en/contact/case?request=quote&channel=email"
+    page = noe.get(url)
+    sent = noe.post(
+        url,
+        submission=page.hidden("submission"),
+        seen="yes",
+        question_title="A new disk for the laptop",
+        needs="One disk, fitted at our place in Cali.",
+        first_name="Noé",
+        last_name="Arias",
+        email="noe@example.com",
+        country="CO",
+    )
+    number = number_of(sent)
+    assert "I want a quote" in technician.get(f"/en/desk/cases/{number}").text
+    for word in ("delivery", "installation", "warranty"):
+        assert word in noe.get("/en/kb/206-quotes").text
+
+
+def test_R50_a_technician_answers_in_the_case(noe: Visitor, technician: Visitor) -> None:
+    assert "Describe a problem and open a case" in noe.get("/en/account/").text
+    number = opens(noe)
+    says(technician, number, "Forget the network on the tablet and join it again.")
+    page = noe.get(f"/en/my/cases/{number}")
+    assert "Forget the network on the tablet" in page.text
+    assert "Teresa" in page.text
