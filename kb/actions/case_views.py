@@ -143,7 +143,7 @@ def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAG
         more = total >= COUNTED and page * size < total
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
-        rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size)
+        rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size, few=total < COUNTED)
     return QueuePage(rows, total, page, pages, more)
 
 

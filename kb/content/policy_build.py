@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from kb.content import policy_forms as forms
 from kb.rules.calendars import Calendar
+from kb.rules.canned import Canned
 from kb.rules.facts import FACTS
 from kb.rules.policy import (
     ChannelInfo,
@@ -117,7 +118,13 @@ def request(form: forms.RequestForm, langs: Langs, fields: Mapping[str, Field]) 
         fields=tuple(fields[one] for one in form.fields if one in fields),
         severity=form.severity,
         ways=form.ways,
+        credit=form.credit,
     )
+
+
+def canned(form: forms.CannedForm, langs: Langs) -> Canned:
+    """Build a ready answer."""
+    return Canned(form.id, form.name.text(langs), form.text.text(langs))
 
 
 def offer(form: forms.OfferForm, langs: Langs) -> Offer:

@@ -31,6 +31,7 @@ FILES: dict[str, type[BaseModel]] = {
     "requests": forms.RequestForm,
     "offers": forms.OfferForm,
     "entitlements": forms.RuleForm,
+    "canned": forms.CannedForm,
 }
 OPTIONAL = ("licensing", "prices", "consent")
 """Without: no licence calculator, nothing sold here, nothing to agree to before a case."""
@@ -195,6 +196,7 @@ def _build(
         severities={one.severity: one for one in severities},
         offers={one.id: one for one in offers},
         rules=tuple(all_of("entitlements", forms.RuleForm, lambda f: build.rule(f, langs))),
+        canned=tuple(all_of("canned", forms.CannedForm, lambda f: build.canned(f, langs))),
     )
 
 

@@ -12,8 +12,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def words_of(text: str, limit: int = PER_MESSAGE) -> tuple[str, ...]:
     """Return the different words of a text in order, without accents, in lower case."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    folded = unicodedata.normalize("NFKD", plain).casefold()  # some letters take a second time
+    letters = "".join(char for char in folded if not unicodedata.combining(char))
     found: dict[str, None] = {}
     for match in _WORD.finditer(letters):
         found[match[0][:LONGEST_WORD]] = None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from kb.rules.calendars import Calendar
+from kb.rules.canned import Canned
 from kb.rules.consent import Consent
 from kb.rules.licensing import LicensingRules
 from kb.rules.money import Money as Money
@@ -166,7 +167,8 @@ class Request:
     """A request type, the first step of the contact wizard (R37).
 
     `severity` is assumed when neither the topic nor the customer names one; `ways` are those of
-    refusals that lead here: customer service, sales. A mail without a case
+    refusals that lead here: customer service, sales; `credit` is the technician's time that a case
+    has (R65), None for no limit. A mail without a case
     is taken as the first request with `by_mail` that its sender is entitled to."""
 
     id: str
@@ -178,6 +180,7 @@ class Request:
     fields: tuple[Field, ...] = ()
     severity: Severity | None = None
     ways: tuple[Way, ...] = ()
+    credit: timedelta | None = None
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return the topic with this id, or None."""
@@ -275,6 +278,7 @@ class Policy:
     licensing: LicensingRules | None = None
     prices: PriceList | None = None
     consents: tuple[Consent, ...] = ()
+    canned: tuple[Canned, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None (a case may name one that is gone)."""

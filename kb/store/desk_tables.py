@@ -1,8 +1,19 @@
-"""Tables of the agents' desk: tags of cases and selections that agents keep."""
+"""Tables of the agents' desk: tags, selections, links, time, quotes, sessions, presence."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from kb.store.columns import Id, UtcTime
+from kb.store.columns import Id, UtcTime, Words
 from kb.store.tables import metadata
 
 case_tag = Table(
@@ -24,4 +35,83 @@ saved_filter = Table(
     Column("query", String(600), nullable=False),
     Column("is_shared", Boolean, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
+)
+
+# Two cases that belong together; one row for both ways, the smaller number first.
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("first", Id, ForeignKey("case.number"), nullable=False),
+    Column("second", Id, ForeignKey("case.number"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("first", "second"),
+    Index("ix_case_link_second", "second"),
+)
+
+# Technician's time: what was worked (R65), and with a reason what was given beyond the credit.
+time_entry = Table(
+    "time_entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False, index=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("is_credit", Boolean, nullable=False),  # time given, not time worked
+    Column("is_charged", Boolean, nullable=False),  # worked before the first contact is free
+    Column("words", Words, nullable=False),
+    Column("submission_id", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("case_number", "submission_id"),
+)
+
+# What sales offer in a case (R71): lines of what and for how much, as they were said then.
+quote = Table(
+    "quote",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False, index=True),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("amount", String(20), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("terms", Words, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("valid_until", UtcTime, nullable=False),
+    Column("submission_id", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+    Column("answered_by", Id, ForeignKey("user.id")),
+    UniqueConstraint("case_number", "submission_id"),
+)
+
+# How to see a customer's screen (R68): sealed, in no mail and no story, gone when it expires.
+remote_session = Table(
+    "remote_session",
+    metadata,
+    Column("case_number", Id, ForeignKey("case.number"), primary_key=True, autoincrement=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("sealed", Words, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
+# Who has a case before them now; old rows count for nothing.
+case_presence = Table(
+    "case_presence",
+    metadata,
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("is_answering", Boolean, nullable=False),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+    PrimaryKeyConstraint("case_number", "user_id"),
+)
+
+# That a case was answered with an article: what the knowledge base is used for.
+article_use = Table(
+    "article_use",
+    metadata,
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False),
+    Column("article_id", Integer, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("case_number", "article_id"),
 )
