@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.actions.compile_site import SEARCH
-from kb.actions.votes import VOTES, read_votes
+from kb.actions.vote_counts import VOTES, read_votes
 from kb.content.compiled import CompiledSite
 from kb.content.revisions import Revisions
 from kb.search.index import Index, SearchIndexError

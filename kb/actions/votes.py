@@ -6,11 +6,13 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from kb.actions.vote_counts import VOTES, read_votes
 from kb.content.packs import write_file
 from kb.store import Database, voices
 from kb.store.voices import Votes
 
-VOTES = "votes.json"
+__all__ = ["VOTES", "read_votes", "visitor_mark", "vote", "votes_on", "write_votes"]
+
 LONGEST = 1000  # characters of a comment that are kept
 
 
@@ -50,15 +52,6 @@ def write_votes(db: Database, var: Path) -> None:
         counts = voices.votes_by_article(conn)
     told = {str(id_): [votes.helped, votes.not_helped] for id_, votes in sorted(counts.items())}
     write_file(var / VOTES, json.dumps(told).encode())
-
-
-def read_votes(var: Path) -> dict[str, tuple[int, int]]:
-    """Read what `write_votes` wrote; nothing where there is no such file or it is damaged."""
-    try:
-        told = json.loads((var / VOTES).read_bytes())
-        return {str(id_): (int(helped), int(not_)) for id_, (helped, not_) in told.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
 
 
 def votes_on(db: Database, article_id: int) -> Votes:

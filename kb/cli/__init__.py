@@ -10,7 +10,7 @@ from kb import __version__
 COMMANDS = {
     "check": "kb.cli.check:check",
     "import": "kb.cli.import_commands:import_group",
-    "index": "kb.cli.site_commands:index",
+    "index": "kb.cli.index:index",
     "init": "kb.cli.site_commands:init",
     "licences": "kb.cli.licences:licences_group",
     "mail": "kb.cli.mail:mail_group",

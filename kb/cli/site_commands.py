@@ -1,4 +1,4 @@
-"""`kb index`, `kb init`, `kb search`."""
+"""`kb init`, `kb search`."""
 
 import json
 import shutil
@@ -8,52 +8,11 @@ from typing import Any
 
 import click
 
-from kb.actions.compile_site import compile_site
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.bundled import STARTER
-from kb.cli.check_formats import FORMATS
 from kb.cli.errors import friendly
-from kb.cli.progress import progress
-from kb.content.problems import ContentError
 from kb.search.query import Query
 from kb.settings import read_settings
-
-
-@click.command()
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print what was done, or the mistakes, as JSON."
-)
-@click.pass_obj
-@friendly
-def index(site: Path, as_json: bool) -> None:
-    """Compile the site; running servers switch to it by themselves.
-
-    Only what changed is rendered and indexed again. A site with a mistake is not switched to: the
-    last good one stays live.
-
-    \b
-    Examples:
-      kb index
-      kb --site ./support index --json
-    """
-    settings = read_settings(site=site)
-    try:
-        with progress("Reading articles") as step:
-            made = compile_site(settings, step)
-    except ContentError as error:
-        if not as_json:
-            raise
-        click.echo(FORMATS["json"](error.problems, ""))
-        sys.exit(1)
-    if as_json:
-        told = {"revision": made.revision, "changed": made.changed, "articles": made.articles}
-        click.echo(json.dumps({**told, "read": made.read, "warnings": len(made.warnings)}))
-        return
-    for problem in made.warnings:
-        click.echo(f"{problem} (warning)", err=True)
-    done = f"{made.read} of {made.articles} articles were read again"
-    state = "is live" if made.changed else "was live already"
-    click.echo(f"Revision {made.revision} {state}; {done}.")
 
 
 @click.command()

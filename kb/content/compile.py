@@ -8,14 +8,14 @@ from pathlib import Path
 
 from kb.content.compiled import (
     MANIFEST,
-    MANIFESTS,
     MEDIA,
     PAGES,
-    TREE_SETS,
     TREES,
     CompiledSite,
     Manifest,
     Shelved,
+    manifests,
+    tree_sets,
 )
 from kb.content.kept import Kept
 from kb.content.load import Source
@@ -53,15 +53,15 @@ def write_site(
         documents=documents,
     )
     trees = {name: dict(by_lang) for name, by_lang in source.trees.items()}
-    (folder / MANIFEST).write_bytes(MANIFESTS.dump_json(manifest))
-    (folder / TREES).write_bytes(TREE_SETS.dump_json(trees))
+    (folder / MANIFEST).write_bytes(manifests().dump_json(manifest))
+    (folder / TREES).write_bytes(tree_sets().dump_json(trees))
     _verify(folder, source, manifest)
 
 
 def _verify(folder: Path, source: Source, manifest: Manifest) -> None:
     """Read back what was written: it must be what was meant, and every text must be there."""
-    read = MANIFESTS.validate_json((folder / MANIFEST).read_bytes())
-    trees = TREE_SETS.validate_json((folder / TREES).read_bytes())
+    read = manifests().validate_json((folder / MANIFEST).read_bytes())
+    trees = tree_sets().validate_json((folder / TREES).read_bytes())
     if read != manifest or trees != {n: dict(t) for n, t in source.trees.items()}:
         raise CompileError("the compiled site does not read back as it was written")
     site = CompiledSite(folder, read, trees)

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,16 @@ class Manifest:
     documents: Mapping[str, str]
 
 
-MANIFESTS: TypeAdapter[Manifest] = TypeAdapter(Manifest)
-TREE_SETS: TypeAdapter[dict[str, dict[str, Tree]]] = TypeAdapter(dict[str, dict[str, Tree]])
+@cache
+def manifests() -> TypeAdapter[Manifest]:
+    """The form of a manifest in its file; made when first needed."""
+    return TypeAdapter(Manifest)
+
+
+@cache
+def tree_sets() -> TypeAdapter[dict[str, dict[str, Tree]]]:
+    """The form of the trees in their file; made when first needed."""
+    return TypeAdapter(dict[str, dict[str, Tree]])
 
 
 @dataclass(frozen=True)
@@ -110,8 +118,8 @@ class CompiledSite:
     @classmethod
     def open(cls, folder: Path) -> "CompiledSite":
         """Open a compiled site; raises OSError or ValueError when it is none or is damaged."""
-        manifest = MANIFESTS.validate_json((folder / MANIFEST).read_bytes())
-        trees = TREE_SETS.validate_json((folder / TREES).read_bytes())
+        manifest = manifests().validate_json((folder / MANIFEST).read_bytes())
+        trees = tree_sets().validate_json((folder / TREES).read_bytes())
         return cls(folder, manifest, trees)
 
     def page(self, lang: str, id: int) -> Page:

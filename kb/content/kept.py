@@ -21,7 +21,6 @@ from kb.content.packs import Packs, PackWriter, Slice, wasteful, write_file
 
 _LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3", "PyYAML", "pydantic")
 _RACY_NS = 50_000_000
-_CARDS = TypeAdapter(Card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Kept:
                 continue
             self._raw[path] = card
             self.entries[path] = Entry(
-                Stat(*stat), digest, _CARDS.validate_python(card), Slice(*at)
+                Stat(*stat), digest, _cards().validate_python(card), Slice(*at)
             )
 
     def _write(self, entries: dict[str, Entry]) -> None:
@@ -129,7 +128,7 @@ class Kept:
         for path, entry in entries.items():
             known = self.entries.get(path)
             same = known is not None and known.card is entry.card and path in self._raw
-            card = self._raw[path] if same else _CARDS.dump_python(entry.card, mode="json")
+            card = self._raw[path] if same else _cards().dump_python(entry.card, mode="json")
             index[path] = (entry.stat.row(), entry.hash, card, entry.at.row())
         media = {path: (stat.row(), asdict(file)) for path, (stat, file) in self.media.items()}
         data = {"made_by": fingerprint(), "media": media, "entries": index}
@@ -139,6 +138,12 @@ class Kept:
             if pack.name not in used:
                 pack.unlink()
         self.entries = entries
+
+
+@cache
+def _cards() -> TypeAdapter[Card]:
+    """The form of a card in the store; made when first needed."""
+    return TypeAdapter(Card)
 
 
 @cache

@@ -18,7 +18,11 @@ class Form(BaseModel):
     """The shape of a YAML file or a part of it: unknown keys are mistakes, numbers may be texts."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=True
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        populate_by_name=True,
+        defer_build=True,  # made when first used: a command needs few of the many forms
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kb.actions.compile_site import Compiled, compile_site
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
-from kb.actions.votes import VOTES
+from kb.actions.vote_counts import VOTES
 from kb.content import articles_source
 from kb.content.packs import PackWriter
 from kb.content.problems import ContentError
