@@ -165,7 +165,7 @@ def _usable(previous: Path | None) -> Collection | None:
     if previous is None or not previous.is_dir():
         return None
     try:
-        old = Collection.open(previous)
+        old = Collection.open(previous, at_once=False)
         return old if whoosh_store.count(previous / "whoosh") == len(old.keys) else None
     except Exception:  # whatever is wrong with it (Whoosh raises anything), we rebuild
         return None

@@ -10,7 +10,7 @@ from kb.rules.vocabulary import Vocabulary
 from kb.search import analysis, forms, postings, ranking, rows, titles
 from kb.search.groups import Group
 
-FORMAT = 6
+FORMAT = 7
 _PARTS = ("postings", "rows", "forms", "titles", "scores")
 
 
@@ -33,8 +33,10 @@ class Collection:
     scores: ranking.Scores
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Map one language's folder; raises SearchIndexError when it is not whole."""
+    def open(cls, folder: Path, at_once: bool = True) -> Self:
+        """Map one language's folder; raises SearchIndexError when it is not whole.
+
+        Without `at_once` nothing is brought into memory before it is looked at."""
         try:
             meta = json.loads((folder / "meta.json").read_text())
             if (meta["format"], meta["analysis"]) != (FORMAT, analysis.VERSION):
@@ -47,11 +49,11 @@ class Collection:
                     Group(**{**group, "products": tuple(group["products"])})
                     for group in meta["groups"]
                 ),
-                postings=postings.Postings.open(folder / "postings"),
-                rows=rows.Rows.open(folder / "rows"),
-                forms=forms.Forms.open(folder / "forms"),
-                titles=titles.Titles.open(folder / "titles"),
-                scores=ranking.Scores.open(folder / "scores"),
+                postings=postings.Postings.open(folder / "postings", at_once),
+                rows=rows.Rows.open(folder / "rows", at_once),
+                forms=forms.Forms.open(folder / "forms", at_once),
+                titles=titles.Titles.open(folder / "titles", at_once),
+                scores=ranking.Scores.open(folder / "scores", at_once),
             )
         except SearchIndexError:
             raise

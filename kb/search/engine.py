@@ -150,8 +150,7 @@ class Engine:
             scores[~keep] = 0
 
     def _has(self, row: int, phrase: Array) -> bool:
-        of = self.collection.rows
-        terms = of.term[of.place_starts[row] : of.place_starts[row + 1]]
+        terms = self.collection.rows.terms_of(row)
         last = max(0, len(terms) - len(phrase) + 1)
         starts = np.flatnonzero(terms[:last] == phrase[0])
         return any((terms[at : at + len(phrase)] == phrase).all() for at in starts.tolist())

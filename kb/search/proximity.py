@@ -22,10 +22,7 @@ def bonus(rows: Rows, candidates: Array, sequence: Array, rarity: Array) -> Arra
     pairs = _pairs(sequence, rarity)
     if not pairs or not len(candidates):
         return gained
-    parts = [
-        rows.term[rows.place_starts[row] : rows.place_starts[row + 1]]
-        for row in candidates.tolist()
-    ]
+    parts = [rows.terms_of(row) for row in candidates.tolist()]
     edges = np.cumsum([len(part) for part in parts])
     terms = np.concatenate(parts)
     wanted = np.zeros(int(max(sequence.max(), terms.max(initial=0))) + 1, np.bool_)

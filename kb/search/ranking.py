@@ -39,19 +39,18 @@ class Scores(Stored):
 
 def scores(postings: Postings, rows: Rows, level: Array) -> Scores:
     """Compute what every posting adds; `level` is each row's audience (0 is public)."""
-    terms = len(postings.terms)
-    term = np.repeat(np.arange(terms), np.diff(postings.starts))
     counted = _counted(rows, level)
-    rarity = _idf(postings.text, term, postings, counted).astype(np.float32)
-    in_title = _idf(postings.title, term, postings, counted).astype(np.float32)
-    single = rarity[term] * _bm25(postings.text, postings, rows.text_length, counted)
+    rarity = _idf(postings.text, postings, counted).astype(np.float32)
+    in_title = _idf(postings.title, postings, counted).astype(np.float32)
+    single = _bm25(postings.text, postings, rows.text_length, counted)
+    single *= np.repeat(rarity, np.diff(postings.starts))
     titled = np.flatnonzero(postings.title)
     short = replace(postings, rows=postings.rows[titled], title=postings.title[titled])
     points = _bm25(short.title, short, rows.title_length, counted)
-    single[titled] += np.float32(TITLE_BOOST) * in_title[term[titled]] * points
+    term = np.searchsorted(postings.starts, titled, "right") - 1
+    single[titled] += np.float32(TITLE_BOOST) * in_title[term] * points
     dense, dense_of = _dense(postings, single, len(level))
-    seen = _seen(term, level[postings.rows], terms)
-    return Scores(single, rarity, seen, dense, dense_of)
+    return Scores(single, rarity, _seen(postings, level), dense, dense_of)
 
 
 def title_points(postings: Postings, rows: Rows, level: Array, term: int, posting: int) -> float:
@@ -65,7 +64,7 @@ def title_points(postings: Postings, rows: Rows, level: Array, term: int, postin
         text=postings.text[part],
         title=postings.title[part],
     )
-    rarity = _idf(one.title, np.zeros(len(one.rows), np.int64), one, counted)
+    rarity = _idf(one.title, one, counted)
     points = _bm25(one.title, one, rows.title_length, counted)[posting - int(part.start)]
     return float(TITLE_BOOST * rarity[0] * points)
 
@@ -76,11 +75,11 @@ def _counted(rows: Rows, level: Array) -> Array:
     return np.asarray(rows.alive & (level == widest))
 
 
-def _idf(weight: Array, term: Array, postings: Postings, counted: Array) -> Array:
-    """How rare each term is in a field of the counted documents."""
+def _idf(weight: Array, postings: Postings, counted: Array) -> Array:
+    """How rare each term is in a field of the counted documents; every term has a posting."""
     documents = max(int(counted.sum()), 1)
     has = (weight > 0) & counted[postings.rows]
-    frequency = np.bincount(term[has], minlength=len(postings.terms))
+    frequency = np.add.reduceat(has, postings.starts[:-1], dtype=np.int32)
     return np.asarray(np.log(documents / (frequency + 1)) + 1)
 
 
@@ -91,12 +90,9 @@ def _bm25(weight: Array, postings: Postings, length: Array, counted: Array) -> A
     return np.asarray(weight * np.float32(K1 + 1) / (weight + norm[postings.rows]))
 
 
-def _seen(term: Array, level: Array, terms: int) -> Array:
-    seen = np.zeros(terms, np.uint8)
-    for audience in range(len(AUDIENCES)):
-        has = np.bincount(term[level == audience], minlength=terms) > 0
-        seen |= has.astype(np.uint8) << audience
-    return seen
+def _seen(postings: Postings, level: Array) -> Array:
+    bits = (1 << level).astype(np.uint8)
+    return np.asarray(np.bitwise_or.reduceat(bits[postings.rows], postings.starts[:-1]))
 
 
 def _dense(postings: Postings, score: Array, rows: int) -> tuple[Array, Array]:

@@ -47,13 +47,12 @@ def _passage(text: str, first: int, found: Sequence[tuple[int, int, int]]) -> Ma
 
 def _places(rows: Rows, row: int, wanted: Array, first: int) -> list[tuple[int, int, int]]:
     """Where the wanted terms stand in the text below the title: (term, start, end)."""
-    part = slice(rows.place_starts[row], rows.place_starts[row + 1])
-    terms = rows.term[part]
+    terms = rows.terms_of(row)
+    start, length = rows.places_of(row)
     hits = np.flatnonzero(np.isin(terms, wanted))
-    starts = rows.start[part][hits]
-    hits = hits[starts >= first][:MOST_HITS]
-    starts = rows.start[part][hits].astype(np.int64)
-    ends = starts + rows.length[part][hits]
+    hits = hits[start[hits] >= first][:MOST_HITS]
+    starts = start[hits].astype(np.int64)
+    ends = starts + length[hits]
     return list(zip(terms[hits].tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 

@@ -1,7 +1,6 @@
 """Arrays on disk: written once, then mapped into memory and shared by every process."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -26,10 +25,12 @@ class Stored:
             np.save(folder / f"{field.name}.npy", getattr(self, field.name), allow_pickle=False)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Map every array; raises OSError or ValueError when one is missing or cut short."""
+    def open(cls, folder: Path, at_once: bool = True) -> Self:
+        """Map every array; raises OSError or ValueError when one is missing or cut short.
+
+        Without `at_once` even hot ones come as they are needed: for looking in, not for asking."""
         names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: _mapped(folder, name, name in cls.HOT) for name in names})
+        return cls(**{name: _mapped(folder, name, at_once and name in cls.HOT) for name in names})
 
 
 _POPULATE_READ = 22
@@ -55,11 +56,19 @@ def _populate(mapped: Array) -> None:
 @dataclass(frozen=True, slots=True)
 class Moved:
     """How rows go from one index to the next: `move[old]` is the new row or -1, `fresh` are the
-    rows of the added documents (a block), `total` counts all rows, dead ones too."""
+    rows of the added documents (a block), `total` counts all rows, dead ones too. `kept` are the
+    numbers of the old segments that stay as they are, in front; all else is one new segment."""
 
     move: Array
     fresh: Array
     total: int
+    kept: tuple[int, ...] = ()
+
+    @property
+    def in_place(self) -> bool:
+        """Tell whether every row that stays keeps its number."""
+        live = self.move >= 0
+        return bool((self.move[live] == np.flatnonzero(live)).all())
 
     def flat(self, old: Array, added: Sequence[Any]) -> Array:
         """Return one value a row; dead rows hold zero."""
@@ -69,25 +78,24 @@ class Moved:
         made[self.fresh] = np.array(added, old.dtype)
         return made
 
-    def ragged(self, old: Array, starts: Array, added: Sequence[Array]) -> tuple[Array, Array]:
-        """Return a list a row, as values and starts; dead rows hold an empty one."""
-        lengths = self.flat(np.diff(starts), [len(values) for values in added])
-        made_starts = np.zeros(self.total + 1, np.int64)
-        np.cumsum(lengths, out=made_starts[1:])
-        made = np.zeros(int(made_starts[-1]), old.dtype)
-        for first, end in self._runs():
-            at = made_starts[self.move[first]]
-            made[at : at + starts[end] - starts[first]] = old[starts[first] : starts[end]]
-        for row, values in zip(self.fresh, added, strict=True):
-            made[made_starts[row] : made_starts[row + 1]] = values
-        return made, made_starts
 
-    def _runs(self) -> Iterator[tuple[int, int]]:
-        """Yield `(first, end)` of old rows that stay side by side."""
-        live = np.flatnonzero(self.move >= 0)
-        if not len(live):
-            return
-        apart = (np.diff(live) != 1) | (np.diff(self.move[live]) != 1)
-        edges = [0, *(np.flatnonzero(apart) + 1).tolist(), len(live)]
-        for first, end in itertools.pairwise(edges):
-            yield int(live[first]), int(live[end - 1]) + 1
+def spliced(drop: Array, at: Array, *pairs: tuple[Array, Array]) -> tuple[Array, ...]:
+    """For each (old, values): the old array without the places `drop` and with values[i] put in
+    before the old place at[i]. `drop` and `at` ascend; all else is copied in long runs."""
+    cuts = np.concatenate((at, drop))
+    order = np.argsort(cuts, kind="stable")
+    runs, done = [], 0
+    for number, cut in zip(order.tolist(), cuts[order].tolist(), strict=True):
+        if cut > done:
+            runs.append((0, done, cut))
+            done = cut
+        if number < len(at):
+            runs.append((1, number, number + 1))
+        else:
+            done = cut + 1
+    length = len(pairs[0][0])
+    runs.append((0, done, length))
+    return tuple(
+        np.concatenate([(old, values)[which][first:end] for which, first, end in runs])
+        for old, values in pairs
+    )

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from kb.search.analysis import folded, words
-from kb.search.stored import Array, Moved, Stored
+from kb.search.stored import Array, Moved, Stored, spliced
 
 WIDTH = 24
 
@@ -37,18 +37,22 @@ def prefixes(text: str) -> list[bytes]:
 
 def joined(old: Titles, moved: Moved, added: Sequence[tuple[str, Iterable[str]]]) -> Titles:
     """Return the title words of the rows that stay and of the added (title, codes)."""
-    entries = [
+    entries = sorted(
         (word, row, place)
         for (title, codes), row in zip(added, moved.fresh.tolist(), strict=True)
         for word, place in _entries(title, codes)
-    ]
-    row = moved.move[old.row]
-    stays = row >= 0
-    word = np.concatenate((old.word[stays], np.array([e[0] for e in entries], old.word.dtype)))
-    rows = np.concatenate((row[stays], np.array([e[1] for e in entries], np.int64)))
-    place = np.concatenate((old.place[stays], np.array([e[2] for e in entries], np.uint8)))
-    order = np.argsort(word, kind="stable")
-    return Titles(word[order], rows[order].astype(np.int32), place[order])
+    )
+    words = np.array([entry[0] for entry in entries], old.word.dtype)
+    stays = moved.move[old.row]
+    drop = np.flatnonzero(stays < 0)
+    word, row, place = spliced(
+        drop,
+        np.searchsorted(old.word, words, "right"),
+        (old.word, words),
+        (stays.astype(np.int32), np.array([entry[1] for entry in entries], np.int32)),
+        (old.place, np.array([entry[2] for entry in entries], np.uint8)),
+    )
+    return Titles(word, row, place)
 
 
 def _entries(title: str, codes: Iterable[str]) -> Iterable[tuple[bytes, int]]:

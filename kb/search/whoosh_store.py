@@ -153,7 +153,8 @@ def write(
     writer.commit(mergetype=lambda writer, _: _merge(writer, before, merged))
     rows = index.doc_count_all()
     index.close()
-    return Moved(move, np.arange(start, start + count), rows)
+    kept = tuple(place for place in range(len(before)) if place not in merged)
+    return Moved(move, np.arange(start, start + count), rows, kept)
 
 
 def rows(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
