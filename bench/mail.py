@@ -14,8 +14,8 @@ sys.path.insert(0, str(ROOT))
 
 from kb.actions.cases import Opened, open_case  # noqa: E402
 from kb.actions.deliver import deliver  # noqa: E402
-from kb.actions.mail_effects import Mailroom  # noqa: E402
 from kb.actions.mail_queue import queue  # noqa: E402
+from kb.actions.mail_room import Mailroom  # noqa: E402
 from kb.actions.mail_sorting import sort_mail  # noqa: E402
 from kb.actions.mail_taking import take_mails  # noqa: E402
 from kb.bundled import TEMPLATES  # noqa: E402

@@ -32,13 +32,7 @@ def follow(
 ) -> Opened | NotOpened:
     """Open a case linked to one that the customer sees and that takes no more answers. Whether
     they are entitled to it is decided anew, and consent is given anew; NotOpened says why not."""
-    wish = Wish(
-        request=case.request,
-        topic=case.topic,
-        edition=case.edition,
-        asset=case.asset_id,
-        product="" if case.asset_id else case.product or "",
-    )
+    wish = wish_again(case)
     outcome = decide_for(db, policy, user_id, wish, now)
     if not isinstance(outcome.decision, Allowed):
         return NotOpened(outcome)
@@ -59,6 +53,17 @@ def follow(
         agreed=agreed,
     )
     return open_case(db, policy, letters, user_id, wish, form, submission_id=submission_id, now=now)
+
+
+def wish_again(case: Case) -> Wish:
+    """Return what a case was opened about, to be decided anew."""
+    return Wish(
+        request=case.request,
+        topic=case.topic,
+        edition=case.edition,
+        asset=case.asset_id,
+        product="" if case.asset_id else case.product or "",
+    )
 
 
 def _channel(decision: Allowed, before: str) -> str:

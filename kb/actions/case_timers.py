@@ -1,13 +1,14 @@
 """What happens to cases by itself as time passes: agents are told of promises that are near or
 past their time, and resolved cases close after the guarantee (R66)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from kb.actions.case_steps import SYSTEM, note_change, pass_through
 from kb.actions.mail_queue import queue
-from kb.mail import Letters
+from kb.mail import Letters, fingerprint
 from kb.rules.cases import GUARANTEE, CaseState
 from kb.rules.milestones import NEAR, Standing
 from kb.store import Database, cases, milestones, users
@@ -71,7 +72,9 @@ def _notify(
         late=found is Standing.BREACHED,
         unassigned=case.assignee_id is None,
     )
-    queue(conn, letter, now)
+    # An agent may answer it: the mark says for which case (and the desk's rules, who may).
+    reply_to = fingerprint.reply_address(letters.secret, case.number, letters.mailbox)
+    queue(conn, replace(letter, headers={**letter.headers, "Reply-To": reply_to}), now)
 
 
 def close_resolved(db: Database, now: datetime) -> int:

@@ -46,6 +46,13 @@ def decide_in(
     return max(_outcomes(conn, policy, user_id, wish, now), key=lambda one: _rank(policy, one))
 
 
+def decide_about(
+    policy: Policy, wish: Wish, asset: Asset, unused: tuple[Credit, ...], now: datetime
+) -> Outcome:
+    """The same about a product that is read already, with its owner's unused paid incidents."""
+    return _about(policy, wish, asset.product, asset, unused, now)
+
+
 def office_day(policy: Policy, now: datetime) -> date:
     """Return today's date where the support office is: the zone of the first calendar."""
     first = next(iter(policy.calendars.values()), None)

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from kb.actions.case_work import Who, add_note_in
-from kb.actions.mail_effects import Mailroom, Understood, join_case, open_by_mail, words_of
+from kb.actions.mail_effects import join_case, open_by_mail, words_of
 from kb.actions.mail_entitlement import Possible, wishes_by_mail
 from kb.actions.mail_files import MailFiles, store_files
+from kb.actions.mail_room import Mailroom, Understood
 from kb.mail.incoming import ReadMail, read_mail
 from kb.rules.cases import Actor
 from kb.rules.mail_words import Folded, fold

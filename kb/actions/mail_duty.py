@@ -6,8 +6,8 @@ from datetime import datetime
 from threading import Event
 
 from kb.actions.live_site import LiveSite, NoLiveSite
-from kb.actions.mail_effects import mailroom
 from kb.actions.mail_polling import poll_until
+from kb.actions.mail_room import mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.mail.imap import ImapServer, ImapTrouble
 from kb.settings import Settings

@@ -1,6 +1,6 @@
 """What a verdict about a mail does: a reply, a new case, one answer, a marked address."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,58 +8,27 @@ from sqlalchemy import Connection
 from kb.actions.case_work import Answer, Who, reply_in
 from kb.actions.cases import CaseForm, Opened, open_in
 from kb.actions.limits import count_within, subject
-from kb.actions.mail_files import MailFiles
+from kb.actions.mail_agents import work_by_mail
 from kb.actions.mail_queue import queue
-from kb.mail import Letters, letters_for
+from kb.actions.mail_room import Mailroom, Understood
 from kb.mail.incoming import ReadMail
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.mail_limits import ANSWERS_IN_ALL, ANSWERS_TO_ONE
 from kb.rules.mail_threading import Fate, Verdict, Why, without_prefix
 from kb.rules.mail_words import Folded, fold
-from kb.rules.policy import Channel, Policy
-from kb.rules.site import Site
-from kb.settings import Settings
+from kb.rules.policy import Channel
 from kb.store import cases, conversation, mail_bounces, mail_in, outbox
-from kb.store.file_store import FileStore
-from kb.store.mail_in import MailIn
+from kb.store.cases import Case
 from kb.store.users import User
 
 _ANSWERS = {
     Why.STRANGER: "mail-stranger",
     Why.NOT_ENTITLED: "mail-not-entitled",
     Why.CONSENT: "mail-consent",
+    Why.OVER: "mail-case-over",
 }
 _TITLE = 120  # characters of a mail's first line that become the title of a case
-
-
-@dataclass(frozen=True, slots=True)
-class Mailroom:
-    """What sorting mail needs: the live policy, the writer of letters, the place of files, the
-    site's languages, and the name of the server whose findings about senders count."""
-
-    policy: Policy
-    letters: Letters
-    files: FileStore
-    languages: tuple[str, ...]
-    authserv: str = ""
-
-
-def mailroom(settings: Settings, site: Site, policy: Policy, files: FileStore) -> Mailroom:
-    """Put together what sorting mail needs, from the live site."""
-    letters = letters_for(settings, site)
-    return Mailroom(policy, letters, files, site.languages, settings.mail_authserv)
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A mail with all that was found out about it."""
-
-    mail: MailIn
-    read: ReadMail
-    files: MailFiles
-    user: User | None
-    wish: Wish | None
 
 
 def apply(
@@ -67,11 +36,15 @@ def apply(
 ) -> tuple[int | None, str]:
     """Do what the verdict says; returns the case the mail is in now, if any, and a note."""
     left_out = ", ".join(known.files.left_out)
-    if verdict.fate is Fate.JOIN and verdict.case and known.user:
-        joined = join_case(conn, room, known, known.user.id, verdict.case, now)
-        return (verdict.case if joined else None), left_out
-    if verdict.fate is Fate.OPEN and known.wish and known.user:
-        return open_by_mail(conn, room, known, known.user, known.wish, now), left_out
+    case, author = known.place.case, known.place.author_id
+    if verdict.fate is Fate.JOIN and case and author:
+        joined = join_case(conn, room, known, author, case.number, now)
+        return (case.number if joined else None), left_out
+    if verdict.fate is Fate.WORK and case and author:
+        return work_by_mail(conn, room, known, author, case.number, now)
+    if verdict.fate in {Fate.OPEN, Fate.FOLLOW} and known.wish and known.user:
+        over = case if verdict.fate is Fate.FOLLOW else None
+        return open_by_mail(conn, room, known, known.user, known.wish, now, over), left_out
     if verdict.fate is Fate.ANSWER:
         return None, _answer(conn, room, verdict.why, known, now)
     if verdict.fate is Fate.BOUNCE:
@@ -109,9 +82,16 @@ def join_case(
 
 
 def open_by_mail(
-    conn: Connection, room: Mailroom, known: Understood, user: User, wish: Wish, now: datetime
+    conn: Connection,
+    room: Mailroom,
+    known: Understood,
+    user: User,
+    wish: Wish,
+    now: datetime,
+    over: Case | None = None,
 ) -> int | None:
-    """Open a case from a mail; None when the policy refuses it."""
+    """Open a case from a mail, linked to the one that is `over` and that it answers; None when
+    the policy refuses it."""
     said = words_of(known)
     title = without_prefix(known.read.subject) or said.own.split("\n", 1)[0][:_TITLE]
     form = CaseForm(
@@ -126,6 +106,9 @@ def open_by_mail(
         country=user.country,
         files=known.files.taken,
     )
+    if over is not None:  # what is known is not asked again (R66)
+        form = replace(form, title=over.title, severity=over.severity, follows=over.number)
+        form = replace(form, details=over.details, lang=over.lang)
     submission = f"mail:{known.mail.id}"
     opened = open_in(conn, room.policy, room.letters, user.id, wish, form, None, submission, now)
     if not isinstance(opened, Opened):
@@ -170,6 +153,7 @@ def _answer(conn: Connection, room: Mailroom, why: Why, known: Understood, now: 
         _lang(room, known.read, known.user.lang if known.user else ""),
         sender,
         path="" if why is Why.STRANGER else "contact/",
+        case=known.place.named.number if known.place.named else None,
         answers=known.read.message_id,
         first_name=known.user.first_name if known.user else "",
     )

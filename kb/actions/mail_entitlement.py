@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from kb.actions.entitlements import Outcome, decide_in
+from kb.actions.case_follow import wish_again
+from kb.actions.entitlements import Outcome, decide_about, decide_in
 from kb.rules.consent import asked_for
 from kb.rules.contact import Wish
-from kb.rules.entitlement import Allowed
+from kb.rules.entitlement import Allowed, ChannelGrant
 from kb.rules.facts import Edition
 from kb.rules.policy import Channel, Policy
-from kb.store import assets
+from kb.store import assets, licences
+from kb.store.cases import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,35 @@ def _possible(
     conn: Connection, policy: Policy, user_id: int, request: str, now: datetime
 ) -> Iterator[Possible]:
     if not policy.requests[request].needs_product:
-        wishes = [Wish(request)]
-    else:
-        owned = assets.of_user(conn, user_id)
-        wishes = [Wish(request, Edition.FULL, asset=asset.id) for asset in owned]
-    for wish in wishes:
-        outcome = decide_in(conn, policy, user_id, wish, now)
-        if isinstance(outcome.decision, Allowed):
-            yield from _granted(policy, wish, outcome)
+        wish = Wish(request)
+        yield from _granted(policy, wish, decide_in(conn, policy, user_id, wish, now))
+        return
+    owned = assets.of_user(conn, user_id)
+    unused = licences.unused_credits(conn, user_id) if owned else ()
+    for asset in owned:
+        wish = Wish(request, Edition.FULL, asset=asset.id)
+        yield from _granted(policy, wish, decide_about(policy, wish, asset, unused, now))
+
+
+def wish_to_go_on(
+    conn: Connection, policy: Policy, user_id: int, case: Case, now: datetime
+) -> Wish | None:
+    """Return what a finished case was about, where this customer may have another case about it
+    by mail; None where not (R66)."""
+    wish = wish_again(case)
+    return wish if _by_mail(decide_in(conn, policy, user_id, wish, now)) else None
+
+
+def _by_mail(outcome: Outcome) -> ChannelGrant | None:
+    """What the policy gives by e-mail; a paid incident is nothing that a mail uses up."""
+    decision = outcome.decision
+    grant = decision.grant(Channel.EMAIL) if isinstance(decision, Allowed) else None
+    return None if grant is None or grant.uses_credit else grant
 
 
 def _granted(policy: Policy, wish: Wish, outcome: Outcome) -> Iterator[Possible]:
-    grant = outcome.decision.grant(Channel.EMAIL) if isinstance(outcome.decision, Allowed) else None
-    if grant is None or grant.uses_credit:
+    grant = _by_mail(outcome)
+    if grant is None:
         return
     product = policy.products.get(outcome.product or "")
     plan = policy.plans.get(grant.plan or "")

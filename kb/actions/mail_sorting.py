@@ -2,22 +2,24 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from kb.actions.limits import count_within, subject
-from kb.actions.mail_effects import Mailroom, Understood, apply
-from kb.actions.mail_entitlement import wish_by_mail
+from kb.actions.mail_effects import apply
+from kb.actions.mail_entitlement import wish_by_mail, wish_to_go_on
 from kb.actions.mail_files import MailFiles, store_files
+from kb.actions.mail_room import Mailroom, Understood
+from kb.actions.mail_standing import Standing, standing
 from kb.mail import fingerprint
 from kb.mail.incoming import ReadMail, read_mail
-from kb.rules.cases import Actor, may_reply
 from kb.rules.consent import asked_for
 from kb.rules.contact import Wish
 from kb.rules.mail_kinds import MailKind, kind_of
 from kb.rules.mail_limits import BY_CASE, BY_SENDER, MOST_STARTS, SUSPECT_STARTS
+from kb.rules.mail_proof import Proof, proof_of
 from kb.rules.mail_threading import (
     Facts,
     Fate,
@@ -28,6 +30,7 @@ from kb.rules.mail_threading import (
     judge,
     numbers_in,
 )
+from kb.rules.mail_words import agent_words
 from kb.store import Database, StoreError, audit, cases, mail_in, users
 from kb.store.mail_in import MailIn, MailInState
 from kb.store.users import User
@@ -46,6 +49,7 @@ class _Situation:
     facts: Facts
     user: User | None
     wish: Wish | None
+    place: Standing = field(default_factory=Standing)
 
 
 def sort_mail(db: Database, room: Mailroom, now: datetime, batch: int = BATCH) -> int:
@@ -116,7 +120,7 @@ def _decide_one(conn: Connection, room: Mailroom, one: _Prepared, now: datetime)
         return  # another worker was faster
     found = _situation(conn, room, one.read, one.kind, now)
     verdict = judge(found.facts)
-    known = Understood(one.mail, one.read, one.files, found.user, found.wish)
+    known = Understood(one.mail, one.read, one.files, found.user, found.wish, found.place)
     case, note = apply(conn, room, verdict, known, now)
     _decide(conn, one.mail, one.read, verdict, case, note, now)
 
@@ -131,20 +135,23 @@ def _situation(
     secret = room.letters.secret
     marks = fingerprint.marks_in(secret, read.subject, read.recipients, read.references)
     user = users.by_email(conn, read.sender)
-    user = user if user and user.is_confirmed and not user.is_agent else None
+    user = user if user and user.is_confirmed else None
+    proof = _proof(read, room.authserv)
     name = subject(secret, "mail-from", read.sender)
     facts = replace(
         facts,
-        proven=_proven(read, room.authserv),
+        proven=proof is not Proof.FAIL,
+        vouched=proof is Proof.PASS,
+        agent=user is not None and user.is_agent,
         tokens=marks.numbers,
         forged=marks.forged,
         known=user is not None,
         too_many=not count_within(conn, name, BY_SENDER, now),
     )
     if marks.numbers:
-        return _Situation(_about_case(conn, facts, user, now), user, None)
+        return _about_case(conn, room, read, facts, user, now)
     wish = None
-    if user:
+    if user and not user.is_agent:
         facts = replace(facts, names_case=_names_case(conn, read.subject, user.id))
         words = f"{read.subject}\n{read.text}"
         wish = wish_by_mail(conn, room.policy, user.id, words, now)
@@ -153,45 +160,50 @@ def _situation(
     return _Situation(facts, user, wish)
 
 
-def _about_case(conn: Connection, facts: Facts, user: User | None, now: datetime) -> Facts:
+def _about_case(
+    conn: Connection,
+    room: Mailroom,
+    read: ReadMail,
+    facts: Facts,
+    user: User | None,
+    now: datetime,
+) -> _Situation:
+    """Find how the sender stands to the one case that the mail's marks name."""
     if len(facts.tokens) != 1:
-        return facts
+        return _Situation(facts, user, None)
     (number,) = facts.tokens
-    named = case = cases.lock(conn, number)
-    if named is not None and named.merged_into is not None:
-        case = cases.lock(conn, cases.survivor_of(conn, number))
-    if case is None or named is None:
-        return facts
-    if user is None or cases.of_owner(conn, number, user.id) is None:
-        return replace(facts, on_case=OnCase.NO, case_title=named.title)
-    alive = may_reply(case.state, Actor.CUSTOMER, case.resolved_at, now)
-    return replace(
-        facts,
-        on_case=OnCase.YES if alive else OnCase.OVER,
-        case_title=named.title,
-        case_too_many=not count_within(conn, f"mail-case:{number}", BY_CASE, now),
+    place = standing(conn, number, read.sender, user, now)
+    if place.named is None:
+        return _Situation(facts, user, None)
+    facts = replace(facts, on_case=place.on_case, case_title=place.named.title)
+    if place.on_case is OnCase.NO:
+        return _Situation(facts, user, None, place)
+    if facts.agent and facts.legible is Legible.YES and agent_words(read.text) is None:
+        facts = replace(facts, legible=Legible.EMPTY)  # files alone, or our own words repeated
+    facts = replace(
+        facts, case_too_many=not count_within(conn, f"mail-case:{number}", BY_CASE, now)
     )
+    wish = None
+    if place.on_case is OnCase.OVER and user and place.case:
+        wish = wish_to_go_on(conn, room.policy, user.id, place.case, now)
+    consent = wish is not None and bool(asked_for(room.policy.consents, wish.request))
+    return _Situation(replace(facts, entitled=wish is not None, consent=consent), user, wish, place)
 
 
 def _names_case(conn: Connection, said: str, user_id: int) -> bool:
     return any(cases.of_owner(conn, number, user_id) for number in numbers_in(said))
 
 
-def _proven(read: ReadMail, authserv: str) -> bool:
-    """What our own receiving server found out about the sender (RFC 8601), if it says so."""
-    if not authserv:
-        return True
-    found = [
-        line.lower()
-        for line in read.headers.get("authentication-results", ())
-        if line.lower().startswith(authserv.lower())
-    ]
-    return not any("dmarc=fail" in line for line in found)
+def _proof(read: ReadMail, authserv: str) -> Proof:
+    """What our own receiving server found out about the sender, if it says so."""
+    return proof_of(read.headers.get("authentication-results", ()), authserv, read.sender)
 
 
 _STATES = {
     Fate.JOIN: MailInState.JOINED,
     Fate.OPEN: MailInState.OPENED,
+    Fate.FOLLOW: MailInState.OPENED,
+    Fate.WORK: MailInState.JOINED,
     Fate.ANSWER: MailInState.ANSWERED,
     Fate.HOLD: MailInState.HELD,
     Fate.FILE: MailInState.FILED,

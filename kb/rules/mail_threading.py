@@ -14,11 +14,14 @@ from kb.rules.mail_kinds import MailKind
 class Fate(StrEnum):
     """What is done with a mail.
 
-    ANSWER: one answer that points to the site; FILE: kept and left alone; BOUNCE: an address
+    FOLLOW: a case linked to one that is over; WORK: an agent's reply or note; ANSWER: one answer
+    that points to the site; FILE: kept and left alone; BOUNCE: an address
     that cannot be reached is marked."""
 
     JOIN = "join"
     OPEN = "open"
+    FOLLOW = "follow"
+    WORK = "work"
     ANSWER = "answer"
     HOLD = "hold"
     FILE = "file"
@@ -38,6 +41,9 @@ class Why(StrEnum):
     CHANGED_SUBJECT = "changed-subject"
     NUMBER_ONLY = "number-only"
     OVER = "over"
+    AGENT = "agent"
+    AGENT_NOT_PROVEN = "agent-not-proven"
+    AGENT_WITHOUT_CASE = "agent-without-case"
     NOT_ENTITLED = "not-entitled"
     CONSENT = "consent"
     UNREADABLE = "unreadable"
@@ -69,6 +75,7 @@ class OnCase(StrEnum):
     YES = "yes"
     NO = "no"
     OVER = "over"  # theirs, and it takes no more words (R66)
+    AGENT = "agent"  # an agent's address
     UNKNOWN = "unknown"  # there is no such case
 
 
@@ -77,16 +84,20 @@ class Facts:
     """All that the verdict depends on.
 
     `tokens` are the cases that valid tokens name, `forged` says that a mark is there whose
-    signature is wrong, `proven` that the receiving server found no lie about the sender.
+    signature is wrong, `proven` that the receiving server found no lie about the sender,
+    `vouched` that it found the sender to be true; `agent` that the address is an agent's.
     `names_case` means that the subject has the number of a case of the sender without its mark,
     `known` that the sender has a confirmed account, `entitled` that the policy gives it a case by
-    mail, `consent` that such a case asks for a consent, which a mail cannot give (R64);
-    `too_many` and `case_too_many` that the limits on mails are passed."""
+    mail (one that goes on from the token's case, where that is over), `consent` that such a case
+    asks for a consent, which a mail cannot give (R64); `too_many` and `case_too_many` that the
+    limits on mails are passed."""
 
     kind: MailKind = MailKind.PERSON
     legible: Legible = Legible.YES
     sender: str = ""
     proven: bool = True
+    vouched: bool = False
+    agent: bool = False
     tokens: frozenset[int] = frozenset()
     forged: bool = False
     on_case: OnCase = OnCase.UNKNOWN
@@ -117,7 +128,6 @@ _LEGIBLE = {
 }
 _ON_CASE = {
     OnCase.NO: Why.NOT_ON_CASE,
-    OnCase.OVER: Why.OVER,
     OnCase.UNKNOWN: Why.NO_SUCH_CASE,
 }
 _PREFIX = re.compile(
@@ -137,6 +147,8 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Fate.HOLD, wrong)
     if facts.tokens:
         return _join(facts)
+    if facts.agent:
+        return Verdict(Fate.HOLD, Why.AGENT_WITHOUT_CASE)
     if facts.names_case:
         return Verdict(Fate.HOLD, Why.NUMBER_ONLY)
     return _new(facts)
@@ -168,11 +180,27 @@ def _join(facts: Facts) -> Verdict:
     (number,) = facts.tokens
     if facts.on_case in _ON_CASE:
         return Verdict(Fate.HOLD, _ON_CASE[facts.on_case])
+    if facts.on_case is OnCase.AGENT and not facts.vouched:
+        return Verdict(Fate.HOLD, Why.AGENT_NOT_PROVEN)
     if not same_subject(facts.subject, facts.case_title):
         return Verdict(Fate.HOLD, Why.CHANGED_SUBJECT)
     if facts.case_too_many:
         return Verdict(Fate.HOLD, Why.CASE_TOO_MANY)
+    if facts.on_case is OnCase.AGENT:
+        return Verdict(Fate.WORK, Why.AGENT, number)
+    if facts.on_case is OnCase.OVER:
+        return _go_on(facts, number)
     return Verdict(Fate.JOIN, Why.TOKEN, number)
+
+
+def _go_on(facts: Facts, number: int) -> Verdict:
+    """A case that is over takes no more words: they begin a linked one, where the policy gives
+    the sender one, else the site says what to do (R66)."""
+    if not facts.entitled:
+        return Verdict(Fate.ANSWER, Why.OVER)
+    if facts.consent:
+        return Verdict(Fate.ANSWER, Why.CONSENT)
+    return Verdict(Fate.FOLLOW, Why.OVER, number)
 
 
 def _new(facts: Facts) -> Verdict:

@@ -28,6 +28,9 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^-- ?$")
+_NOTE = re.compile(
+    r"\s*(?:#not[ea]\b:?|(?:internal note|nota interna|not[ea])\s*(?::|$))", re.IGNORECASE
+)
 _UNDERLINE = re.compile(r"^_{10,}\s*$")
 
 
@@ -48,6 +51,33 @@ def fold(text: str) -> Folded:
     end = _own_end(lines)
     own, rest = "\n".join(lines[:end]).strip(), "\n".join(lines[end:]).strip()
     return Folded(own, rest) if own else Folded(text.strip(), "")
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWords:
+    """What an agent wrote: for the customer, or as an internal note."""
+
+    body: str
+    is_note: bool
+
+
+def agent_words(text: str) -> AgentWords | None:
+    """Read an agent's mail: only what stands above the quotation, since that may be internal;
+    None when nothing does.
+
+    With “Note” or “Nota” as the first word of the first line, by itself or before a colon, and
+    with `#note` or `#nota` in front, it is an internal note. What is left behind that line, or
+    that word, is the note."""
+    lines = text.split("\n")
+    own = "\n".join(lines[: _own_end(lines)]).strip()
+    if all(line.lstrip().startswith(">") or not line.strip() for line in own.split("\n")):
+        return None
+    first, _, rest = own.partition("\n")
+    marked = _NOTE.match(first[:_LINE])
+    if marked is None:
+        return AgentWords(own, is_note=False)
+    body = f"{first[marked.end() :].strip()}\n{rest}".strip()
+    return AgentWords(body, is_note=True) if body else None
 
 
 def _own_end(lines: list[str]) -> int:

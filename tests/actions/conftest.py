@@ -6,12 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from kb.actions.cases import Opened, open_case
+from kb.actions.mail_room import Mailroom
+from kb.actions.mail_sorting import sort_mail
+from kb.actions.mail_taking import take_mail
 from kb.bundled import TEMPLATES
 from kb.content.policy_source import load_policy
 from kb.mail import Letters
+from kb.rules.contact import Wish
 from kb.rules.policy import Policy, Severity, Target
 from kb.rules.texts import Text
-from tests.actions.people import SECRET
+from kb.store import Database, assets
+from kb.store.file_store import FileStore
+from kb.store.mail_in import MailIn
+from tests.actions.mail_box import Sort, newest
+from tests.actions.people import NOW, SECRET, case_form, customer, own
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,3 +52,40 @@ def full_policy(policy: Policy) -> Policy:
     }
     plan = replace(policy.plans["premier"], targets=targets)
     return replace(policy, plans={**policy.plans, "premier": plan})
+
+
+@pytest.fixture
+def room(policy: Policy, letters: Letters, tmp_path: Path) -> Mailroom:
+    return Mailroom(policy, letters, FileStore(tmp_path / "files"), ("es", "en"))
+
+
+@pytest.fixture
+def ana(db: Database, policy: Policy) -> int:
+    """A customer with a product and a plan that grants e-mail."""
+    user = customer(db)
+    own(db, policy, user)
+    return user
+
+
+@pytest.fixture
+def number(db: Database, policy: Policy, letters: Letters, ana: int) -> int:
+    """Ana's open case."""
+    with db.read() as conn:
+        asset = assets.of_user(conn, ana)[0].id
+    wish = Wish("technical", "full", asset=asset, topic="backup")
+    opened = open_case(db, policy, letters, ana, wish, case_form(), submission_id="first", now=NOW)
+    assert isinstance(opened, Opened)
+    return opened.number
+
+
+@pytest.fixture
+def sort(db: Database, room: Mailroom) -> Sort:
+    """Take a mail in and say what became of it."""
+
+    def sorted_(raw: bytes, room: Mailroom = room) -> MailIn:
+        assert take_mail(db, raw, "pipe", NOW)
+        while sort_mail(db, room, NOW):
+            pass
+        return newest(db)
+
+    return sorted_

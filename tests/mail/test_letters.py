@@ -55,6 +55,7 @@ SAID: dict[str, Any] = {
     "accepted": True,
     "answer": "We have seen it",
     "about": "key",
+    "provider": "Norvault ID",
     "credit": True,
     "reason": "It is about a network",
 }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from kb.actions.mail_effects import mailroom
+from kb.actions.mail_room import mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
 from kb.store import Database, audit, cases, conversation, mail_in, outbox, users

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kb.actions.cases import case_for_agent
 from kb.actions.deliver import deliver
-from kb.actions.mail_effects import mailroom
+from kb.actions.mail_room import mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
 from kb.mail.post import SmtpServer

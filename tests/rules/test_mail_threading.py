@@ -29,6 +29,7 @@ NEW = Facts(sender="ana@example.org", subject="No arranca", known=True, entitled
 REPLY = replace(
     NEW, subject=SUBJECT, case_title=TITLE, tokens=frozenset({10004817}), on_case=OnCase.YES
 )
+WORK = replace(REPLY, on_case=OnCase.AGENT, agent=True, vouched=True)
 
 
 def held(why: Why) -> Verdict:
@@ -50,7 +51,40 @@ OPEN = Verdict(Fate.OPEN, Why.ENTITLED)
         pytest.param(REPLY, {"subject": f"RE: {TITLE}"}, JOIN, id="R46 token in the address"),
         pytest.param(REPLY, {"subject": ""}, JOIN, id="R46 an empty subject changes nothing"),
         pytest.param(REPLY, {"on_case": OnCase.NO}, held(Why.NOT_ON_CASE), id="a stranger"),
-        pytest.param(REPLY, {"on_case": OnCase.OVER}, held(Why.OVER), id="R66 too late"),
+        pytest.param(
+            REPLY, {"on_case": OnCase.OVER}, Verdict(Fate.FOLLOW, Why.OVER, 10004817), id="R66 over"
+        ),
+        pytest.param(
+            REPLY,
+            {"on_case": OnCase.OVER, "entitled": False},
+            Verdict(Fate.ANSWER, Why.OVER),
+            id="R66 over, no plan",
+        ),
+        pytest.param(
+            REPLY,
+            {"on_case": OnCase.OVER, "consent": True},
+            Verdict(Fate.ANSWER, Why.CONSENT),
+            id="R66 over, asks for consent",
+        ),
+        pytest.param(
+            REPLY,
+            {"on_case": OnCase.OVER, "subject": "Otra cosa"},
+            held(Why.CHANGED_SUBJECT),
+            id="R66 over, another subject",
+        ),
+        pytest.param(WORK, {}, Verdict(Fate.WORK, Why.AGENT, 10004817), id="an agent's answer"),
+        pytest.param(WORK, {"vouched": False}, held(Why.AGENT_NOT_PROVEN), id="perhaps an agent"),
+        pytest.param(WORK, {"proven": False}, held(Why.NOT_PROVEN), id="a forged agent"),
+        pytest.param(WORK, {"forged": True}, held(Why.FORGED), id="an agent, a forged mark"),
+        pytest.param(
+            WORK, {"tokens": frozenset()}, held(Why.AGENT_WITHOUT_CASE), id="an agent, no case"
+        ),
+        pytest.param(
+            NEW,
+            {"consent": True},
+            Verdict(Fate.ANSWER, Why.CONSENT),
+            id="R64 a mail gives no consent",
+        ),
         pytest.param(REPLY, {"on_case": OnCase.UNKNOWN}, held(Why.NO_SUCH_CASE), id="no such case"),
         pytest.param(REPLY, {"forged": True}, held(Why.FORGED), id="a forged mark beside it"),
         pytest.param(NEW, {"forged": True}, held(Why.FORGED), id="a forged mark"),
@@ -128,6 +162,8 @@ facts = st.builds(
     legible=st.sampled_from(Legible),
     sender=st.sampled_from(["", "ana@example.org"]),
     proven=st.booleans(),
+    vouched=st.booleans(),
+    agent=st.booleans(),
     tokens=st.frozensets(st.sampled_from([1, 2, 3]), max_size=2),
     forged=st.booleans(),
     on_case=st.sampled_from(OnCase),
@@ -151,9 +187,22 @@ def test_only_a_token_and_a_sender_on_the_case_join_it(one: Facts) -> None:
 
 
 @given(facts)
+def test_nobody_speaks_as_an_agent_whom_no_server_vouches_for(one: Facts) -> None:
+    verdict = judge(one)
+    if verdict.fate is Fate.WORK:
+        assert one.tokens == {verdict.case}
+        assert (one.on_case, one.vouched, one.proven, one.forged) == (
+            OnCase.AGENT,
+            True,
+            True,
+            False,
+        )
+
+
+@given(facts)
 def test_only_a_persons_mail_ever_causes_anything(one: Facts) -> None:
     verdict = judge(one)
-    if verdict.fate in {Fate.JOIN, Fate.OPEN, Fate.ANSWER}:
+    if verdict.fate in {Fate.JOIN, Fate.OPEN, Fate.FOLLOW, Fate.WORK, Fate.ANSWER}:
         assert (one.kind, one.legible) == (MailKind.PERSON, Legible.YES)
         assert not one.too_many
     if verdict.fate is Fate.OPEN:

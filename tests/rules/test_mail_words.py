@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.mail_words import fold
+from kb.rules.mail_words import AgentWords, agent_words, fold
 
 OWN = "Sigue igual.\n\nAdjunto el registro."
 QUOTE = "> ¿Puede probar otra vez?\n>\n> Irene"
@@ -88,3 +88,26 @@ def test_every_line_is_in_one_of_the_two(lines: list[str]) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Reinicie el servicio.\n\n-- \nIrene", AgentWords("Reinicie el servicio.", False)),
+        ("Nota:\nEs el disco.", AgentWords("Es el disco.", True)),
+        ("note: it is the disk", AgentWords("it is the disk", True)),
+        ("Nota\nEs el disco.\n\n> cita", AgentWords("Es el disco.", True)),
+        ("Internal note: disk\nand more", AgentWords("disk\nand more", True)),
+        ("Nota interna:\n\ndisco", AgentWords("disco", True)),
+        ("#nota disco", AgentWords("disco", True)),
+        ("#note\ndisk", AgentWords("disk", True)),
+        ("Note that it restarts.", AgentWords("Note that it restarts.", False)),
+        ("Nota: ", None),
+        ("", None),
+        ("> Nadie ha contestado.\n> Caso 7", None),
+        ("On Mon, 23 Nov 2026, Support wrote:\n> Due soon", None),
+        ("-- \nIrene", None),
+    ],
+)
+def test_what_an_agent_wrote(text: str, expected: AgentWords | None) -> None:
+    assert agent_words(text) == expected

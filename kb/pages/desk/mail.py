@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Regexp
 
 from kb.actions import mail_desk as actions
 from kb.actions.mail_desk import Done, MailView
-from kb.actions.mail_effects import Mailroom, mailroom
+from kb.actions.mail_room import Mailroom, mailroom
 from kb.pages.attached import file_store
 from kb.pages.desk.mail_words import state_words, why_words
 from kb.pages.desk.routes import blueprint

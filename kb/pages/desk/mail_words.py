@@ -34,6 +34,11 @@ def why_words(why: str) -> str:
         ),
         Why.NUMBER_ONLY: _("Its subject has a case number without the mark."),
         Why.OVER: _("Its case is closed or past the guarantee."),
+        Why.AGENT: _("An agent wrote it, and our mail server confirms the sender."),
+        Why.AGENT_NOT_PROVEN: _(
+            "It comes from an agent's address, and our mail server does not confirm that."
+        ),
+        Why.AGENT_WITHOUT_CASE: _("An agent wrote it, and it belongs to no case."),
         Why.NOT_ENTITLED: _("Its sender has an account, but no support by e-mail."),
         Why.CONSENT: _("A case needs its sender's consent first; the answer points to the form."),
         Why.UNREADABLE: _("It could not be understood; the source has all of it."),
