@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from kb.actions.assets import KeyAnswer, KeyOutcome, register_known
 from kb.actions.key_lookup import Asking, opened
 from kb.actions.mail_queue import queue
+from kb.actions.registration import KeyAnswer, KeyOutcome, register_known
 from kb.mail import Letter, Letters
 from kb.outside.licence_service import MOST_AT_ONCE, LicenceService
 from kb.rules.policy import Policy
@@ -84,7 +84,7 @@ def _register(
         owner = users.by_id(conn, one.user_id)
         if owner is None or owner.deleted_at:
             return False
-        answer = register_known(conn, policy, one.user_id, key, now, secret=secret)
+        answer = register_known(conn, policy, one.user_id, [key], now, secret=secret)[key]
         queue(conn, _letter(letters, policy, one, owner.email, owner.first_name, answer), now)
     return True
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TextIO
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from kb.store import Database, licence_bulk
 from kb.store.licences import NewLicence
 
 MOST_ROWS = 1_000_000
+LONGEST_LINE = 10_000  # characters
 MOST_MISTAKES = 100
 Progress = Callable[[int], None]
 
@@ -52,6 +54,7 @@ class _Reading:
     seen: dict[str, int] = field(default_factory=dict)
     boxes: dict[str, int] = field(default_factory=dict)
     box_lines: dict[str, int] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()  # the facts that the list has a column for
 
     def mistake(self, line: int, what: str) -> None:
         self.mistakes.append(Mistake(line, what))
@@ -79,10 +82,11 @@ def import_licences(
         while batch := list(islice(found, licence_bulk.BATCH)):
             there = licence_bulk.known(conn, [one.key_hash for one in batch])
             fresh = [one for one in batch if one.key_hash not in there]
-            _check_boxes(conn, reading, fresh)
+            _check_boxes(conn, reading, batch if correct else fresh)
             licence_bulk.add_all(conn, [] if reading.mistakes else fresh)
-            if correct:
-                licence_bulk.correct_all(conn, [one for one in batch if one.key_hash in there])
+            if correct and not reading.mistakes:
+                again = [one for one in batch if one.key_hash in there]
+                licence_bulk.correct_all(conn, again, reading.told)
             done.added += len(fresh)
             done.known += 0 if correct else len(there)
             done.corrected += len(there) if correct else 0
@@ -92,12 +96,26 @@ def import_licences(
     return done
 
 
-def _check_boxes(conn: Connection, reading: _Reading, fresh: list[NewLicence]) -> None:
+def read_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a list, never more of one than LONGEST_LINE at a time; raises BadList at
+    a line that is longer, so a file of any size takes no more memory than a small one."""
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            told = f"the line is longer than {LONGEST_LINE:,} characters; is this a CSV list?"
+            raise BadList([Mistake(number, told)])
+        yield line
+
+
+def _check_boxes(conn: Connection, reading: _Reading, some: list[NewLicence]) -> None:
     """A serial that stands on another box already cannot be sold twice."""
-    hashes = [one.box_hash for one in fresh if one.box_hash]
-    for known in licence_bulk.known_boxes(conn, hashes) if hashes else ():
-        told = "this box serial belongs to another key already; correct one of the two"
-        reading.mistake(reading.box_lines[known], told)
+    wanted = {one.box_hash: one.key_hash for one in some if one.box_hash}
+    known = licence_bulk.known_boxes(conn, tuple(wanted)) if wanted else {}
+    for box, key in known.items():
+        if wanted[box] != key:
+            told = "this box serial belongs to another key already; correct one of the two"
+            reading.mistake(reading.box_lines[box], told)
 
 
 def _licences(reading: _Reading, lines: Iterable[str]) -> Iterator[NewLicence]:
@@ -128,6 +146,7 @@ def _rows(reading: _Reading, lines: Iterable[str]) -> Iterator[tuple[int, dict[s
         wrong = wrong_columns(header)
         if wrong:
             raise BadList([Mistake(1, wrong)])
+        reading.told = _facts_of(header)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -146,6 +165,14 @@ def _rows(reading: _Reading, lines: Iterable[str]) -> Iterator[tuple[int, dict[s
     except UnicodeDecodeError:
         told = "not UTF-8; save the list as CSV UTF-8"
         raise BadList([*reading.mistakes, Mistake(reader.line_num + 1, told)]) from None
+
+
+def _facts_of(header: list[str]) -> frozenset[str]:
+    """What a list with these columns tells of a licence; a key is given out again only where the
+    list says for what."""
+    hashed = {"box_serial": "box_hash", "upgrade_of": "upgrade_of"}
+    told = {hashed.get(name, name) for name in header if name != "key"}
+    return frozenset(told | ({"sealed_key"} if told & set(hashed.values()) else set()))
 
 
 def _clean(lines: Iterable[str]) -> Iterator[str]:

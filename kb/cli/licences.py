@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.actions.licence_import import BadList, import_licences
+from kb.actions.licence_import import BadList, import_licences, read_lines
 from kb.cli.errors import friendly
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError
@@ -29,8 +29,9 @@ def import_(site: Path, file: Path, correct: bool) -> None:
     """Take the licences of a CSV file, all of them or none.
 
     The first line names the columns: key, product and sold_on (2026-11-23) must be there;
-    version, edition, plan, plan_days and term_days may be. Only a keyed hash of each key and
-    its last four characters are kept.
+    version, edition, plan, plan_days, term_days, box_serial and upgrade_of may be. Only a keyed
+    hash of each key and its last four characters are kept; a correction leaves alone what the
+    list has no column for. The list is read as it comes, up to 1,000,000 licences.
 
     \b
     Examples:
@@ -48,7 +49,9 @@ def import_(site: Path, file: Path, correct: bool) -> None:
             closing(Database(settings.database_url)) as db,
             file.open(encoding="utf-8", newline="") as lines,
         ):
-            done = import_licences(db, policy, settings.secret_key, lines, correct=correct)
+            done = import_licences(
+                db, policy, settings.secret_key, read_lines(lines), correct=correct
+            )
     except BadList as bad:
         for mistake in bad.mistakes:
             click.echo(f"{file}:{mistake.line}: {mistake.what}", err=True)

@@ -228,6 +228,9 @@ def _result(answer: KeyAnswer, until: dict[int, str]) -> KeyResult:
     if answer.outcome is KeyOutcome.WAITING:
         told = _("We cannot look it up right now. We keep trying and mail you the answer.")
         return KeyResult(f"…{answer.last4}", _("Waiting"), "warn", told)
+    if answer.outcome is KeyOutcome.TWICE:
+        told = _("This key stands further up in your list; its answer is there.")
+        return KeyResult(f"…{answer.last4}", _("Twice"), "", told)
     word, reason = _refusal(answer.outcome)
     claim = url_for("claims.key") if answer.outcome is KeyOutcome.ANOTHERS else ""
     box = url_for("claims.box") if answer.outcome is KeyOutcome.BOX_SERIAL else claim

@@ -10,7 +10,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"  # as canonical() leaves them
 _BOX_SERIAL = re.compile(r"[0-9]{8}|[0-9]{16}")  # no other script's digits
 _NOT_OF_A_KEY = re.compile(r"[\W_]+")
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_BETWEEN_KEYS = re.compile(r"[\r\n\t,;|]+")
+_BETWEEN_KEYS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029,;|]+")
 
 
 class KeyShape(StrEnum):
@@ -76,13 +76,13 @@ def shape(written: str, patterns: Iterable[str]) -> KeyShape:
 
 
 def split(pasted: str, patterns: Iterable[str]) -> tuple[str, ...]:
-    """Cut pasted text into keys, each once, in the order written (R6).
+    """Cut pasted text into keys, in the order written; one written twice stands there twice (R6).
 
     Line ends, commas, semicolons and tabs part keys. Spaces do so only when each piece is a key
     or a serial by itself, because people also write one key in groups. A label before a colon,
     as order mails have it, is no part of a key."""
     patterns = tuple(patterns)
-    found: dict[str, str] = {}
+    found: list[str] = []
     for line in _BETWEEN_KEYS.split(pasted):
         text = line.rpartition(":")[2].strip()
         pieces = text.split()
@@ -91,8 +91,10 @@ def split(pasted: str, patterns: Iterable[str]) -> tuple[str, ...]:
         )
         for piece in pieces if alone and not _one_serial(text) else [text]:
             if compact(piece):
-                found.setdefault(canonical(piece), piece)
-    return tuple(found.values())[:MOST_KEYS_AT_ONCE]
+                found.append(piece)
+        if len(found) >= MOST_KEYS_AT_ONCE:
+            break
+    return tuple(found[:MOST_KEYS_AT_ONCE])
 
 
 def last_four(written: str) -> str:

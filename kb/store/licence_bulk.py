@@ -1,11 +1,13 @@
 """Many licences at once: an import of what was sold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
-from kb.store.licences import NewLicence
+from kb.store import rows
+from kb.store.licences import Licence, NewLicence
 from kb.store.tables import licence
 
 BATCH = 500  # below every database's limit of parameters in a statement
@@ -17,10 +19,21 @@ def known(conn: Connection, hashes: Sequence[str]) -> frozenset[str]:
     return frozenset(conn.execute(query).scalars())
 
 
-def known_boxes(conn: Connection, hashes: Sequence[str]) -> frozenset[str]:
-    """Return which of at most BATCH box serials, by their hashes, are there already."""
-    query = select(licence.c.box_hash).where(licence.c.box_hash.in_(hashes))
-    return frozenset(found for found in conn.execute(query).scalars() if found)
+def by_hashes(conn: Connection, hashes: Sequence[str]) -> dict[str, Licence]:
+    """Return the licences of any number of keys, by the keys' hashes."""
+    found: dict[str, Licence] = {}
+    for start in range(0, len(hashes), BATCH):
+        some = hashes[start : start + BATCH]
+        query = select(licence).where(licence.c.key_hash.in_(some))
+        found.update({one.key_hash: one for one in rows.many(conn, Licence, query)})
+    return found
+
+
+def known_boxes(conn: Connection, hashes: Sequence[str]) -> dict[str, str]:
+    """Return which of at most BATCH box serials, by their hashes, are there already, and the hash
+    of the key that each belongs to."""
+    query = select(licence.c.box_hash, licence.c.key_hash).where(licence.c.box_hash.in_(hashes))
+    return {row.box_hash: row.key_hash for row in conn.execute(query)}
 
 
 def add_all(conn: Connection, new: Sequence[NewLicence]) -> None:
@@ -29,17 +42,24 @@ def add_all(conn: Connection, new: Sequence[NewLicence]) -> None:
         conn.execute(insert(licence), [asdict(one) for one in new])
 
 
-def correct_all(conn: Connection, new: Sequence[NewLicence]) -> None:
-    """Replace the facts of licences that are there."""
-    names = [field for field in NewLicence.__slots__ if field != "key_hash"]
+def correct_all(conn: Connection, new: Sequence[NewLicence], told: Collection[str]) -> None:
+    """Replace those facts of licences that are there which the list tells; what it has no column
+    for stays as it is."""
+    names = [name for name in NewLicence.__slots__ if name in told]
     statement = (
         update(licence)
         .where(licence.c.key_hash == bindparam("which"))
-        .values({name: bindparam(f"new_{name}") for name in names})
+        .values({name: _corrected(name) for name in names})
     )
-    rows = [
+    values = [
         {"which": one.key_hash, **{f"new_{name}": getattr(one, name) for name in names}}
         for one in new
     ]
-    if rows:
-        conn.execute(statement, rows)
+    if values and names:
+        conn.execute(statement, values)
+
+
+def _corrected(name: str) -> ColumnElement[Any]:
+    """The new fact; a key that is given out stays where the list has no reason to seal it."""
+    new = bindparam(f"new_{name}", type_=licence.c[name].type)
+    return func.coalesce(new, licence.c.sealed_key) if name == "sealed_key" else new

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from kb.actions.assets import KeyOutcome, asset, assets_of, register_keys
+from kb.actions.licence_import import import_licences
 from kb.rules.accounts import KEYS_BY_ACCOUNT
 from kb.rules.keys import KeyCheck, with_check
 from kb.rules.policy import Policy
-from kb.store import Database
+from kb.store import Database, audit
 from kb.store.licences import Contract
 from tests.actions.people import KEY, NOW, SECRET, customer, days_ago, own, sell
 
@@ -39,6 +41,52 @@ def test_r6_many_keys_at_once_are_answered_one_by_one(db: Database, policy: Poli
     ]
     assert register(db, policy, ana, KEY) == [KeyOutcome.ALREADY_YOURS]
     assert {one.product for one in assets_of(db, ana)} == {"backup-server", "backup-workstation"}
+
+
+def test_r6_a_line_that_stands_there_twice_is_answered_for_itself(
+    db: Database, policy: Policy
+) -> None:
+    sell(db)
+    text = f"{KEY}\nhello\n{KEY.lower()}\nhello\n{KEY}"
+    assert register(db, policy, customer(db), text) == [
+        KeyOutcome.REGISTERED,
+        KeyOutcome.MALFORMED,
+        KeyOutcome.TWICE,
+        KeyOutcome.TWICE,
+        KeyOutcome.TWICE,
+    ]
+
+
+def test_r6_control_characters_in_a_key_do_no_harm(db: Database, policy: Policy) -> None:
+    sell(db)
+    sell(db, OTHER, product="backup-workstation")
+    text = f"\x00{KEY[:9]}\x07{KEY[9:]}\x1b\x0b{OTHER}\u2028\x7f"
+    assert register(db, policy, customer(db), text) == [KeyOutcome.REGISTERED] * 2
+
+
+def test_r6_a_thousand_keys_take_a_few_statements(db: Database, policy: Policy) -> None:
+    ana = customer(db)
+    written = [f"NBS12{number:020d}" for number in range(1000)]
+    rows = [f"{one},backup-server,12,2026-11-20\n" for one in written]
+    import_licences(db, policy, SECRET, ["key,product,version,sold_on\n", *rows])
+    count = 0
+
+    def counted(*_said: object) -> None:
+        nonlocal count
+        count += 1
+
+    event.listen(Engine, "before_cursor_execute", counted)
+    try:
+        assert register(db, policy, ana, "\n".join(written)) == [KeyOutcome.REGISTERED] * 1000
+    finally:
+        event.remove(Engine, "before_cursor_execute", counted)
+    assert count < 30
+    found = assets_of(db, ana)
+    assert len(found) == 1000
+    assert all(len(one.contracts) == 1 for one in found)
+    with db.read() as conn:
+        trail = audit.of_actor(conn, ana)
+    assert len({one.subject for one in trail}) == 1000
 
 
 def test_the_answer_names_the_product_and_hides_the_key(db: Database, policy: Policy) -> None:

@@ -1,6 +1,7 @@
 """A list of sold licences goes in whole or not at all, on both databases (R6, R9)."""
 
 import os
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 
 from kb.actions import licence_import
 from kb.actions.assets import KeyOutcome, register_keys
-from kb.actions.licence_import import BadList, Imported, import_licences
+from kb.actions.licence_import import BadList, Imported, import_licences, read_lines
 from kb.cli import main
 from kb.rules.policy import Policy
 from kb.store import Database
@@ -85,6 +86,75 @@ def test_known_keys_stay_as_they_are_or_are_corrected(db: Database, policy: Poli
     with db.read() as conn:
         days = set(conn.execute(select(licence.c.sold_on)).scalars())
     assert {str(day) for day in days} == {"2026-05-05"}
+
+
+BOX = "NHM27" + "B" * 59
+NEWER = "NBS12" + "7" * 20
+
+
+def facts(db: Database) -> dict[str, dict[str, object]]:
+    with db.read() as conn:
+        return {row["key_last4"]: dict(row) for row in conn.execute(select(licence)).mappings()}
+
+
+def test_a_correction_leaves_alone_what_the_list_has_no_column_for(
+    db: Database, policy: Policy
+) -> None:
+    import_licences(db, policy, SECRET, [
+        "key,product,version,edition,plan,sold_on,box_serial,upgrade_of\n",
+        f"{BOX},home,2027,box,,2026-01-02,12345678,\n",
+        f"{NEWER},backup-server,12,oem,premier,2026-01-02,,{key(1)}\n",
+    ])  # fmt: skip
+    before = facts(db)
+    short = [
+        "key,product,sold_on\n",
+        f"{BOX},home,2026-05-05\n",
+        f"{NEWER},backup-server,2026-05-05\n",
+    ]
+    assert import_licences(db, policy, SECRET, short, correct=True) == Imported(corrected=2)
+    after = facts(db)
+    for last4 in ("BBBB", "7777"):
+        assert str(after[last4].pop("sold_on")) == "2026-05-05"
+        before[last4].pop("sold_on")
+        assert after[last4] == before[last4]
+    boxed = ["key,product,sold_on,box_serial\n", f"{NEWER},backup-server,2026-05-05,\n"]
+    import_licences(db, policy, SECRET, boxed, correct=True)
+    assert facts(db)["7777"]["sealed_key"] == before["7777"]["sealed_key"], "still an upgrade's"
+
+
+def test_a_correction_cannot_take_another_keys_box_serial(db: Database, policy: Policy) -> None:
+    header = "key,product,sold_on,box_serial\n"
+    other = "NHM27" + "C" * 59
+    import_licences(db, policy, SECRET, [
+        header, f"{BOX},home,2026-01-02,12345678\n", f"{other},home,2026-01-02,87654321\n"
+    ])  # fmt: skip
+    with pytest.raises(BadList) as told:
+        import_licences(
+            db, policy, SECRET, [header, f"{other},home,2026-01-02,12345678\n"], correct=True
+        )
+    assert "belongs to another key already" in told.value.mistakes[0].what
+    same = [header, f"{BOX},home,2026-01-03,12345678\n"]
+    assert import_licences(db, policy, SECRET, same, correct=True) == Imported(corrected=1)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    ["x" * 30_000_000, '"' + "x" * 30_000_000, "\0" * 30_000_000],
+    ids=["x", "quote", "0"],
+)
+def test_a_line_that_does_not_end_is_told_and_not_kept(
+    endless: str, db: Database, policy: Policy, tmp_path: Path
+) -> None:
+    path = tmp_path / "sold.csv"
+    path.write_text(HEADER + endless, encoding="utf-8")
+    tracemalloc.start()
+    with path.open(encoding="utf-8", newline="") as lines, pytest.raises(BadList) as told:
+        import_licences(db, policy, SECRET, read_lines(lines))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "longer than" in told.value.mistakes[0].what
+    assert told.value.mistakes[0].line == 2
+    assert peak < 8_000_000, "bytes"
 
 
 @pytest.mark.parametrize(

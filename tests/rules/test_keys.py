@@ -64,7 +64,11 @@ def test_without_patterns_any_long_run_is_a_key(written: str, expected: KeyShape
         pytest.param("1234 5678 9012 3456", ("1234 5678 9012 3456",), id="a serial in groups"),
         pytest.param("12345678 90123456", ("12345678 90123456",), id="one serial, not two"),
         pytest.param(f"Backup Server 12: {KEY}", (KEY,), id="a label before it"),
-        pytest.param(f"{KEY}\nnbs12abc23\nNBSl2-ABC23", (KEY,), id="each once"),
+        pytest.param(
+            f"{KEY}\nnbs12abc23\nNBSl2-ABC23", (KEY, "nbs12abc23", "NBSl2-ABC23"), id="each line"
+        ),
+        pytest.param(f"{KEY}\x0bNBS12-ZZZ99\u2028x", (KEY, "NBS12-ZZZ99", "x"), id="odd line ends"),
+        pytest.param("NBS12\x00-\x1bABC23\x07", ("NBS12\x00-\x1bABC23\x07",), id="controls"),
         pytest.param(" \n,;--\t", (), id="nothing"),
     ],
 )
