@@ -74,7 +74,9 @@ def export(
             if (place := _place(file))
         ]
         sent = personal.documents(conn, user_id)
-        attached += [(f"documents/{one.id}-{one.name}", one.sha256) for one in sent]
+        attached += [
+            (f"documents/{one.id}-{one.name}", one.sha256) for one in sent if one.virus is None
+        ]
         parts: dict[str, Any] = {
             "profile.json": _profile(conn, user, now),
             "products.json": [_product(one) for one in assets.of_user(conn, user_id)],

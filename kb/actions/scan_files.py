@@ -6,7 +6,7 @@ from typing import IO, Protocol
 
 from kb.actions.case_steps import SYSTEM, note_change
 from kb.outside.clamd import ScannerTrouble
-from kb.store import Database, attachments
+from kb.store import Database, attachments, audit, claims
 from kb.store.file_store import FileStore
 
 BATCH = 20
@@ -22,10 +22,12 @@ class Scanner(Protocol):
 def scan_files(db: Database, files: FileStore, scanner: Scanner, now: datetime) -> int:
     """Scan what no scanner has seen yet; returns how many contents got a verdict.
 
-    What is found is an event of each case that has the file, which is given to nobody any more.
+    Files of cases and documents of claims are looked at alike. What is found is an event of each
+    case, or stands on the trail of the claim; such a file is given to nobody any more.
     A scanner in trouble leaves everything held as it is, for the next time."""
     with db.read() as conn:
-        waiting = attachments.unscanned(conn, BATCH)
+        found = (*attachments.unscanned(conn, BATCH), *claims.unscanned(conn, BATCH))
+    waiting = tuple(dict.fromkeys(found))
     for count, sha256 in enumerate(waiting):
         try:
             with files.path(sha256).open("rb") as content:
@@ -45,3 +47,7 @@ def _note(db: Database, sha256: str, virus: str | None, now: datetime) -> None:
         for file in attachments.scanned(conn, sha256, virus, now):
             if virus is not None:
                 note_change(conn, file.case_number, SYSTEM, "virus", file.name, virus, now)
+        for licence_id, document in claims.scanned(conn, sha256, virus, now):
+            if virus is not None:
+                said = {"claim": document.claim_id, "file": document.name, "virus": virus}
+                audit.record(conn, None, "claim.virus", f"licence:{licence_id}", now, **said)

@@ -134,12 +134,17 @@ def listed(
 
 def _shown(file: Attachment, url: FileUrl, small_url: FileUrl) -> ShownFile:
     size = show_size(file.size)
-    if file.virus is not None:
-        return ShownFile(file.name, size, held=_("not given out: a virus was found in it"))
-    if _is_held(file):
-        return ShownFile(file.name, size, held=_("being checked for viruses"))
+    if held := held_words(file):
+        return ShownFile(file.name, size, held=held)
     pictured = file.media_type in thumbnails.KINDS
     return ShownFile(file.name, size, url(file), small_url(file) if pictured else "")
+
+
+def held_words(file: Attachment) -> str:
+    """Say why a file is not given out now; nothing when it is."""
+    if file.virus is not None:
+        return _("not given out: a virus was found in it")
+    return _("being checked for viruses") if _is_held(file) else ""
 
 
 def _is_held(file: Attachment) -> bool:

@@ -7,7 +7,7 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from kb.actions.claims import Claimed, ClaimView, claim_page, claim_view, decide_claim
-from kb.pages.attached import download
+from kb.pages.attached import download, held_words
 from kb.pages.fields import Form, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
@@ -15,7 +15,7 @@ from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.rules.claims import ClaimKind, ClaimState
 from kb.store.attachments import Attachment
-from kb.store.claims import Claim
+from kb.store.claims import Claim, ClaimFile
 
 blueprint = feature("claim_desk", __name__, "/desk/claims")
 
@@ -91,11 +91,15 @@ def file(id: int, file_id: int, name: str) -> Response:
     found = next((one for one in view.files if one.id == file_id), None) if view else None
     if view is None or found is None:
         abort(404)
-    seen = Attachment(
-        found.id, 0, 0, view.claim.user_id, found.name, found.media_type, found.size,
-        found.sha256, view.claim.made_at, view.claim.made_at, None,
+    return download(_attachment(view, found), name)
+
+
+def _attachment(view: ClaimView, one: ClaimFile) -> Attachment:
+    """A document as the files of cases are given out, or held."""
+    return Attachment(
+        one.id, 0, 0, view.claim.user_id, one.name, one.media_type, one.size, one.sha256,
+        view.claim.made_at, one.scanned_at, one.virus,
     )  # fmt: skip
-    return download(seen, name)
 
 
 def _page(view: ClaimView, form: DecisionForm) -> str:
@@ -109,6 +113,7 @@ def _page(view: ClaimView, form: DecisionForm) -> str:
         kind=_kind(view.claim.kind),
         state=_state(view.claim.state),
         product=_product(view.claim),
+        files=[(one, held_words(_attachment(view, one))) for one in view.files],
         details=[(names.get(name, name), value) for name, value in view.claim.details.items()],
     )
 

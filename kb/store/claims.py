@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from kb.rules.claims import ClaimKind, ClaimState
 from kb.store import rows
@@ -51,6 +51,8 @@ class ClaimFile:
     media_type: str
     size: int
     sha256: str
+    scanned_at: datetime | None = None
+    virus: str | None = None
 
 
 def add(
@@ -124,9 +126,36 @@ def files_of(conn: Connection, claim_id: int) -> tuple[ClaimFile, ...]:
 
 
 def named(conn: Connection, hashes: Sequence[str]) -> frozenset[str]:
-    """Return those of the hashes that a document of some claim has."""
-    query = select(claim_file.c.sha256).where(claim_file.c.sha256.in_(hashes))
+    """Return those of the hashes that a document of some claim has; one with a virus is not
+    kept."""
+    query = select(claim_file.c.sha256).where(
+        claim_file.c.sha256.in_(hashes), claim_file.c.virus.is_(None)
+    )
     return frozenset(conn.execute(query.distinct()).scalars())
+
+
+def unscanned(conn: Connection, limit: int) -> tuple[str, ...]:
+    """Return the hashes of documents that no virus scanner has seen, the oldest first."""
+    query = (
+        select(claim_file.c.sha256)
+        .where(claim_file.c.scanned_at.is_(None))
+        .group_by(claim_file.c.sha256)
+        .order_by(func.min(claim_file.c.id))
+        .limit(limit)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def scanned(
+    conn: Connection, sha256: str, virus: str | None, now: datetime
+) -> tuple[tuple[int, ClaimFile], ...]:
+    """Note what the scanner said of a content; returns the documents it is in and was new to,
+    each behind the licence its claim is about."""
+    new = (claim_file.c.sha256 == sha256) & claim_file.c.scanned_at.is_(None)
+    query = select(claim_file, claim.c.licence_id).join(claim).where(new).order_by(claim_file.c.id)
+    found = [dict(row) for row in conn.execute(query).mappings()]
+    conn.execute(update(claim_file).where(new).values(scanned_at=now, virus=virus))
+    return tuple((int(row.pop("licence_id")), ClaimFile(**row)) for row in found)
 
 
 def _claims() -> Select[Any]:

@@ -45,6 +45,8 @@ claim_file = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
+    Column("scanned_at", UtcTime, index=True),  # none: no virus scanner has seen it
+    Column("virus", Words),  # what the scanner found; such a file is never given out
 )
 
 # A key nobody here knows while the licence service cannot be asked; sealed until it answers.

@@ -10,12 +10,14 @@ import pytest
 
 from kb.actions.attachments import Sent, receive
 from kb.actions.cases import attachment_for, case_for_agent, reply
+from kb.actions.claims import claim_view
 from kb.actions.housekeeping import tidy
 from kb.actions.scan_files import scan_files
 from kb.mail import Letters
 from kb.outside.clamd import Clamd, ScannerTrouble
+from kb.rules.claims import ClaimKind
 from kb.rules.policy import Policy
-from kb.store import Database
+from kb.store import Database, assets, claims
 from kb.store.attachments import Attachment
 from kb.store.file_store import FileStore
 from tests.actions.case_stories import Story, after, story
@@ -130,3 +132,41 @@ def test_with_a_real_clamd(case: Story, files: FileStore, clamd: Path) -> None:
     assert scan_files(case.db, files, Clamd(f"unix://{clamd}"), after(2)) == 2
     assert attached(case)["good.log"].virus is None
     assert attached(case)["bad.log"].virus == "Waypost.Test.UNOFFICIAL"
+
+
+def claimed(case: Story, files: FileStore, content: bytes) -> int:
+    """A proof of purchase with this content; returns the claim's id."""
+    assert case.ana.user_id is not None
+    sent = [Sent("receipt.txt", io.BytesIO(content))]
+    got = receive(case.db, files, sent, user_id=case.ana.user_id, now=NOW, submission_id="proof")
+    assert not got.refused
+    with case.db.write() as conn:
+        (mine, *_rest) = assets.of_user(conn, case.ana.user_id)
+        licence = mine.licence_id
+        return claims.add(
+            conn, ClaimKind.PROOF, case.ana.user_id, licence, "es", "", {}, got.kept, NOW
+        )
+
+
+def test_documents_of_claims_are_scanned_as_well(case: Story, files: FileStore) -> None:
+    bad = claimed(case, files, b"an invoice with " + MARK)
+    scan_files(case.db, files, Finds(MARK), after(2))
+    found = claim_view(case.db, bad)
+    assert found is not None
+    assert (found.files[0].virus, found.files[0].scanned_at) == ("Bad.Word", after(2))
+    assert ("claim.virus", "Bad.Word") in [(e.what, e.data.get("virus")) for e in found.trail]
+    os.utime(files.path(found.files[0].sha256), (NOW.timestamp(), NOW.timestamp()))
+    tidy(case.db, files, NOW + timedelta(days=2))
+    assert not files.path(found.files[0].sha256).exists()
+
+
+def test_a_document_waits_while_the_scanner_is_in_trouble(case: Story, files: FileStore) -> None:
+    good = claimed(case, files, b"an invoice")
+    scan_files(case.db, files, Finds(MARK, trouble="it is not there"), after(2))
+    held = claim_view(case.db, good)
+    assert held is not None
+    assert held.files[0].scanned_at is None
+    scan_files(case.db, files, Finds(MARK), after(9))
+    seen = claim_view(case.db, good)
+    assert seen is not None
+    assert (seen.files[0].virus, seen.files[0].scanned_at) == (None, after(9))

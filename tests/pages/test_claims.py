@@ -3,12 +3,15 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
 from kb.actions.demo import demo_key
 from kb.actions.licence_import import import_licences
+from kb.store import claims
 from tests.demo_people import PEOPLE, free_keys
 from tests.visitor import Visitor
 
@@ -19,6 +22,10 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 def key_of(name: str) -> str:
     person = next(person for person in PEOPLE if person.name == name)
     return demo_key(person.licences[0], name)
+
+
+def document_day() -> datetime:
+    return datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def receipt() -> tuple[io.BytesIO, str]:
@@ -166,3 +173,27 @@ def test_reminders_are_switched_off_and_on(visitor: Visitor) -> None:
     visitor.as_customer("premier").get(PRODUCTS)
     assert "Switch on" in visitor.post(f"{PRODUCTS}/reminders", wanted="no").text
     assert "Switch off" in visitor.post(f"{PRODUCTS}/reminders", wanted="yes").text
+
+
+def test_a_document_is_held_until_the_scanner_has_seen_it(
+    app: Flask, visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    wired = app.extensions["waypost"]
+    with_scanner = replace(wired.settings, clamd="unix:///nowhere")
+    app.extensions["waypost"] = replace(wired, settings=with_scanner)
+    url = f"{mine(visitor.as_customer('premier'), 'Backup Server 12')}/proof"
+    visitor.post(url, submission=visitor.get(url).hidden("submission"), files=receipt())
+    agent = another().as_agent()
+    agent.get("/en/desk/claims")
+    page = agent.follow("Proof of purchase")
+    assert "receipt.pdf (being checked for viruses)" in page.text
+    number = int(page.url.rpartition("/")[2])
+    with wired.db.read() as conn:
+        (document,) = claims.files_of(conn, number)
+    place = f"{page.url}/files/{document.id}/receipt.pdf"
+    assert agent.client.get(place).status_code == 404
+    with wired.db.write() as conn:
+        claims.scanned(conn, document.sha256, None, document_day())
+    given = agent.client.get(place)
+    assert given.data == PDF
+    given.close()
