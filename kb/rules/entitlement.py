@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from kb.rules.calendars import is_open
 from kb.rules.facts import NONE, Facts, holds, passes
@@ -135,14 +136,31 @@ def _once(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
+class Deed(StrEnum):
+    """What a rule did when its tests held."""
+
+    GRANTED = "granted"
+    GRANTED_CLOSED = "granted a channel closed to them"
+    REFUSED = "refused"
+    ENDED = "ended the reading, after a grant"
+    OFFERED = "offered"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one rule was read: the tests that failed, or what it did ("" when never reached)."""
+    """How one rule was read: the tests that failed, or what it did (None when never reached), and
+    to which channels or offers."""
 
     rule: str
     reached: bool
     failed: tuple[Test, ...]
-    did: str
+    deed: Deed | None = None
+    to: tuple[str, ...] = ()
+
+    @property
+    def did(self) -> str:
+        """What it did, in plain English with the policy's own names; "" when never reached."""
+        return f"{self.deed or ''} {', '.join(self.to)}".strip()
 
     @property
     def matched(self) -> bool:
@@ -166,18 +184,18 @@ def explain(policy: Policy, facts: Facts) -> Explanation:
     granted = False
     for rule in policy.rules:
         failed = tuple(t for t in rule.when if not passes(t, getattr(facts, t.fact)))
-        did = "" if failed or ended else _did(policy, rule, facts, granted)
-        readings.append(Reading(rule.id, not ended, failed, did))
-        if not failed and not ended:
-            granted = granted or did.startswith("granted ")
-            ended = rule.refuse is not None
+        matched = not failed and not ended
+        deed, to = _did(policy, rule, facts, granted) if matched else (None, ())
+        readings.append(Reading(rule.id, not ended, failed, deed, to))
+        granted = granted or deed is Deed.GRANTED
+        ended = ended or deed in (Deed.REFUSED, Deed.ENDED)
     return Explanation(facts, decide(policy, facts), tuple(readings))
 
 
-def _did(policy: Policy, rule: Rule, facts: Facts, granted: bool) -> str:
+def _did(policy: Policy, rule: Rule, facts: Facts, granted: bool) -> tuple[Deed, tuple[str, ...]]:
     if rule.refuse:
-        return "ended the reading, after a grant" if granted else "refused"
+        return Deed.ENDED if granted else Deed.REFUSED, ()
     if rule.grant:
-        channels = [grant.channel for grant in _granted(policy, rule, rule.grant, facts)]
-        return f"granted {', '.join(channels)}" if channels else "granted a channel closed to them"
-    return f"offered {', '.join(rule.offers)}"
+        channels = tuple(str(one.channel) for one in _granted(policy, rule, rule.grant, facts))
+        return (Deed.GRANTED, channels) if channels else (Deed.GRANTED_CLOSED, ())
+    return Deed.OFFERED, tuple(rule.offers)

@@ -133,6 +133,7 @@ AGENT = {
     "product_desk.products",
     "sales.back",
     "sales.cancel",
+    "desk.preview_severity",
     "sales.confirm",
     "sales.order",
     "sales.orders",

@@ -167,3 +167,49 @@ def test_the_case_leads_to_the_look(agent: Visitor) -> None:
 def test_it_speaks_spanish(agent: Visitor) -> None:
     page = agent.get(f"/es/desk/preview/{number_of(agent, 'lapsed')}")
     assert "Está viendo lo que vería Lucía Fernández" in page.text
+
+
+def test_what_the_rules_did_is_told_in_the_reader_s_language(agent: Visitor) -> None:
+    for name, english, spanish in (
+        ("premier", "granted: ", "concede: "),
+        ("lapsed", "refused", "deniega"),
+    ):
+        query = {**FULL, "asset": newest(look(agent, name, **FULL)), "topic": "backup"}
+        assert english in look(agent, name, **query).text
+        page = agent.get(f"/es/desk/preview/{number_of(agent, name)}", **query)
+        assert spanish in page.text
+        for word in ("granted", "refused", "offered", "ended the reading"):
+            assert word not in page.text
+
+
+def test_the_severity_questions_are_walked_and_nothing_is_kept(agent: Visitor) -> None:
+    asset = newest(look(agent, "premier", **FULL))
+    query = {**FULL, "asset": asset, "topic": "backup"}
+    look(agent, "premier", **query)
+    before = counts(agent)
+    first = agent.follow("Is it otherwise?")
+    assert first.url.startswith(f"/en/desk/preview/{number_of(agent, 'premier')}/severity")
+    asked = re.findall(r'value="(no-[A-D])"', first.html)
+    address = first.url.partition("?")[0]
+    second = agent.get(address, **query, say=asked[0])
+    assert re.findall(r'value="(no-[A-D])"', second.html) > asked
+    letter = re.findall(r'value="yes-([A-D])"', second.html)[0]
+    found = agent.get(address, **query, no=asked[0][-1], say=f"yes-{letter}")
+    assert f"Severity {letter}" in found.title
+    assert counts(agent) == before
+    on = agent.follow("Continue")
+    assert "How you can reach us" in on.text
+    assert f"severity={letter}" in on.url
+    assert [form for form in on.forms if form["attrs"].get("method") == "post"] == []
+
+
+def test_the_severity_questions_of_an_edited_address_lead_back(agent: Visitor) -> None:
+    them = number_of(agent, "premier")
+    back = agent.client.get(f"/en/desk/preview/{them}/severity?request=technical")
+    assert back.location.startswith(f"/en/desk/preview/{them}?")
+    theirs = {**FULL, "asset": newest(look(agent, "premier", **FULL)), "topic": "backup"}
+    lapsed = number_of(agent, "lapsed")
+    agent.get(f"/en/desk/preview/{lapsed}/severity", expect=404, **theirs)
+    agent.get(
+        "/en/desk/preview/999999/severity", expect=404, **{**theirs, "asset": ""}, product="home"
+    )

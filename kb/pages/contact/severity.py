@@ -10,10 +10,8 @@ from kb.actions.entitlements import decide_for
 from kb.pages import ways
 from kb.pages.contact.routes import blueprint, whole_wish
 from kb.pages.frame import live, now, render, wiring
+from kb.pages.severity_steps import expected_answer, severity_step
 from kb.pages.visitors import customer_required
-from kb.rules.contact import asked_severity, next_severity
-from kb.rules.entitlement import Allowed
-from kb.rules.policy import Channel, Severity
 
 
 @blueprint.get("/severity")
@@ -28,22 +26,20 @@ def severity() -> str | Response:
     channel = channel if channel in {str(one) for one in policy.channels} else ""
     form: dict[str, Any] = {"channel": channel} if channel else {}
     page = "contact.case" if channel else "contact.options"  # where they came from
-    said, _dash, letter = request.args.get("say", "").partition("-")
-    no = [one for one in request.args.getlist("no") if one in set(Severity)]
-    if said == "no" and letter in set(Severity):
-        return redirect(url_for("contact.severity", **wish.query(), **form, no=[*no, letter]))
-    asked = asked_severity(policy, no)
-    found = next_severity(policy, no, letter if said == "yes" else "")
-    if asked is None and found is None:
+    step = severity_step(request.args)
+    if step.more is not None:
+        return redirect(url_for("contact.severity", **wish.query(), **form, no=step.more))
+    if step.leads_nowhere:
         return redirect(url_for("contact.options", **wish.query()))
+    found = step.found
     chosen = {**wish.query(), "severity": str(found.severity)} if found else wish.query()
     return render(
         "contact/severity.html",
         section="contact",
         wish=wish,
         carried=form,
-        no=no,
-        asked=asked,
+        no=step.no,
+        asked=step.asked,
         found=found,
         answer=_answer(chosen, channel) if found else "",
         onward=url_for(page, **chosen, **form),
@@ -54,11 +50,6 @@ def severity() -> str | Response:
 
 def _answer(chosen: dict[str, Any], channel: str) -> str:
     """What answer may be expected for this severity, by the channel chosen or the first."""
-    policy = live().site.policy
     wish = ways.wish_of(chosen)
-    decision = decide_for(wiring().db, policy, current_user.id, wish, now()).decision
-    if not isinstance(decision, Allowed):
-        return ""
-    grant = (decision.grant(channel) if channel else None) or decision.channels[0]
-    info = policy.channels[Channel(grant.channel)]
-    return ways.answer_words(grant, info, ways.severity_of(wish))
+    outcome = decide_for(wiring().db, live().site.policy, current_user.id, wish, now())
+    return expected_answer(outcome.decision, wish, channel)

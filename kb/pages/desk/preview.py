@@ -15,11 +15,14 @@ from kb.pages import ways
 from kb.pages.desk.routes import blueprint
 from kb.pages.fields import Form
 from kb.pages.frame import lang, live, now, render, wiring
+from kb.pages.severity_steps import expected_answer, severity_step
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
+from kb.pages.ways import wish_of
 from kb.rules.contact import Stage, Wish, next_stage, read_wish, without
-from kb.rules.entitlement import explain
+from kb.rules.entitlement import Deed, Reading, explain
+from kb.rules.policy import Channel
 
 
 class CustomerForm(Form):
@@ -68,7 +71,7 @@ def preview_as(customer: int) -> str | Response:
     stage = next_stage(policy, wish, signed_in=True)
     whole = stage is Stage.DONE
     look = look_as(wiring().db, policy, current_user.id, customer, wish, now(), whole=whole)
-    if look is None or (wish.asset is not None and not steps.product_name(wish, customer)):
+    if look is None or not _is_theirs(wish, customer):
         abort(404)
     return render(
         "desk/preview_as.html",
@@ -78,9 +81,47 @@ def preview_as(customer: int) -> str | Response:
         wish=wish,
         trail=steps.trail(wish, customer, address),
         question=None if whole else steps.question_for(stage, wish, customer),
+        severity=url_for("desk.preview_severity", customer=customer, **wish.query()),
         topic_change=address(without(wish, Stage.TOPIC)) if wish.topic else "",
         **_decided(look, wish, address),
     )
+
+
+@blueprint.get("/preview/<int(max=9999999999):customer>/severity")
+@agent_required
+def preview_severity(customer: int) -> str | Response:
+    """Walk the questions that lead to a severity as this customer, with the answer that they may
+    expect at the end; nothing is kept."""
+    policy = live().site.policy
+    wish, step = read_wish(policy, request.args), severity_step(request.args)
+    back = url_for("desk.preview_as", customer=customer, **wish.query())
+    if next_stage(policy, wish, signed_in=True) is not Stage.DONE or step.leads_nowhere:
+        return redirect(back)
+    chosen = wish_of(
+        {**wish.query(), "severity": str(step.found.severity)} if step.found else wish.query()
+    )
+    look = look_as(wiring().db, policy, current_user.id, customer, chosen, now(), whole=True)
+    if look is None or look.outcome is None or not _is_theirs(wish, customer):
+        abort(404)
+    here = {"customer": customer, **wish.query()}
+    if step.more is not None:
+        return redirect(url_for("desk.preview_severity", **here, no=step.more))
+    return render(
+        "desk/preview_severity.html",
+        section="desk",
+        customer=look.customer,
+        wish=wish,
+        step=step,
+        answer=expected_answer(look.outcome.decision, chosen) if step.found else "",
+        onward=url_for("desk.preview_as", customer=customer, **chosen.query()),
+        again=url_for("desk.preview_severity", **here),
+        back=back,
+    )
+
+
+def _is_theirs(wish: Wish, customer: int) -> bool:
+    """Tell whether the product of a wish, if it names a registered one, is this customer's."""
+    return wish.asset is None or bool(steps.product_name(wish, customer))
 
 
 def _decided(look: Look, wish: Wish, address: Callable[[Wish], str]) -> dict[str, Any]:
@@ -95,9 +136,27 @@ def _decided(look: Look, wish: Wish, address: Callable[[Wish], str]) -> dict[str
     return {
         "decided": told,
         "free": [(why, address(one)) for why, one in ways.free(outcome, wish)],
-        "rules": [(one.rule, one.did, _why_of(one.rule)) for one in spoke],
+        "rules": [(one.rule, _deed(one), _why_of(one.rule)) for one in spoke],
         "policy_revision": outcome.policy_revision,
     }
+
+
+def _deed(reading: Reading) -> str:
+    """Say what a rule did in the reader's language, with the names the site gives things."""
+    policy = live().site.policy
+    names = [
+        (policy.offers[one] if one in policy.offers else policy.channels[Channel(one)]).name
+        for one in reading.to
+    ]
+    to = ", ".join(name.in_(lang()) for name in names)
+    return {
+        None: "",
+        Deed.GRANTED: _("granted: %(channels)s", channels=to),
+        Deed.GRANTED_CLOSED: _("granted a channel that is closed to them"),
+        Deed.REFUSED: _("refused"),
+        Deed.ENDED: _("ended the reading, after a grant"),
+        Deed.OFFERED: _("offered: %(offers)s", offers=to),
+    }[reading.deed]
 
 
 def _refuses(rule_id: str) -> bool:
