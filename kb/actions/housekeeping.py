@@ -2,24 +2,36 @@
 
 from datetime import datetime, timedelta
 
-from kb.store import Database, attachments, attempts, claims, drafts, mail_in, voices, walks
+from kb.actions.walk_weeks import WALKS_KEPT, sum_weeks
+from kb.store import (
+    Database,
+    attachments,
+    attempts,
+    claims,
+    drafts,
+    mail_in,
+    remote_sessions,
+    voices,
+    walks,
+)
 from kb.store.file_store import FileStore
 
 ATTEMPTS_KEPT = timedelta(days=2)  # longer than any window that counts
 SEARCHES_KEPT = timedelta(days=400)  # a year and a season to compare with
 DRAFTS_KEPT = timedelta(days=30)  # pages promise it
 MAIL_KEPT = timedelta(days=90)  # sources of mails that came to nothing; the desk promises it
-WALKS_KEPT = timedelta(days=396)  # 13 months: each month has its own of last year beside it
 
 
 def tidy(db: Database, files: FileStore, now: datetime) -> None:
     """Forget old counts of tries, searches, walks, drafts, mails that came to nothing, and files
-    that no case names."""
+    that no case names; of walks the sums of their weeks stay."""
+    sum_weeks(db, now)
     with db.write() as conn:
         attempts.purge(conn, now - ATTEMPTS_KEPT)
         voices.purge_searches(conn, now - SEARCHES_KEPT)
         walks.purge(conn, now - WALKS_KEPT)
         drafts.purge(conn, now - DRAFTS_KEPT)
+        remote_sessions.purge(conn, now)
         mail_in.purge_sources(conn, now - MAIL_KEPT)
 
     def named(hashes: list[str]) -> frozenset[str]:

@@ -4,16 +4,14 @@ import atexit
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
 
+from kb.actions.walk_weeks import DAY, OVER, WEEK, is_over, kept_weeks, midnight
 from kb.rules.tree_figures import Figures, Trace, added, monday_of, weekly
 from kb.store import Database, walks
 
-DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
-OVER = 2 * DAY  # so long after a week nobody goes on with a walk that began in it
 _WAITING = 5_000  # answers that may wait to be written; more are not counted
 _BATCH = 500
 _SECONDS_TO_END = 2.0
@@ -79,8 +77,9 @@ def new_walk() -> str:
 
 
 class WalkFigures:
-    """Adds walks up, in whole weeks: a week that is over is added up once and remembered, so what
-    a page costs is a week's answers and not a year's. One for each process."""
+    """Adds walks up, in whole weeks. The sums of those that are over are kept by the worker and
+    remembered here, so what a page costs is a week's answers and not a year's; weeks that the
+    worker has not come to yet are added up here. One for each process."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -96,15 +95,15 @@ class WalkFigures:
         while day <= monday_of(now):
             mondays.append(day)
             day += WEEK
-        new = next((number for number, day in enumerate(mondays) if day not in known), 0)
+        if mondays[0] not in known:
+            with self._db.read() as conn:
+                known.update(kept_weeks(conn, tree, mondays, revision))
         fresh: dict[date, Figures] = {}
-        for first in range(new, len(mondays), _AT_ONCE):
-            some = mondays[first : first + _AT_ONCE]
+        for some in _runs([day for day in mondays if day not in known]):
             found = self._weeks(some, tree, now, revision)
             fresh |= {day: found.get(day, Figures()) for day in some}
-        over = now - WEEK - OVER
-        known.update({day: sums for day, sums in fresh.items() if _midnight(day) < over})
-        return added([*(known[day] for day in mondays[:new]), *fresh.values()])
+        known.update({day: sums for day, sums in fresh.items() if is_over(day, now)})
+        return added(known.get(day) or fresh[day] for day in mondays)
 
     def of_all(self, trees: Iterable[str], now: datetime, *, days: int) -> dict[str, Figures]:
         """Add up the walks through each of these trees."""
@@ -115,12 +114,19 @@ class WalkFigures:
     ) -> dict[date, Figures]:
         """Add up weeks that follow each other; their walks may begin a little before and go on a
         little after."""
-        since = _midnight(mondays[0]) - OVER
-        until = _midnight(mondays[-1]) + WEEK + OVER
+        since = midnight(mondays[0]) - OVER
+        until = midnight(mondays[-1]) + WEEK + OVER
         with self._db.read() as conn:
             found = walks.traces(conn, tree, since, until=until, revision=revision)
             return weekly(found, walks.walks_with_cases(conn, tree, since), now)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _runs(mondays: Iterable[date]) -> list[list[date]]:
+    """Part weeks into such as follow each other, and may be read together."""
+    runs: list[list[date]] = []
+    for day in mondays:
+        if runs and len(runs[-1]) < _AT_ONCE and runs[-1][-1] + WEEK == day:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs

@@ -1,6 +1,6 @@
 """Tables of walks through the troubleshooter: those that led to a case, and every answer."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Table, UniqueConstraint
 
 from kb.store.columns import Id, UtcTime, Words
 from kb.store.tables import metadata
@@ -36,4 +36,18 @@ walk_step = Table(
     Column("ending", String(12), nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
     Index(None, "tree", "at"),
+)
+
+# What the walks that began in one week add up to, in one tree: of one revision, and, where it is
+# empty, of all together. It stays when the answers of that week are dropped.
+walk_week = Table(
+    "walk_week",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tree", String(100), nullable=False),
+    Column("revision", String(80), nullable=False),
+    Column("monday", Date, nullable=False),
+    Column("sums", JSON, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    UniqueConstraint("tree", "revision", "monday"),
 )

@@ -105,6 +105,7 @@ STAYS = {
     "walk_step.node": NOBODYS,
     "walk_step.reached": NOBODYS,
     "walk_step.tree": NOBODYS,
+    "walk_week.sums": NOBODYS,
     "wizard_walk.outcome": CONVERSATION,
     "wizard_walk.trail": CONVERSATION,
     "wizard_walk.tree": CONVERSATION,
@@ -113,6 +114,7 @@ STAYS = {
 
 NOT_TOLD = {
     "attachment.virus": "such a file is given to nobody",
+    "claim_file.virus": "such a file is given to nobody",
     "consent_text.words": "the site's own words, by title and version",
     "email_change.email_key": "the address in lower case",
     "key_wait.sealed_key": "a key is shown to nobody; its end is told",
@@ -132,6 +134,7 @@ NOT_TOLD = {
     "walk_step.node": NOBODYS,
     "walk_step.reached": NOBODYS,
     "walk_step.tree": NOBODYS,
+    "walk_week.sums": NOBODYS,
     "wizard_walk.outcome": "told by the answers",
     "wizard_walk.tree": "told by the answers",
 }
