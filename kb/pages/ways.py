@@ -219,16 +219,21 @@ def severity_of(wish: Wish) -> Severity | None:
 
 def free(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, Wish]]:
     """Yield (reason, wish) for topics on which this customer is helped free of charge while the
-    chosen one costs or is refused (R20)."""
+    chosen one costs or is refused (R20); where a reason is that of several topics, the wish is
+    without one, so that it is asked again."""
     policy = live().site.policy
+    topics_by_rule: dict[str, list[str]] = {}
     for topic in policy.requests[wish.request].topics:
         if topic.id == wish.topic or not topic.in_scope:
             continue
         other = decide(policy, replace(outcome.facts, topic=topic.id, scope="in"))
         grants = [g for g in other.channels if g.free] if isinstance(other, Allowed) else []
-        rule = policy.rule(grants[0].rule) if grants else None
-        if rule and rule.id not in outcome.decision.why:
-            yield rule.why.in_(lang()), replace(wish, topic=topic.id)
+        if grants and grants[0].rule not in outcome.decision.why:
+            topics_by_rule.setdefault(grants[0].rule, []).append(topic.id)
+    for rule_id, topics in topics_by_rule.items():
+        rule = policy.rule(rule_id)
+        if rule:
+            yield rule.why.in_(lang()), replace(wish, topic=topics[0] if len(topics) == 1 else "")
 
 
 def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:
@@ -254,14 +259,18 @@ def ways_on(outcome: Outcome, wish: Wish) -> Iterator[Onward]:
             yield Onward(url, _("See the supported versions"), _("And how to move to one"))
         elif way is Way.SIGN_IN:
             yield Onward(url_for("account.sign_in"), _("Sign in"))
-        elif way is Way.CUSTOMER_SERVICE:
-            url = url_for("contact.start", request=_request_of(way))
-            yield Onward(url, _("Customer service"), _("Free by e-mail and chat"))
+        elif way in (Way.CUSTOMER_SERVICE, Way.SALES):
+            yield _to_request(way)
         elif way is Way.CHOOSE_PRODUCT:
             yield Onward(url_for("contact.start", request=wish.request), _("Choose the product"))
-        elif way is Way.SALES:
-            url = url_for("contact.start", request=_request_of(way))
-            yield Onward(url, _("Talk to sales"))
+
+
+def _to_request(way: Way) -> Onward:
+    """The request that a way leads to, in the site's own words; without one, the wizard."""
+    found = live().site.policy.request_by(way)
+    words = _("Talk to sales") if way is Way.SALES else _("Customer service")
+    url = url_for("contact.start", request=_request_of(way))
+    return Onward(url, *(found.name.in_(lang()), found.hint.in_(lang())) if found else (words,))
 
 
 def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:
