@@ -10,32 +10,37 @@ from kb.mail import Letters
 from kb.rules.calendars import Calendar
 from kb.rules.cases import ALIVE, Actor, CaseState, MessageKind
 from kb.rules.entitlement import ChannelGrant
-from kb.rules.milestones import Happening, MilestoneKind, Moment, promises, rounds, targets_of
+from kb.rules.milestones import (
+    Happening,
+    MilestoneKind,
+    Moment,
+    Promise,
+    promises,
+    rounds,
+    targets_of,
+)
 from kb.rules.policy import Policy, Severity
-from kb.store import Database, cases, conversation, milestones, users
+from kb.store import Database, cases, conversation, milestones
 from kb.store.cases import Case, NewCase
 from kb.store.conversation import Message
 from kb.store.milestones import Milestone
+from kb.store.users import User
 
 _TELLING = (MessageKind.REPLY, MessageKind.EVENT)
 
 
-def promise_response(
-    conn: Connection,
-    policy: Policy,
-    number: int,
-    severity: Severity,
-    grant: ChannelGrant,
-    now: datetime,
-) -> bool:
-    """Promise for a new case what its plan does (R13, R14); tell whether that is anything."""
+def promised(
+    policy: Policy, severity: Severity, grant: ChannelGrant, now: datetime
+) -> tuple[Promise, ...]:
+    """Return what the plan of a new case promises (R13, R14); nothing without a calendar."""
     calendar = policy.calendars.get(grant.calendar)
     targets = targets_of(policy.plans.get(grant.plan or ""), severity)
-    if calendar is None:
-        return False
-    for promise in promises(now, (), targets, calendar):
-        milestones.keep(conn, number, calendar.id, promise, None)
-    return bool(targets)
+    return promises(now, (), targets, calendar) if calendar and targets else ()
+
+
+def first_due(made: Iterable[Promise]) -> datetime | None:
+    """Return when the first of some promises is due; None where none has a time."""
+    return min((one.due_at for one in made if one.due_at is not None), default=None)
 
 
 def settle(conn: Connection, policy: Policy, number: int, now: datetime) -> None:
@@ -133,15 +138,12 @@ def acknowledge(
     policy: Policy,
     letters: Letters,
     number: int,
-    user_id: int,
+    user: User,
     new: NewCase,
     promised: bool,
     now: datetime,
 ) -> None:
     """Mail the number in the requester's language (R44)."""
-    user = users.by_id(conn, user_id)
-    if user is None:
-        return
     severity = Severity(new.severity)
     product = policy.products.get(new.product or "")
     expected = policy.plans[new.plan].targets[severity].text if promised and new.plan else None

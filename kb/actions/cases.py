@@ -1,13 +1,12 @@
 """Opening a case (R42–R50); working on cases and reading them are the two files beside this."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from kb.actions.case_promise import acknowledge, promise_response
+from kb.actions.case_form import CaseForm, Walked, new_case, severity_of, tell_story
+from kb.actions.case_promise import acknowledge, first_due, promised
 from kb.actions.case_steps import Answer, Who, form_id, note_change
 from kb.actions.case_views import (
     CaseView,
@@ -23,16 +22,25 @@ from kb.actions.case_views import (
 )
 from kb.actions.case_work import add_note, assign, reply, reply_in, set_state
 from kb.actions.consents import keep_consents
+from kb.actions.drafts import subject_of
 from kb.actions.entitlements import Outcome, decide_in
 from kb.mail import Letters
-from kb.rules.cases import Actor, Deed, MessageKind, may
+from kb.rules.cases import Actor, Deed, may
 from kb.rules.consent import Consent, lacking
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
-from kb.rules.policy import Policy, Severity
-from kb.store import Database, attachments, audit, cases, conversation, licences, organisations
-from kb.store.attachments import NewAttachment
-from kb.store.cases import NewCase
+from kb.rules.policy import Policy
+from kb.store import (
+    Database,
+    assets,
+    audit,
+    cases,
+    drafts,
+    licences,
+    milestones,
+    organisations,
+    users,
+)
 from kb.store.queue import QueueFilter
 
 __all__ = [
@@ -61,44 +69,6 @@ __all__ = [
     "set_state",
     "similar_cases",
 ]
-
-_CONTACT = ("first_name", "last_name", "email", "phone", "country")
-_TITLE = 200  # characters of a title that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class CaseForm:
-    """The checked form (R42, R43); `details` are the policy's own fields by id, `files` come from
-    `attachments.receive`; `follows` is a finished case of theirs that goes on in this one; `agreed`
-    are seals of consents (R64)."""
-
-    channel: str
-    severity: str
-    title: str
-    description: str
-    lang: str
-    first_name: str
-    last_name: str
-    email: str
-    phone: str = ""
-    country: str = ""
-    details: Mapping[str, str] = field(default_factory=dict)
-    files: Sequence[NewAttachment] = ()
-    follows: int | None = None
-    agreed: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """The walk that led here, in the words the customer read: (question, answer) pairs; `id` is
-    its number in the figures, where it was counted; `revision` the state of the tree whose
-    words these are."""
-
-    tree: str
-    outcome: str
-    trail: tuple[tuple[str, str], ...]
-    id: str = ""
-    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +112,12 @@ def open_case(
     for _ in range(2):
         try:
             with db.write() as conn:
-                return open_in(conn, policy, letters, user_id, wish, form, walk, submission_id, now)
+                opened = open_in(
+                    conn, policy, letters, user_id, wish, form, walk, submission_id, now
+                )
+                if isinstance(opened, Opened):
+                    drafts.remove(conn, user_id, subject_of(wish))
+                return opened
         except CreditGone:
             continue
     with db.read() as conn:
@@ -161,34 +136,42 @@ def open_in(
     now: datetime,
 ) -> Opened | NotOpened:
     """The same inside a transaction, as when the case came by mail; raises CreditGone."""
-    before = _opened_before(conn, user_id, submission_id)
-    if before is not None:
-        return before
     outcome = decide_in(conn, policy, user_id, wish, now)
     grant = _grant(outcome, form.channel)
-    severity = _severity(policy, wish, form.severity)
-    if grant is None:  # or the same form, just committed, spent the credit it was decided on
+    person = users.by_id(conn, user_id)
+    severity = severity_of(policy, wish, form.severity)
+    # The same form, sent before, may have spent the credit it was decided on.
+    if grant is None or person is None or not _may_name(conn, user_id, wish, outcome):
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if without := lacking(policy.consents, wish.request, form.agreed):
-        return NotOpened(outcome, without)  # R64: by no way, a page's, a mail's or a program's
-    new = _new_case(user_id, submission_id, wish, form, severity, outcome, grant)
+        # R64: by no way, a page's, a mail's or a program's
+        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome, without)
+    new = new_case(user_id, submission_id, wish, form, severity, outcome, grant)
     new = replace(
         new,
         organisation_id=_organisation(conn, user_id, outcome),
         follows=_followed(conn, user_id, form.follows),
     )
-    number = cases.add(conn, new, now)
-    if number is None:  # the same form in another transaction, which has just committed
+    made = promised(policy, severity, grant, now)
+    number = cases.add(
+        conn,
+        new,
+        now,
+        person=(person.first_name, person.last_name, person.email),
+        said=form.description.strip(),
+        owed_at=first_due(made),
+    )
+    if number is None:  # the same form, sent before or by another transaction just now
         return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
     if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
         raise CreditGone
     keep_consents(conn, policy, number, wish.request, user_id, form.lang, now)
-    _tell_story(conn, number, user_id, form, walk, grant, now)
+    tell_story(conn, number, user_id, form, walk, grant, now)
     if new.follows is not None:
         who = Who(Actor.CUSTOMER, user_id)
         note_change(conn, new.follows, who, "followed", "", str(number), now)
-    promised = promise_response(conn, policy, number, severity, grant, now)
-    acknowledge(conn, policy, letters, number, user_id, new, promised, now)
+    milestones.begin(conn, number, grant.calendar, made)
+    acknowledge(conn, policy, letters, number, person, new, bool(made), now)
     audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
     return Opened(number)
 
@@ -196,6 +179,13 @@ def open_in(
 def _opened_before(conn: Connection, user_id: int, submission_id: str) -> Opened | None:
     number = cases.number_of_submission(conn, user_id, submission_id)
     return Opened(number, again=True) if number is not None else None
+
+
+def _may_name(conn: Connection, user_id: int, wish: Wish, outcome: Outcome) -> bool:
+    """Whether the registered product of a wish, if it names one, is this person's to name."""
+    if wish.asset is None or outcome.asset is not None:
+        return True
+    return assets.by_id(conn, wish.asset, user_id) is not None
 
 
 def _organisation(conn: Connection, user_id: int, outcome: Outcome) -> int | None:
@@ -213,87 +203,3 @@ def _followed(conn: Connection, user_id: int, number: int | None) -> int | None:
 
 def _grant(outcome: Outcome, channel: str) -> ChannelGrant | None:
     return outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
-
-
-def _severity(policy: Policy, wish: Wish, given: str) -> Severity:
-    """The severity chosen, else the topic's, else the request's, else the mildest (R33–R36)."""
-    if given in {str(one) for one in policy.severities}:
-        return Severity(given)
-    request = policy.requests.get(wish.request)
-    topic = request.topic(wish.topic) if request else None
-    return (topic and topic.severity) or (request and request.severity) or Severity.D
-
-
-def _new_case(
-    user_id: int,
-    submission_id: str,
-    wish: Wish,
-    form: CaseForm,
-    severity: Severity,
-    outcome: Outcome,
-    grant: ChannelGrant,
-) -> NewCase:
-    contact = {name: getattr(form, name) for name in _CONTACT}
-    return NewCase(
-        user_id=user_id,
-        submission_id=submission_id,
-        request=wish.request,
-        topic=outcome.facts.topic,
-        edition=outcome.facts.edition,
-        asset_id=outcome.asset.id if outcome.asset else None,
-        product=outcome.product,
-        version=outcome.version,
-        plan=grant.plan,
-        severity=str(severity),
-        channel=str(grant.channel),
-        title=" ".join(form.title.split())[:_TITLE],
-        lang=form.lang,
-        contact=contact,
-        details=dict(form.details),
-        entitlement=_snapshot(outcome, grant),
-        policy_revision=outcome.policy_revision,
-    )
-
-
-def _snapshot(outcome: Outcome, grant: ChannelGrant) -> dict[str, Any]:
-    """The decision as it was, for whoever asks later why this case was taken."""
-    decision = outcome.decision
-    return {
-        "rule": grant.rule,
-        "why": list(decision.why),
-        "grant": {**asdict(grant), "channel": str(grant.channel)},
-        "facts": asdict(outcome.facts),
-        "policy_revision": outcome.policy_revision,
-    }
-
-
-def _tell_story(
-    conn: Connection,
-    number: int,
-    user_id: int,
-    form: CaseForm,
-    walk: Walked | None,
-    grant: ChannelGrant,
-    now: datetime,
-) -> None:
-    customer = Actor.CUSTOMER
-    first = conversation.say(
-        conn, number, MessageKind.REPLY, customer, user_id, form.description.strip(), now
-    )
-    if first is not None:
-        attachments.add(conn, number, first, user_id, form.files, now)
-    steps = len(walk.trail) if walk else 0
-    event = {"what": "opened", "channel": str(grant.channel), "rule": grant.rule, "steps": steps}
-    conversation.record(conn, number, customer, user_id, event, now)
-    if walk:
-        conversation.add_walk(
-            conn,
-            tree=walk.tree,
-            lang=form.lang,
-            outcome=walk.outcome,
-            trail=[{"question": question, "answer": answer} for question, answer in walk.trail],
-            now=now,
-            case_number=number,
-            walk=walk.id or None,
-            revision=walk.revision or None,
-        )

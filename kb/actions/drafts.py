@@ -17,7 +17,8 @@ def subject_of(wish: Wish) -> str:
     """Name what a draft is about: request, version, product and topic, so that two problems or two
     machines have a draft each (R45)."""
     product = f"asset-{wish.asset}" if wish.asset is not None else wish.product
-    return "|".join((wish.request, wish.edition, product, wish.topic))
+    # The zero character, in what no page of ours sends, is nothing that PostgreSQL compares with.
+    return "|".join((wish.request, wish.edition, product, wish.topic)).replace("\x00", "")
 
 
 def save_draft(

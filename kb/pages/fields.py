@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms import EmailField, Field, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than stubs
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
@@ -28,6 +28,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
                 unbound_field.kwargs.pop("filters", None)
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
+
+
+class OneOf(SelectField):
+    """A choice from a list, of which only the one that came is looked up."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list; the library makes every choice anew to find out."""
+        known = (one.value for one in self.choices or () if isinstance(one, SelectChoice))
+        if self.data not in known:
+            super().pre_validate(form)
 
 
 def strip(value: str | None) -> str | None:

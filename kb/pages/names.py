@@ -1,6 +1,7 @@
 """Names in the visitor's language for what the rules call by a word."""
 
 import unicodedata
+from functools import cache
 
 from babel import Locale
 from babel.lists import format_list
@@ -76,13 +77,18 @@ def country_name(code: str) -> str:
 
 def country_names() -> list[tuple[str, str]]:
     """Return every country's code and name, sorted in the visitor's language."""
-    territories = Locale.parse(lang()).territories
+    return list(_countries(lang()))
+
+
+@cache  # for each of the site's languages; sorting takes as long as a page
+def _countries(code: str) -> tuple[tuple[str, str], ...]:
+    territories = Locale.parse(code).territories
     countries = [
         (code, name)
         for code, name in territories.items()
         if len(code) == 2 and code not in {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}
     ]
-    return sorted(countries, key=lambda pair: _fold(pair[1]))
+    return tuple(sorted(countries, key=lambda pair: _fold(pair[1])))
 
 
 def _fold(name: str) -> str:

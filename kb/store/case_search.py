@@ -4,7 +4,8 @@ SQLite keeps them in an FTS5 table, PostgreSQL in a tsvector; both hold the diff
 case, folded by `rules/case_search.py`, so both find the same. Whoever writes a text of a case adds
 its words in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import TableClause, literal_column
 
-from kb.rules.case_search import asked_words, words_of
+from kb.rules.case_search import asked_words, forms_of, words_of
 from kb.store.columns import Id
 from kb.store.tables import case, case_message, user
 
@@ -51,17 +52,33 @@ def key(conn: Connection) -> ColumnElement[int]:
     return _fts.c.rowid if _is_sqlite(conn) else case_search.c.number
 
 
-def matches(conn: Connection, asked: str) -> ColumnElement[bool] | None:
-    """Return the condition on `case_search` that it has all words asked for; None for no word."""
-    words = asked_words(asked)
+def matches(conn: Connection, asked: str, *, beginning: bool = False) -> ColumnElement[bool] | None:
+    """Return the condition on `case_search` that it has all words asked for, the last one as a
+    `beginning` if so wanted; None for no word."""
+    words = [forms_of(word) for word in asked_words(asked)]
     if not words:
         return None
-    if _is_sqlite(conn):
-        query = " AND ".join(f'"{word}"' for word in words) + "*"
+    if beginning:
+        words[-1] = words[-1][:1]
+    lite = _is_sqlite(conn)
+    quote, either, both, more = ('"', " OR ", " AND ", "*") if lite else ("'", " | ", " & ", ":*")
+    parts = ["(" + either.join(f"{quote}{form}{quote}" for form in forms) + ")" for forms in words]
+    if beginning:
+        parts[-1] = f"{quote}{words[-1][0]}{quote}{more}"
+    query = both.join(parts)
+    if lite:
         return literal_column("case_search", String).op("MATCH")(query)
-    query = " & ".join(f"'{word}'" for word in words) + ":*"
     where = text("case_search.words @@ CAST(:case_words AS tsquery)")
     return where.bindparams(bindparam("case_words", query))  # type: ignore[return-value]
+
+
+def begin(conn: Connection, number: int, texts: Iterable[str]) -> None:
+    """Keep the words of a new case, of which nothing is kept yet."""
+    words = dict.fromkeys(word for said in texts for word in words_of(said))
+    if _is_sqlite(conn):
+        conn.execute(_FTS_INSERT, {"number": number, "words": " ".join(words)})
+    else:
+        conn.execute(_KEEP, {"number": number, "words": list(words), "most": PER_CASE})
 
 
 def add(conn: Connection, number: int, said: str) -> None:
@@ -89,6 +106,11 @@ def of_user(conn: Connection, user_id: int) -> None:
 def about(conn: Connection, number: int) -> str:
     """Return what a case is found by besides its conversation."""
     title, contact, *person = conn.execute(_ABOUT, {"number": number}).one()
+    return about_case(number, title, person, contact)
+
+
+def about_case(number: int, title: str, person: Sequence[str], contact: Mapping[str, Any]) -> str:
+    """The same, from what is known of a case."""
     given = (str(one) for name, one in contact.items() if name != "country")
     return " ".join([str(number), title, *person, *given])
 

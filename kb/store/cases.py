@@ -1,7 +1,7 @@
 """Cases: the row, and finding it again."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -99,23 +99,36 @@ _ONWARD = select(case.c.merged_into).where(case.c.number == bindparam("number"))
 _OF_SUBMISSION = select(case.c.number).where(
     case.c.user_id == bindparam("user_id"), case.c.submission_id == bindparam("submission_id")
 )
+_NEW = tuple(field.name for field in fields(NewCase))
 _CHANGE = update(case).where(case.c.number == bindparam("_number"))
 
 
-def add(conn: Connection, new: NewCase, now: datetime) -> int | None:
-    """Insert a case and return its number, or None when this very form made one already."""
+def add(
+    conn: Connection,
+    new: NewCase,
+    now: datetime,
+    *,
+    person: Sequence[str],
+    said: str,
+    owed_at: datetime | None,
+) -> int | None:
+    """Insert a case and return its number, or None when this very form made one already.
+
+    It is found by its own words, by the names and the address in `person` and by what was `said`
+    first; its first promise is owed at `owed_at`."""
     values = {
-        **asdict(new),
+        **{name: getattr(new, name) for name in _NEW},
         "state": str(CaseState.NEW),
         "alive": True,
-        "owed_at": NO_TIME,
+        "owed_at": owed_at or NO_TIME,
         "customer_spoke_last": True,
         "opened_at": now,
         "updated_at": now,
     }
     number = insert_once(conn, case, values)
     if number is not None:
-        case_search.add(conn, number, case_search.about(conn, number))
+        about = case_search.about_case(number, new.title, person, new.contact)
+        case_search.begin(conn, number, (about, said))
     return number
 
 

@@ -66,8 +66,11 @@ def say(
     body: str,
     now: datetime,
     submission_id: str | None = None,
+    *,
+    is_first: bool = False,
 ) -> int | None:
-    """Add a reply or note; None when this very form added it already."""
+    """Add a reply or note; None when this very form added it already. By the words of the first
+    message its case is found since it was made."""
     values = {
         "case_number": number,
         "kind": str(kind),
@@ -78,7 +81,7 @@ def say(
         "at": now,
     }
     said = insert_once(conn, case_message, values)
-    if said is not None:
+    if said is not None and not is_first:
         case_search.add(conn, number, body)
     return said
 

@@ -1,7 +1,9 @@
 """Promises of cases: when they fall due, when they were kept, whether agents were told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
@@ -52,17 +54,36 @@ def of_case(conn: Connection, number: int) -> tuple[Milestone, ...]:
     return rows.many(conn, Milestone, _OF_CASE, number=number)
 
 
-def keep(
-    conn: Connection, number: int, calendar: str, promise: Promise, stored: Milestone | None
-) -> None:
-    """Write a promise as it is now; whom a moved time concerns is told of it anew."""
-    values = {
+def begin(conn: Connection, number: int, calendar: str, made: Sequence[Promise]) -> None:
+    """Write the promises of a new case, whose row says already which is owed first."""
+    told = [
+        {
+            "case_number": number,
+            "kind": str(promise.kind),
+            "started_at": promise.started_at,
+            **_as_it_is(calendar, promise),
+        }
+        for promise in made
+    ]
+    if told:
+        conn.execute(_KEEP, told)
+
+
+def _as_it_is(calendar: str, promise: Promise) -> dict[str, Any]:
+    return {
         "calendar": calendar,
         "target_seconds": int(promise.target.total_seconds()),
         "due_at": promise.due_at,
         "left_seconds": None if promise.left is None else int(promise.left.total_seconds()),
         "met_at": promise.met_at,
     }
+
+
+def keep(
+    conn: Connection, number: int, calendar: str, promise: Promise, stored: Milestone | None
+) -> None:
+    """Write a promise as it is now; whom a moved time concerns is told of it anew."""
+    values = _as_it_is(calendar, promise)
     if stored is None:
         key = {
             "case_number": number,

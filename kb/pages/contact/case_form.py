@@ -3,16 +3,17 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_login import current_user
 from wtforms import Field as FormField
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from kb.pages.attached import FilesField
 from kb.pages.consent_fields import Asked, asked_in, with_consents
-from kb.pages.fields import Form, choices
+from kb.pages.fields import Form, OneOf, choices
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
@@ -83,16 +84,24 @@ class CaseForm:
 def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> CaseForm:
     """Make the form of a request, filled with what is known already."""
 
+    known = {"submission": secrets.token_urlsafe(16), **_known(request.fields, wish), **suggested}
+    form = _kind_of_form(live().site.revision, request.id, lang())(data=known)
+    fields = tuple((field, form[field.id]) for field in request.fields)
+    return CaseForm(form, fields, asked_in(form, request.id))
+
+
+@lru_cache(maxsize=128)
+def _kind_of_form(_revision: str, request_id: str, _code: str) -> type[Form]:
+    """The class of a request's form, made once for each state of the site and language."""
+
     class Made(Form):
         submission = HiddenField()
         seen = HiddenField()
 
+    request = live().site.policy.requests[request_id]
     for field in request.fields:
-        setattr(Made, field.id, _field(field, wish))
-    known = {"submission": secrets.token_urlsafe(16), **_known(request.fields, wish), **suggested}
-    form = with_consents(Made, request.id)(data=known)
-    fields = tuple((field, form[field.id]) for field in request.fields)
-    return CaseForm(form, fields, asked_in(form, request.id))
+        setattr(Made, field.id, _field(field, request))
+    return with_consents(Made, request_id)
 
 
 def _rows(pairs: list[tuple[Field, FormField]]) -> list[Row]:
@@ -112,13 +121,17 @@ def _text(bound: FormField) -> str:
 
 def _known(fields: tuple[Field, ...], wish: Wish) -> dict[str, Any]:
     """What the account and the wish say already, by field."""
-    by_kind = {FieldKind.TITLE: wish.title, FieldKind.SEVERITY: wish.severity}
+    by_kind = {
+        FieldKind.TITLE: wish.title,
+        FieldKind.SEVERITY: wish.severity,
+        FieldKind.REASON: wish.topic,
+    }
     known = {field.id: by_kind[field.kind] for field in fields if field.kind in by_kind}
     person = {name: getattr(current_user, name, "") for name in ABOUT_THE_PERSON}
     return {**known, **{name: value for name, value in person.items() if value}}
 
 
-def _field(field: Field, wish: Wish) -> FormField:
+def _field(field: Field, request: Request) -> FormField:
     label = field.label.in_(lang())
     if field.kind is FieldKind.FILES:
         return FilesField(label, needed=_missing(field) if field.required else "")
@@ -127,10 +140,9 @@ def _field(field: Field, wish: Wish) -> FormField:
         return RadioField(label, validators=checks, choices=choices(_severities()))
     if field.kind is FieldKind.COUNTRY:
         countries = choices([("", _("Choose a country")), *country_names()])
-        return SelectField(label, validators=checks, choices=countries)
+        return OneOf(label, validators=checks, choices=countries)
     if field.kind is FieldKind.REASON:
-        reasons = choices(_reasons(wish))
-        return SelectField(label, validators=checks, choices=reasons, default=wish.topic)
+        return OneOf(label, validators=checks, choices=choices(_reasons(request)))
     long = field.kind in _LONG
     limit = TEXT_LIMIT if long else LINE_LIMIT
     checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
@@ -171,6 +183,5 @@ def severity_hints() -> dict[str, str]:
     return {str(s.severity): s.meaning.in_(lang()) for s in severities.values()}
 
 
-def _reasons(wish: Wish) -> list[tuple[str, str]]:
-    request = live().site.policy.requests[wish.request]
+def _reasons(request: Request) -> list[tuple[str, str]]:
     return [(t.id, t.name.in_(lang())) for t in request.topics if t.in_scope]

@@ -13,10 +13,22 @@ blueprint = feature("contact", "kb.pages.contact", "/contact")
 
 def whole_wish() -> Wish | Response:
     """Return the wish of the address, or the way back to the question that is still open."""
+    wish = said_wish()
+    if isinstance(wish, Wish):
+        require_own_product(wish)
+    return wish
+
+
+def said_wish() -> Wish | Response:
+    """The same before it is known whose product it is about."""
     policy = live().site.policy
     wish = read_wish(policy, request.args)
     if next_stage(policy, wish, signed_in=True) is not Stage.DONE:
         return redirect(url_for("contact.start", **wish.query()))
+    return wish
+
+
+def require_own_product(wish: Wish) -> None:
+    """Somebody else's product is not found."""
     if wish.asset is not None and not steps.product_name(wish, current_user.id):
         abort(404)
-    return wish

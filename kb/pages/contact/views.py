@@ -1,5 +1,6 @@
 """The views of the contact wizard: read the address, ask the rules, show or redirect."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions import cases
-from kb.actions.drafts import draft_of, drop_draft
+from kb.actions.drafts import draft_of
 from kb.actions.entitlements import Outcome, decide_for
 from kb.pages import contact_steps as steps
 from kb.pages import ways
@@ -16,7 +17,7 @@ from kb.pages.attached import file_limits, take_files
 from kb.pages.consent_fields import seals
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.drafts import unfinished
-from kb.pages.contact.routes import blueprint, whole_wish
+from kb.pages.contact.routes import blueprint, require_own_product, said_wish, whole_wish
 from kb.pages.contact.walks import tree_title, walked
 from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
@@ -79,30 +80,64 @@ def options() -> str | Response:
 @customer_required
 def case() -> str | Response:
     """Show the form and open the case; sent twice, it makes one (R42–R44)."""
-    wish = whole_wish()
+    wish = said_wish()
     if isinstance(wish, Response):
         return wish
-    policy = live().site.policy
-    outcome = decide_for(wiring().db, policy, current_user.id, wish, now())
     channel = request.args.get("channel", "")
-    grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
-    if grant is None or policy.channels[grant.channel].address:  # a call has no form
-        return redirect(url_for("contact.options", **wish.query()))
+    if request.method == "POST":
+        return _sent(wish, channel)
+    outcome = _ask(wish, channel)
+    if isinstance(outcome, Response):
+        return outcome
     draft = draft_of(wiring().db, current_user.id, wish)
     typed = {**draft.typed, **_chosen(wish)} if draft else {}
-    suggested = {**_suggested(wish, outcome), **typed}
-    made = case_form(policy.requests[wish.request], wish, suggested)
+    made = _form_of(wish, {**_suggested(wish, outcome), **typed})
+    return _form_page(made, wish, outcome, channel, {}, draft.updated_at if draft else None)
+
+
+def _sent(wish: Wish, channel: str) -> str | Response:
+    """Open the case of a form that was sent, or show the form again.
+
+    Whether the way is open is asked where the case is made, in its transaction; here only before
+    files are taken or a page is shown."""
+    made = _form_of(wish, {})
+    if made.files and made.files.brings_any:
+        outcome = _ask(wish, channel)
+        if isinstance(outcome, Response):
+            return outcome
+    sound = made.form.validate()
+    files = take_files(made.files, made.form.submission.data or "")
     found: dict[str, Any] = {}
-    if made.form.is_submitted():
-        sound = made.form.validate()
-        files = take_files(made.files, made.form.submission.data or "")
-        if sound and files is not None:
-            found = {} if made.form.seen.data else _found_before(made)
-            if not found:
-                return _open(made, wish, channel, files)
-            made.form.seen.data = "yes"
-    saved = draft.updated_at if draft and request.method == "GET" else None
-    return _form_page(made, wish, outcome, channel, found, saved)
+    if sound and files is not None:
+        found = {} if made.form.seen.data else _found_before(made)
+        if not found:
+            return _open(made, wish, channel, files)
+        made.form.seen.data = "yes"
+    outcome = _ask(wish, channel)
+    if isinstance(outcome, Response):
+        return outcome
+    return _form_page(made, wish, outcome, channel, found, None)
+
+
+def _ask(wish: Wish, channel: str) -> Outcome | Response:
+    """Return the decision on a wish, or the page of the ways where this one has no form."""
+    require_own_product(wish)
+    policy = live().site.policy
+    outcome = decide_for(wiring().db, policy, current_user.id, wish, now())
+    grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
+    if grant is None or _is_a_call(grant.channel):
+        return redirect(url_for("contact.options", **wish.query()))
+    return outcome
+
+
+def _is_a_call(channel: str) -> bool:
+    """Whether this way leads out of the site and has no form."""
+    way = live().site.policy.channels.get(Channel(channel)) if channel in set(Channel) else None
+    return way is None or bool(way.address)
+
+
+def _form_of(wish: Wish, known: Mapping[str, str]) -> CaseForm:
+    return case_form(live().site.policy.requests[wish.request], wish, known)
 
 
 @blueprint.get("/suggestions")
@@ -159,6 +194,8 @@ def _like(title: str) -> dict[str, Any]:
 def _open(
     made: CaseForm, wish: Wish, channel: str, files: tuple[NewAttachment, ...]
 ) -> str | Response:
+    if _is_a_call(channel):
+        return redirect(url_for("contact.options", **wish.query()))
     form = cases.CaseForm(
         channel=channel,
         severity=made.of_kind(FieldKind.SEVERITY),
@@ -186,9 +223,9 @@ def _open(
         walk=walked(wish.walk),
     )
     if isinstance(opened, cases.NotOpened):
+        require_own_product(wish)
         flash(_("This way is no longer open to you; see the others."), "warning")
         return redirect(url_for("contact.options", **wish.query()))
-    drop_draft(wiring().db, current_user.id, wish)
     flash(_("Case opened. Its number is on its way to your mailbox."))
     return redirect(url_for("cases.case", number=opened.number))
 
