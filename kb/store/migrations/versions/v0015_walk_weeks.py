@@ -19,5 +19,5 @@ def upgrade() -> None:
         sa.Column("sums", sa.JSON(), nullable=False),
         sa.Column("added_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_walk_week"),
-        sa.UniqueConstraint("tree", "revision", "monday", name="uq_walk_week_tree"),
+        sa.UniqueConstraint("tree", "revision", "monday", name="uq_walk_week_tree_revision_monday"),
     )
