@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from kb.actions.cases import CaseView
 from kb.pages.formats import show_datetime, show_day
-from kb.pages.frame import lang, live
+from kb.pages.frame import lang, live, now
 from kb.pages.texts import gettext as _
 from kb.rules.cases import GUARANTEE, CaseState
-from kb.rules.milestones import MilestoneKind
+from kb.rules.milestones import MilestoneKind, Standing, standing
 from kb.rules.policy import Channel, Severity
 from kb.store.cases import Case
 from kb.store.milestones import Milestone
@@ -58,7 +58,23 @@ def next_step(case: Case, agent: str = "") -> Next:
         )
     if case.state is CaseState.RESOLVED:
         return _after_resolving(case)
-    return _with_us(case)
+    return _late(case) if case.is_alive and case.owed_at < now() else _with_us(case)
+
+
+def _late(case: Case) -> Next:
+    """A promised time has passed: say so before the customer has to ask."""
+    return Next(
+        _("Late"),
+        "warn",
+        "clock",
+        _("We are late with this case"),
+        _(
+            "We promised to be further by %(when)s and are not. The case stands before all that "
+            "are in time, and our agents are told of it. You need not do anything; what you write "
+            "below reaches them at once.",
+            when=show_datetime(case.owed_at, named=False),
+        ),
+    )
 
 
 def _with_us(case: Case) -> Next:
@@ -175,10 +191,15 @@ def promised_words(view: CaseView) -> list[tuple[str, str]]:
 
 
 def _promise(one: Milestone) -> str:
+    found = standing(one.due_at, one.met_at, now())
+    if found is Standing.LATE:
+        return _("Given late, on %(when)s", when=show_datetime(one.met_at or now(), named=False))
     if one.met_at is not None:
         return _("Given on %(when)s", when=show_datetime(one.met_at, named=False))
     if one.due_at is None:
         return _("Waits for your answer")
+    if found is Standing.BREACHED:
+        return _("Late, it was due by %(when)s", when=show_datetime(one.due_at, named=False))
     return _("By %(when)s", when=show_datetime(one.due_at, named=False))
 
 
