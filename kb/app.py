@@ -6,6 +6,7 @@ from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from kb.actions.dev_site import DevSite
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC, TEMPLATES
 from kb.outside.licence_service import licence_service_for
@@ -21,6 +22,7 @@ from kb.pages import (
     claims,
     contact,
     desk,
+    dev,
     errors,
     feedback,
     files,
@@ -78,9 +80,8 @@ FEATURES = (
 def create_app(settings: Settings) -> Flask:
     """Make the web application; it opens no connection and reads no content yet."""
     app = Flask("kb", static_folder=None, template_folder=None)
-    app.extensions["waypost"] = frame.Wiring(
-        settings, Database(settings.database_url), LiveSite(settings.var)
-    )
+    site = DevSite(settings.var) if settings.dev else LiveSite(settings.var)
+    app.extensions["waypost"] = frame.Wiring(settings, Database(settings.database_url), site)
     app.extensions["waypost-pages"] = PageCache()
     app.extensions["waypost-tills"] = tills_for(settings)
     app.extensions["waypost-licences"] = licence_service_for(settings)
@@ -96,6 +97,8 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     for module in FEATURES:
         app.register_blueprint(module.blueprint)
+    if settings.dev:
+        dev.install(app)
     _middleware(app, settings)
     return app
 

@@ -4,7 +4,7 @@ import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.actions.search_documents import Library
@@ -31,6 +31,7 @@ class Compiled:
     articles: int
     read: int
     warnings: tuple[Problem, ...] = ()
+    source: Source | None = field(default=None, repr=False)
 
 
 def check_site(settings: Settings, progress: Progress | None = None) -> Source:
@@ -52,7 +53,8 @@ def compile_site(settings: Settings, progress: Progress | None = None) -> Compil
         if changed:
             _publish(settings, source, kept, revisions, live)
             revisions.prune()
-    return Compiled(source.revision, changed, len(source.entries), source.read, source.problems)
+    articles, read = len(source.entries), source.read
+    return Compiled(source.revision, changed, articles, read, source.problems, source)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """`kb serve`: compile, migrate, web server and mail worker, until Ctrl-C."""
 
+import atexit
 import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -17,9 +19,11 @@ from gunicorn.app.base import BaseApplication
 
 from kb.actions.compile_site import compile_site
 from kb.actions.demo import DemoAccount, load_demo
-from kb.actions.live_site import LiveSite
+from kb.actions.dev_site import DevSite
+from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.app import create_app
 from kb.cli.errors import friendly
+from kb.content.problems import ContentError
 from kb.settings import Settings, read_settings
 from kb.store import Database, migrate
 
@@ -39,7 +43,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def load(self) -> Any:
         """Make the application, once in each worker process."""
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        site = app.extensions["waypost"].live_site
+        if isinstance(site, DevSite):
+            _follow_files(site, self._settings)
+        return app
+
+
+def _follow_files(site: DevSite, settings: Settings) -> None:
+    """Start the builder beside the server; it ends when the pipe to it does."""
+    command = [sys.executable, "-m", "kb.cli.dev_builder", str(settings.site)]
+    env = {**os.environ, "KB_VAR": str(settings.var), "KB_BASE_URL": settings.base_url}
+    builder = subprocess.Popen(  # noqa: S603 # our own command
+        command, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    atexit.register(builder.terminate)
+    threading.Thread(target=site.follow, args=(builder.stdout,), daemon=True).start()
 
 
 @click.command()
@@ -48,7 +67,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=64, show_default=True, type=click.IntRange(1, 512))
 @click.option("--demo", is_flag=True, help="Load the demo accounts and print them.")
-@click.option("--dev", is_flag=True, help="Templates are read anew on each request.")
+@click.option(
+    "--dev", is_flag=True, help="For authors: pages follow their files; drafts are shown."
+)
 @click.option("--no-mail", is_flag=True, help="Do not start the mail worker beside the site.")
 @click.pass_obj
 @friendly
@@ -67,17 +88,34 @@ def serve(
     \b
     Examples:
       kb serve
+      kb serve --dev
       kb --site ./support serve --host 0.0.0.0 --port 8080 --workers 4
       KB_DATABASE_URL=postgresql+psycopg://kb@localhost/kb kb serve
     """
     settings = replace(_settings_for(site, host, port), dev=dev)
     _refuse_busy_port(host, port)
-    compile_site(settings)
+    _compile(settings)
     migrate(settings.database_url)
     accounts = _demo_accounts(settings) if demo else []
     _announce(settings, accounts)
     with _mail_worker(settings, wanted=not no_mail):
-        Server(settings, _options(host, port, workers, threads)).run()
+        Server(settings, _options(host, port, 1 if dev else workers, threads, dev)).run()
+
+
+def _compile(settings: Settings) -> None:
+    """Compile the site; an author may begin with a broken one, where a good one was before."""
+    try:
+        compile_site(settings)
+    except ContentError:
+        if not settings.dev:
+            raise
+        try:
+            LiveSite(settings.var).current()
+        except NoLiveSite:
+            pass
+        else:
+            return
+        raise
 
 
 def _settings_for(site: Path, host: str, port: int) -> Settings:
@@ -86,7 +124,7 @@ def _settings_for(site: Path, host: str, port: int) -> Settings:
     return read_settings(env, site)
 
 
-def _options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+def _options(host: str, port: int, workers: int, threads: int, dev: bool) -> dict[str, Any]:
     return {
         "bind": f"{host}:{port}",
         "worker_class": "gthread",
@@ -94,7 +132,7 @@ def _options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]
         "threads": threads,
         "loglevel": os.environ.get("KB_LOG_LEVEL", "warning"),
         "accesslog": os.environ.get("KB_ACCESS_LOG"),
-        "graceful_timeout": 5,
+        "graceful_timeout": 0 if dev else 5,
         "proc_name": "waypost",
     }
 

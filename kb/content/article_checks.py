@@ -1,10 +1,10 @@
 """What one article says about the rest of the site: is it there?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb.content.article_file import Card
-from kb.content.articles_source import Found, plain_name
+from kb.content.articles_source import plain_name
 from kb.content.check_rules import RULES
 from kb.content.media import KINDS, beside
 from kb.content.problems import Problem
@@ -23,24 +23,40 @@ class Surroundings:
     site: Site
     products: Mapping[str, Product]
     trees: frozenset[str]
-    files: Mapping[str, Found]
+    files: Container[str]
     cards: Mapping[str, Card]
     folded: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_articles(around: Surroundings) -> Iterator[Problem]:
     """Check every article against the rest of the site."""
+    by_id = _by_id(around)
+    yield from _duplicates(around)
+    yield from _missing_translations(around, by_id)
+    for card in around.cards.values():
+        yield from _one(card, around, by_id)
+
+
+def check_article(card: Card, around: Surroundings) -> Iterator[Problem]:
+    """Check one article against the rest of the site."""
+    yield from _one(card, around, _by_id(around))
+
+
+def _one(
+    card: Card, around: Surroundings, by_id: Mapping[int, Mapping[str, Article]]
+) -> Iterator[Problem]:
+    yield from _ranges(card, around)
+    yield from _names(card, around, by_id)
+    yield from _links(card, around, by_id)
+    yield from _files(card, around)
+
+
+def _by_id(around: Surroundings) -> dict[int, dict[str, Article]]:
     by_id: dict[int, dict[str, Article]] = {}
     for card in around.cards.values():
         article = card.article
         by_id.setdefault(article.id, {}).setdefault(article.lang, article)
-    yield from _duplicates(around)
-    yield from _missing_translations(around, by_id)
-    for card in around.cards.values():
-        yield from _ranges(card, around)
-        yield from _names(card, around, by_id)
-        yield from _links(card, around, by_id)
-        yield from _files(card, around)
+    return by_id
 
 
 def _broken(rule: str, path: str, line: int, what: str, mend: str, about: str = "") -> Problem:

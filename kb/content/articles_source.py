@@ -59,7 +59,7 @@ def load_articles(
     for found in _walk(root, shelf.problems):
         shelf.files[found.path] = found
         if found.path.endswith(".md"):
-            place = _place(found.path, languages, shelf.problems)
+            place = place_of(found.path, languages, shelf.problems)
             if place:
                 places[found.path] = (place, found)
     shelf.problems += _same_but_for_case(shelf)
@@ -133,7 +133,7 @@ def _inside(path: Path, home: Path) -> bool:
         return False
 
 
-def _place(path: str, languages: tuple[str, ...], problems: list[Problem]) -> Place | None:
+def place_of(path: str, languages: tuple[str, ...], problems: list[Problem]) -> Place | None:
     """Read a path as id, slug, category and language; None, with a problem, when it is none."""
     parts = path.split("/")
     if len(parts) < 3:

@@ -25,7 +25,7 @@ from kb.pages.names import type_name
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf, require_same_origin
 from kb.pages.texts import gettext as _
-from kb.rules.articles import Article
+from kb.rules.articles import Article, Audience, Status
 from kb.rules.products import ProductRange
 from kb.rules.texts import Text
 from kb.rules.tree_products import Chosen
@@ -96,7 +96,17 @@ def article(id: int, slug: str) -> str | Response:
         ],
         onward=_onward(found, site.trees.get(found.troubleshooter or "", {}).get(lang())),
         category=site.site.categories.get(found.category),
+        ribbon=_ribbon(found) if wiring().settings.dev else "",
     )
+
+
+def _ribbon(found: Article) -> str:
+    """What the author is told who sees what customers do not."""
+    if found.status is Status.DRAFT:
+        return _("Draft: customers do not see this article")
+    if found.audience is Audience.INTERNAL:
+        return _("Internal: customers do not see this article")
+    return ""
 
 
 @blueprint.post("/<int:id>/vote")
