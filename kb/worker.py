@@ -1,6 +1,7 @@
 """Sends queued mail and looks after cases until it is told to stop."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -22,13 +23,17 @@ TROUBLE_SECONDS = 10.0
 JOIN_SECONDS = 5.0
 TIDY_EVERY = timedelta(hours=1)
 
+Clock = Callable[[], datetime]
+
 log = logging.getLogger("kb.worker")
 
 
-def run(settings: Settings, stop: Event, once: bool = False) -> None:
+def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None = None) -> None:
     """Send what is due, wait, again; with `once` send all that is due now and return.
 
-    Trouble with the database is logged and waited out: the worker outlives its server."""
+    Times are those of `clock`, else the machine's. Trouble with the database is logged and
+    waited out: the worker outlives its server."""
+    clock = clock or _now
     db = Database(settings.database_url)
     post = post_for(settings)
     files = FileStore(settings.var / "attachments")
@@ -36,18 +41,18 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
     sales = SalesDuty(db, settings)
     mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
-    watching = _watch(settings, db, stop, once)
+    watching = _watch(settings, db, stop, once, clock)
     try:
         while not stop.is_set():
             try:
-                duties.run(_now())
-                sales.run(_now())
-                busy = mail.sort(_now())
-                busy = _round(db, post) or busy
-                if _now() - tidied > TIDY_EVERY:
-                    tidy(db, files, _now())
+                duties.run(clock())
+                sales.run(clock())
+                busy = mail.sort(clock())
+                busy = _round(db, post, clock) or busy
+                if clock() - tidied > TIDY_EVERY:
+                    tidy(db, files, clock())
                     write_votes(db, settings.var)
-                    tidied = _now()
+                    tidied = clock()
             except StoreError as error:
                 if once:
                     raise
@@ -65,15 +70,17 @@ def run(settings: Settings, stop: Event, once: bool = False) -> None:
         db.close()
 
 
-def _watch(settings: Settings, db: Database, stop: Event, once: bool) -> Thread | None:
+def _watch(
+    settings: Settings, db: Database, stop: Event, once: bool, clock: Clock
+) -> Thread | None:
     """Look into the mailbox of KB_IMAP_URL: now, or by a thread from now on."""
     if not settings.imap_url:
         return None
     server = ImapServer(settings.imap_url)
     if once:
-        poll_once(db, server, _now)
+        poll_once(db, server, clock)
         return None
-    thread = Thread(target=watch_mailbox, args=(db, server, stop, _now), daemon=True)
+    thread = Thread(target=watch_mailbox, args=(db, server, stop, clock), daemon=True)
     thread.start()
     return thread
 
@@ -85,9 +92,9 @@ def post_for(settings: Settings) -> Post:
     return MailFolder(settings.var / "mail")
 
 
-def _round(db: Database, post: Post) -> bool:
+def _round(db: Database, post: Post, clock: Clock) -> bool:
     """Send one batch; tell whether there may be more to do at once."""
-    done = deliver(db, post, clock=_now)
+    done = deliver(db, post, clock=clock)
     if done.put_back or done.given_up:
         log.warning("mail: %d put back, %d given up", done.put_back, done.given_up)
     return done.taken > 0

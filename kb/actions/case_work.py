@@ -67,8 +67,10 @@ def reply_in(
     to the one that goes on instead of it."""
     if not body.strip():
         return Answer.EMPTY
-    number = cases.survivor_of(conn, number)
     case = open_to(conn, who, number)
+    if case is not None and case.merged_into is not None:
+        number = cases.survivor_of(conn, number)
+        case = open_to(conn, who, number)
     if case is None:
         return Answer.NOT_FOUND
     if not may_reply(case.state, who.actor, case.resolved_at, now):

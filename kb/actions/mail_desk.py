@@ -130,6 +130,7 @@ def attach(
         user = _account(conn, read)
         known = Understood(mail, read, files, user, None)
         if user is not None and cases.of_owner(conn, number, user.id) is not None:
+            number = cases.survivor_of(conn, number)
             if not join_case(conn, room, known, user.id, number, now):
                 return Done.CASE_OVER
             done = Done.DONE

@@ -18,7 +18,7 @@ from kb.rules.mail_limits import ANSWERS_IN_ALL, ANSWERS_TO_ONE
 from kb.rules.mail_threading import Fate, Verdict, Why, without_prefix
 from kb.rules.mail_words import Folded, fold
 from kb.rules.policy import Channel
-from kb.store import cases, conversation, mail_bounces, mail_in, outbox
+from kb.store import conversation, mail_bounces, mail_in, outbox
 from kb.store.cases import Case
 from kb.store.users import User
 
@@ -56,8 +56,7 @@ def join_case(
     conn: Connection, room: Mailroom, known: Understood, user_id: int, number: int, now: datetime
 ) -> bool:
     """Add a mail to a case as the customer's reply; False when the case takes no more words.
-    Files that the case has no room for stay in the source; one merged into another passes on."""
-    number = cases.survivor_of(conn, number)
+    Files that the case has no room for stay in the source."""
     said = words_of(known)
     who = Who(Actor.CUSTOMER, user_id)
     form = f"mail:{known.mail.id}"

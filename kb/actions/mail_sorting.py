@@ -32,11 +32,11 @@ from kb.rules.mail_threading import (
 )
 from kb.rules.mail_words import agent_words
 from kb.store import Database, StoreError, audit, cases, mail_in, users
-from kb.store.mail_in import MailIn, MailInState
+from kb.store.mail_in import Decision, MailIn, MailInState
 from kb.store.users import User
 
 BATCH = 20
-GROUP = 5  # mails decided in one transaction: others wait no longer than a blink
+GROUP = 10  # mails decided in one transaction: others wait no longer than a blink
 GROUP_BYTES = 1024 * 1024
 
 log = logging.getLogger("kb.worker")
@@ -105,8 +105,11 @@ def _decide_all(db: Database, room: Mailroom, group: list[_Prepared], now: datet
     way: then each has its own, and one that fails there stays leased and is held in the end."""
     try:
         with db.write() as conn:
-            for one in group:
-                _decide_one(conn, room, one, now)
+            still = mail_in.lock_new(conn, [one.mail.id for one in group])  # others may be faster
+            todo = [one for one in group if one.mail.id in still]
+            done = [_decide_one(conn, room, one, now) for one in todo]
+            mail_in.decide_all(conn, done, now)
+            audit.record_all(conn, [_told(one) for one in done], now)
     except StoreError:
         raise
     except Exception:
@@ -115,14 +118,12 @@ def _decide_all(db: Database, room: Mailroom, group: list[_Prepared], now: datet
     return True
 
 
-def _decide_one(conn: Connection, room: Mailroom, one: _Prepared, now: datetime) -> None:
-    if mail_in.lock(conn, one.mail.id, MailInState.NEW) is None:
-        return  # another worker was faster
+def _decide_one(conn: Connection, room: Mailroom, one: _Prepared, now: datetime) -> Decision:
     found = _situation(conn, room, one.read, one.kind, now)
     verdict = judge(found.facts)
     known = Understood(one.mail, one.read, one.files, found.user, found.wish, found.place)
     case, note = apply(conn, room, verdict, known, now)
-    _decide(conn, one.mail, one.read, verdict, case, note, now)
+    return _decision(one.mail, one.read, verdict, case, note)
 
 
 def _situation(
@@ -211,28 +212,14 @@ _STATES = {
 }
 
 
-def _decide(
-    conn: Connection,
-    mail: MailIn,
-    read: ReadMail,
-    verdict: Verdict,
-    case: int | None,
-    note: str,
-    now: datetime,
-) -> None:
-    state = _STATES[verdict.fate]
+def _decision(
+    mail: MailIn, read: ReadMail, verdict: Verdict, case: int | None, note: str
+) -> Decision:
+    state, why = _STATES[verdict.fate], verdict.why
     if state in {MailInState.JOINED, MailInState.OPENED} and case is None:
-        state, verdict = MailInState.HELD, replace(verdict, why=Why.OVER)
-    mail_in.decide(
-        conn,
-        mail.id,
-        state,
-        now,
-        why=str(verdict.why),
-        note=note,
-        sender=read.sender,
-        subject=read.subject,
-        case_number=case,
-    )
-    data = {"why": str(verdict.why), "case": case}
-    audit.record(conn, None, f"mail.{state}", f"mail:{mail.id}", now, **data)
+        state, why = MailInState.HELD, Why.OVER
+    return Decision(mail.id, state, str(why), note, read.sender, read.subject, case)
+
+
+def _told(one: Decision) -> tuple[str, str, dict[str, object]]:
+    return f"mail.{one.state}", f"mail:{one.mail_id}", {"why": one.why, "case": one.case_number}

@@ -1,14 +1,14 @@
 """Who did what, for later questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from kb.store import rows
-from kb.store.tables import audit_event
+from kb.store.tables import audit_event, user
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class AuditEvent:
     subject: str
     data: Mapping[str, Any]
     at: datetime
+    actor: str = ""  # by name, where the reader is an agent
 
 
 _RECORD = insert(audit_event)
@@ -34,9 +35,26 @@ def record(
     conn.execute(_RECORD, values)
 
 
+def record_all(
+    conn: Connection, what: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
+) -> None:
+    """Write down several things that happened by themselves: what, to what, with which data."""
+    if what:
+        made = [
+            {"actor_id": None, "what": name, "subject": subject, "data": dict(data), "at": now}
+            for name, subject, data in what
+        ]
+        conn.execute(_RECORD, made)
+
+
 def of_subject(conn: Connection, subject: str) -> tuple[AuditEvent, ...]:
-    """Return what happened to one thing, in order."""
-    query = select(audit_event).where(audit_event.c.subject == subject)
+    """Return what happened to one thing, in order, with the names of who did it."""
+    name = func.trim(func.coalesce(user.c.first_name + " " + user.c.last_name, ""))
+    query = (
+        select(audit_event, name.label("actor"))
+        .join(user, user.c.id == audit_event.c.actor_id, isouter=True)
+        .where(audit_event.c.subject == subject)
+    )
     return rows.many(conn, AuditEvent, query.order_by(audit_event.c.id))
 
 

@@ -1,5 +1,6 @@
 """Mail that came in: stored as it is, then understood, then decided; each exactly once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,6 +75,15 @@ class MailIn:
 _SOURCE = insert(mail_source)
 _REST = insert(mail_rest)
 _DECIDE = update(mail_in).where(mail_in.c.id == bindparam("_id"))
+_NEW = (
+    select(mail_in.c.id)
+    .where(
+        mail_in.c.id.in_(bindparam("ids", expanding=True)),
+        mail_in.c.state == str(MailInState.NEW),
+    )
+    .order_by(mail_in.c.id)
+    .with_for_update()
+)
 _LOCKED = (
     select(mail_in)
     .where(
@@ -82,6 +92,31 @@ _LOCKED = (
     )
     .with_for_update()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one mail, and why; all that a row keeps of it."""
+
+    mail_id: int
+    state: MailInState
+    why: str
+    note: str
+    sender: str
+    subject: str
+    case_number: int | None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The columns it sets."""
+        return {
+            "_id": self.mail_id,
+            "why": self.why,
+            "note": self.note,
+            "sender": self.sender,
+            "subject": self.subject,
+            "case_number": self.case_number,
+        }
 
 
 def take(conn: Connection, new: NewMailIn, now: datetime) -> int | None:
@@ -132,6 +167,17 @@ def lock(conn: Connection, mail_id: int, *states: MailInState) -> MailIn | None:
     return rows.one(conn, MailIn, _LOCKED, id=mail_id, states=[str(state) for state in states])
 
 
+def lock_new(conn: Connection, mail_ids: Sequence[int]) -> set[int]:
+    """Keep others from deciding on these mails; returns which of them are still to be decided."""
+    return set(conn.execute(_NEW, {"ids": list(mail_ids)}).scalars())
+
+
+def decide_all(conn: Connection, decisions: Sequence[Decision], now: datetime) -> None:
+    """Write down what became of several mails, in one go."""
+    if decisions:
+        conn.execute(_DECIDE, [{**_decided(one.state, now), **one.values} for one in decisions])
+
+
 def decide(
     conn: Connection,
     mail_id: int,
@@ -140,8 +186,11 @@ def decide(
     **values: str | int | None,
 ) -> None:
     """Write down what became of a mail; the values are columns, such as `why` or `sender`."""
-    done = {"state": str(state), "decided_at": now, "leased_until": None, **values}
-    conn.execute(_DECIDE, {"_id": mail_id, **done})
+    conn.execute(_DECIDE, {"_id": mail_id, **_decided(state, now), **values})
+
+
+def _decided(state: MailInState, now: datetime) -> dict[str, object]:
+    return {"state": str(state), "decided_at": now, "leased_until": None}
 
 
 def by_id(conn: Connection, mail_id: int) -> MailIn | None:
