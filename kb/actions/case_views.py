@@ -137,13 +137,20 @@ def _by_message(files: tuple[Attachment, ...]) -> dict[int, tuple[Attachment, ..
 
 
 def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAGE) -> QueuePage:
-    """Return one page of the agents' queue, the most urgent first; a page too far is the last."""
+    """Return one page of the agents' queue, the most urgent first; a page too far is the last.
+    Words that are in no case are tried once more with the last one as a beginning."""
     with db.read() as conn:
-        total = queues.count(conn, wanted, max(COUNTED, page * size + 1))
-        more = total >= COUNTED and page * size < total
-        pages = max(1, -(-total // size))
-        page = min(max(page, 1), pages)
-        rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size, few=total < COUNTED)
+        return _page(conn, wanted, page, size)
+
+
+def _page(conn: Connection, wanted: QueueFilter, page: int, size: int) -> QueuePage:
+    total = queues.count(conn, wanted, max(COUNTED, page * size + 1))
+    if not total and wanted.words.strip() and not wanted.beginning:
+        return _page(conn, replace(wanted, beginning=True), page, size)
+    more = total >= COUNTED and page * size < total
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size, few=total < COUNTED)
     return QueuePage(rows, total, page, pages, more)
 
 

@@ -49,6 +49,8 @@ def log_time(
         case = cases.lock(conn, number)
         if case is None:
             return Answer.NOT_FOUND
+        if technician_time.has_form(conn, number, form_id(submission_id) or ""):
+            return Answer.AGAIN
         charged = _was_contacted(conn, number)
         if charged and not _standing(conn, policy, case)[1].takes(time):
             return Answer.NOT_ALLOWED

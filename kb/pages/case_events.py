@@ -10,6 +10,7 @@ from kb.pages.case_words import (
     state_name,
 )
 from kb.pages.frame import lang, live
+from kb.pages.quote_words import quote_state
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
 from kb.rules.cases import CaseState
@@ -61,6 +62,15 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
         "bounced": _(
             "A mail to %(after)s came back: %(said)s", after=after, said=str(event.get("said"))
         ),
+        "extended": _("%(after)s more minutes of a technician", after=after),
+        "quote": _(
+            "Quote of %(amount)s: %(state)s",
+            amount=str(event.get("amount") or ""),
+            state=quote_state(after).lower(),
+        ),
+        "remote": _("Remote session given; it is in no mail")
+        if after == "given"
+        else _("Remote session forgotten"),
         "merged": _("Merged into case %(after)s", after=after),
         "joined": _("Case %(after)s was merged into this one", after=after),
         "followed": _("Goes on in case %(after)s", after=after),

@@ -24,5 +24,14 @@ def words_of(text: str, limit: int = PER_MESSAGE) -> tuple[str, ...]:
 
 
 def asked_words(text: str) -> tuple[str, ...]:
-    """Return the words of a search: all of them must be in a case, the last one as a beginning."""
+    """Return the words of a search: all of them must be in a case, each in one of its forms."""
     return words_of(text, ASKED)
+
+
+def forms_of(word: str) -> tuple[str, ...]:
+    """Return a word with its plural and its singular, as both languages make them."""
+    if not word.isalpha():
+        return (word,)
+    found = [word, f"{word}s", f"{word}es"]
+    found += [word[: -len(end)] for end in ("s", "es") if word.endswith(end) and len(word) > 4]
+    return tuple(found)

@@ -59,6 +59,7 @@ class QueueFilter:
     due_from: datetime | None = None
     due_before: datetime | None = None
     words: str = ""
+    beginning: bool = False  # the last of `words` is only a beginning
     sort: Sort = Sort.DUE
 
     def __post_init__(self) -> None:
@@ -206,7 +207,7 @@ def _searches(conn: Connection, wanted: QueueFilter) -> bool:
 def _chosen(conn: Connection, wanted: QueueFilter) -> Select[Any]:
     """The numbers a filter chooses; a search begins at the words and not at the cases."""
     query = select(case.c.number).where(*_conditions(wanted))
-    said = case_search.matches(conn, wanted.words)
+    said = case_search.matches(conn, wanted.words, beginning=wanted.beginning)
     if said is None:
         return query.where(false()) if wanted.words.strip() else query
     words = case_search.key(conn)

@@ -45,6 +45,12 @@ def of_case(conn: Connection, number: int) -> tuple[TimeEntry, ...]:
     return rows.many(conn, TimeEntry, query.order_by(time_entry.c.id))
 
 
+def has_form(conn: Connection, number: int, submission_id: str) -> bool:
+    """Tell whether this very form has written a line already."""
+    here = (time_entry.c.case_number == number) & (time_entry.c.submission_id == submission_id)
+    return conn.execute(select(time_entry.c.id).where(here)).first() is not None
+
+
 def add(
     conn: Connection,
     number: int,

@@ -32,6 +32,7 @@ def finds(told: Story, words: str) -> bool:
         "ana.prieto@example.com",
         "Prieto copia",
         "E000101F4",
+        "copias nocturnas",
     ],
 )
 def test_a_case_is_found(told: Story, words: str) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kb.actions.cases import CaseForm, Opened, open_case
 from kb.mail import letters_for
-from kb.pages.desk.targets import span
+from kb.pages.spans import span
 from kb.rules.contact import Wish
 from kb.store import users
 from tests.conftest import NOW

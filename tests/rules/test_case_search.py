@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.case_search import ASKED, LONGEST_WORD, asked_words, words_of
+from kb.rules.case_search import ASKED, LONGEST_WORD, asked_words, forms_of, words_of
 from kb.rules.tags import LONGEST, tag_of
 
 
@@ -51,3 +51,16 @@ def test_what_was_written_is_found_by_its_own_words(text: str) -> None:
 )
 def test_tags(typed: str, tag: str | None) -> None:
     assert tag_of(typed) == tag
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("copia", ("copia", "copias", "copiaes")),
+        ("servidores", ("servidores", "servidoress", "servidoreses", "servidore", "servidor")),
+        ("gas", ("gas", "gass", "gases")),
+        ("e000101f4", ("e000101f4",)),
+    ],
+)
+def test_plural_and_singular(word: str, forms: tuple[str, ...]) -> None:
+    assert forms_of(word) == forms

@@ -1,11 +1,16 @@
 """My cases: the list, a case with its conversation, the answer to it (R44, R49, R50, R66)."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions import cases as actions
 from kb.actions.cases import Answer, CaseView, Who
+from kb.actions.quotes import quotes_of
+from kb.actions.remote_sessions import session_of
+from kb.actions.technician_time import time_of
 from kb.pages import attached
 from kb.pages import case_events as events
 from kb.pages import case_words as words
@@ -13,6 +18,9 @@ from kb.pages.cases.forms import RateForm, ReplyForm, rate_form
 from kb.pages.cases.pages import follow_page
 from kb.pages.cases.routes import blueprint
 from kb.pages.frame import letters, live, now, render, wiring
+from kb.pages.quote_words import quote_rows
+from kb.pages.remote_form import RemoteForm
+from kb.pages.spans import span
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.pages.ways import fallbacks
@@ -118,7 +126,12 @@ def found(number: int) -> CaseView:
     return view
 
 
-def case_page(view: CaseView, form: ReplyForm | None = None, rate: RateForm | None = None) -> str:
+def case_page(
+    view: CaseView,
+    form: ReplyForm | None = None,
+    rate: RateForm | None = None,
+    remote: RemoteForm | None = None,
+) -> str:
     """Draw a case; a form that came back brings its mistakes."""
     case = view.case
     form = form or ReplyForm(formdata=None)
@@ -146,7 +159,21 @@ def case_page(view: CaseView, form: ReplyForm | None = None, rate: RateForm | No
         rate=(rate or rate_form(case)) if _may_rate(case) else None,
         complaints_to=live().site.site.complaints_email,
         may_solve=_may_solve(case),
+        **_help(case, remote),
     )
+
+
+def _help(case: Case, sent: RemoteForm | None) -> dict[str, Any]:
+    """What the page shows of a technician's help: quotes, the credit, the way to show a screen."""
+    db = wiring().db
+    credit = time_of(db, live().site.policy, case)[1]
+    shows = case.is_alive and credit.allowed is not None
+    return {
+        "quotes": quote_rows(quotes_of(db, case.number), now()),
+        "remote": session_of(db, wiring().settings.secret_key, case.number, now()),
+        "remote_form": (sent or RemoteForm(formdata=None)) if shows else None,
+        "credit_left": None if credit.left is None else span(credit.left),
+    }
 
 
 def _may_solve(case: Case) -> bool:

@@ -16,6 +16,7 @@ from kb.pages import case_events as events
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
 from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
+from kb.pages.desk.help_panel import help_panel
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import promise, target
 from kb.pages.desk.views import DEFAULT, groups, views
@@ -200,6 +201,7 @@ def case_page(
     form: ReplyForm | NoteForm | None = None,
     terms: TermsForm | None = None,
     merge: MergeForm | None = None,
+    sent: Form | None = None,
 ) -> str:
     """Draw a case; a form that came back brings its mistakes."""
     form = form or ReplyForm(formdata=None)
@@ -243,6 +245,7 @@ def case_page(
         details=words.detail_words(case),
         covered=asset or None,
         support=support_line(asset) if asset else "",
+        **help_panel(case, sent),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
     )
 

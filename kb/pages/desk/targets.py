@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from kb.pages.spans import span
 from kb.pages.texts import gettext as _
 from kb.rules.cases import ALIVE, CaseState
 from kb.rules.milestones import Standing, standing
@@ -44,14 +45,3 @@ def promise(one: Milestone | None, now: datetime) -> tuple[str, str]:
             "Paused, %(time)s left", time=span(timedelta(seconds=one.left_seconds or 0))
         ), "wait"
     return left(one.due_at, now)
-
-
-def span(time: timedelta) -> str:
-    """Write a time as two units at most: “18 min”, “2 h 10 min”, “3 d 4 h”."""
-    minutes = int(time.total_seconds() // 60)
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return _("%(days)s d %(hours)s h", days=days, hours=hours)
-    if hours:
-        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
-    return _("%(minutes)s min", minutes=minutes)

@@ -1,0 +1,16 @@
+"""Lengths of time in words."""
+
+from datetime import timedelta
+
+from kb.pages.texts import gettext as _
+
+
+def span(time: timedelta) -> str:
+    """Write a time as two units at most: “18 min”, “2 h 10 min”, “3 d 4 h”."""
+    minutes = int(time.total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(days)s d %(hours)s h", days=days, hours=hours)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return _("%(minutes)s min", minutes=minutes)

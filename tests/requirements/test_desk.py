@@ -1,0 +1,146 @@
+"""R45, R65, R67, R68, R71 as customers and agents live them on the pages."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from kb.content.policy_source import load_policy
+from kb.rules.policy import Policy
+from tests.conftest import ROOT
+from tests.visitor import Page, Visitor
+
+NEW = "La copia del servidor SQL"
+
+
+@pytest.fixture
+def agent(visitor: Visitor) -> Visitor:
+    return visitor.as_agent()
+
+
+@pytest.fixture
+def customer(another: Callable[[], Visitor]) -> Visitor:
+    return another().as_customer("premier")
+
+
+def at_desk(agent: Visitor) -> Page:
+    agent.get("/en/desk/")
+    return agent.follow(NEW)
+
+
+def as_owner(customer: Visitor, desk: Page) -> Page:
+    return customer.get(f"/en/my/cases/{desk.url.rsplit('/', 1)[1]}")
+
+
+def hidden(page: Page, id_: str) -> str:
+    found = re.search(rf'id="{id_}"[^>]*value="([^"]+)"', page.html)
+    assert found, id_
+    return found[1]
+
+
+@pytest.fixture
+def with_credit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor's own policy with the credit that a free help desk gives (R65)."""
+    live = app.extensions["waypost"].live_site.current()
+    technical = replace(live.site.policy.requests["technical"], credit=timedelta(minutes=60))
+    requests = {**live.site.policy.requests, "technical": technical}
+    monkeypatch.setattr(live.site, "policy", replace(live.site.policy, requests=requests))
+
+
+@pytest.mark.usefixtures("with_credit")
+def test_R65_sixty_minutes_extended_with_a_reason_the_customer_reads(
+    agent: Visitor, customer: Visitor
+) -> None:
+    desk = at_desk(agent)
+    agent.post(f"{desk.url}/reply", body="Hello", submission_id=desk.hidden("submission_id"))
+    fields = {"what": "Looked together", "submission_id": hidden(desk, "id-time")}
+    page = agent.post(f"{desk.url}/time", minutes="50", **fields)
+    assert "Time logged." in page.text
+    assert "Left of the credit 10 min" in page.text
+    fields["submission_id"] = hidden(page, "id-time")
+    refused = agent.post(f"{desk.url}/time", minutes="11", **fields)
+    assert "This is more than the credit has left" in refused.text
+    assert 'value="11"' in refused.html
+    page = agent.post(
+        f"{desk.url}/extend",
+        more="30",
+        why="The disk is nearly read",
+        submission_id=hidden(page, "id-extend"),
+    )
+    assert "Left of the credit 40 min" in page.text
+    mine = as_owner(customer, desk)
+    assert "30 more minutes of a technician: The disk is nearly read" in mine.text
+    assert "Technician's time left for this case: 40 min." in mine.text
+
+
+def test_R65_R71_escalated_to_sales_with_a_quote_the_customer_answers_once(
+    agent: Visitor, customer: Visitor
+) -> None:
+    desk = at_desk(agent)
+    fields = {
+        "lines": "New disk, delivered: 99.90\nInstallation: 60",
+        "currency": "eur",
+        "terms": "Two days, installed by us, two years of warranty",
+        "days": "15",
+        "submission_id": hidden(desk, "id-quote"),
+    }
+    wrong = agent.post(f"{desk.url}/quote", **{**fields, "lines": "New disk"})
+    assert "End each line with a colon and its price" in wrong.text
+    assert "two years of warranty" in wrong.text
+    sent = agent.post(f"{desk.url}/quote", **fields)
+    assert "Quote sent" in sent.text
+    mine = as_owner(customer, desk)
+    assert "€159.90" in mine.text
+    assert "two years of warranty" in mine.text
+    answer = re.search(r"/en/my/cases/\d+/quote/\d+", mine.html)
+    assert answer
+    done = customer.post(answer[0], answer="accept")
+    assert "Quote accepted" in done.text
+    assert answer[0] not in done.html
+    assert "not open any more" in customer.post(answer[0], answer="decline").text
+    assert "accepted" in agent.get(desk.url).text
+
+
+@pytest.mark.usefixtures("with_credit")
+def test_R68_the_customer_shows_the_screen_and_no_mail_tells_how(
+    agent: Visitor, customer: Visitor, app: Flask
+) -> None:
+    desk = at_desk(agent)
+    mine = as_owner(customer, desk)
+    wrong = customer.post(f"{mine.url}/remote", tool="Screenbridge", session="", password="x9-77")
+    assert "Write the number that the tool shows" in wrong.text
+    customer.post(f"{mine.url}/remote", tool="Screenbridge", session="912 333", password="x9-77")
+    seen = agent.get(desk.url)
+    assert "912 333" in seen.text
+    assert "x9-77" in seen.text
+    app.config["NOW"] += timedelta(hours=2, minutes=1)
+    assert "x9-77" not in agent.get(desk.url).text
+    assert "x9-77" not in as_owner(customer, desk).text
+
+
+def test_R68_nobody_else_gives_or_ends_a_session(
+    agent: Visitor, another: Callable[[], Visitor]
+) -> None:
+    number = at_desk(agent).url.rsplit("/", 1)[1]
+    stranger = another().as_customer("home-10")
+    stranger.post(f"/en/my/cases/{number}/remote", tool="x", session="y", expect=404)
+    stranger.post(f"/en/my/cases/{number}/remote/end", expect=404)
+    stranger.post(f"/en/my/cases/{number}/quote/1", answer="accept", expect=404)
+
+
+def help_desk() -> Policy:
+    policy, problems = load_policy(ROOT / "examples" / "helpdesk", ("es", "en"))
+    assert policy, problems
+    return policy
+
+
+def test_R65_the_free_help_desk_gives_sixty_minutes() -> None:
+    assert help_desk().requests["help"].credit == timedelta(minutes=60)
+
+
+def test_R67_the_free_help_desk_says_its_usual_response() -> None:
+    said = " ".join(one.usual.in_("en") for one in help_desk().channels.values())
+    assert re.search(r"(2|two) (to|–) ?(4|four) hours", said), said
