@@ -1,5 +1,6 @@
 """Reads `demo.yaml`: who is there when a site is tried with `kb serve --demo`."""
 
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,10 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kb.content.policy_values import Duration
-from kb.content.problems import ContentError
-from kb.content.validate import Form, validate
-from kb.content.yaml_source import read_yaml_file
+from kb.content.problems import ContentError, Problem
+from kb.content.validate import Form, did_you_mean, validate
+from kb.content.yaml_source import Loc, YamlSource, read_yaml_file
 from kb.rules.demo import Demo, DemoCase, DemoLicence, Person, Turn
+from kb.rules.facts import OTHER
+from kb.rules.policy import Policy
 
 FILE = "demo.yaml"
 
@@ -115,10 +118,68 @@ class DemoForm(Form):
 
 def read_demo(root: Path) -> Demo:
     """Read the demo of the site at `root`; a site without one has nobody. Raises ContentError."""
-    if not (root / FILE).is_file():
-        return Demo()
-    form, problems = validate(DemoForm, read_yaml_file(root, FILE))
-    if form is None:
+    form, _, problems = _read(root)
+    if problems:
         raise ContentError(problems)
     people = tuple(one.made() for one in form.people)
     return Demo(people, tuple(one.made() for one in form.free))
+
+
+def demo_problems(
+    root: Path, languages: tuple[str, ...], policy: Policy, trees: Collection[str]
+) -> tuple[Problem, ...]:
+    """Check the demo against the rest of the site. Products that the policy lacks are no mistake:
+    they are left out when it is loaded."""
+    form, source, problems = _read(root)
+    if problems:
+        return problems
+    told = [
+        Problem(FILE, source.line_of(loc), what, mend)
+        for loc, what, mend in _flaws(form, languages, policy, trees)
+    ]
+    return tuple(told)
+
+
+def _read(root: Path) -> tuple[DemoForm, YamlSource, tuple[Problem, ...]]:
+    nobody = DemoForm(), YamlSource(FILE, None, {(): 1})
+    if not (root / FILE).is_file():
+        return *nobody, ()
+    try:
+        source = read_yaml_file(root, FILE)
+    except ContentError as error:
+        return *nobody, error.problems
+    form, problems = validate(DemoForm, source)
+    return (form, source, ()) if form else (*nobody, problems)
+
+
+def _flaws(
+    form: DemoForm, languages: tuple[str, ...], policy: Policy, trees: Collection[str]
+) -> Iterator[tuple[Loc, str, str]]:
+    names = [person.name for person in form.people]
+    has_agent = any(person.agent for person in form.people)
+    for at, person in enumerate(form.people):
+        here: Loc = ("people", at)
+        if person.name in names[:at]:
+            yield (*here, "name"), f"“{person.name}” is there twice", "rename one"
+        if person.lang not in languages:
+            what = f"“{person.lang}” is not a language of this site"
+            yield (*here, "lang"), what, did_you_mean(person.lang, languages)
+        if person.cases and not has_agent:
+            yield (*here, "cases"), "nobody can answer these cases", "add a person with agent: true"
+        for number, case in enumerate(person.cases):
+            for key, what, mend in _case_flaws(case, policy, trees):
+                yield (*here, "cases", number, key), what, mend
+
+
+def _case_flaws(
+    case: CaseForm, policy: Policy, trees: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    request = policy.requests.get(case.request)
+    if request is None:
+        mend = did_you_mean(case.request, policy.requests)
+        yield "request", f"there is no request “{case.request}”", mend
+    elif case.topic != OTHER and request.topic(case.topic) is None:
+        mend = did_you_mean(case.topic, [topic.id for topic in request.topics])
+        yield "topic", f"“{case.request}” has no topic “{case.topic}”", mend
+    if case.walk and case.tree not in trees:
+        yield "walk", f"there is no tree “{case.tree}”", did_you_mean(case.tree, trees)

@@ -9,6 +9,7 @@ from kb.content.article_checks import Surroundings, check_articles, named_files
 from kb.content.article_file import Card
 from kb.content.articles_source import Found, Progress, Shelf, load_articles
 from kb.content.check_rules import weighed
+from kb.content.demo_source import demo_problems
 from kb.content.kept import Entry, Kept, fingerprint
 from kb.content.licensing_source import check_licensing
 from kb.content.media import KINDS, MediaFile, read_media
@@ -89,6 +90,7 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     around = Surroundings(site, policy.products, frozenset(trees), files, cards, shelf.folded)
     problems += check_articles(around)
     problems += check_shelf(cards, files, policy.products)
+    problems += of_rule("site-file", demo_problems(root, site.languages, policy, set(trees)))
     problems += _elsewhere(root, named, policy, trees, cards_of(shelf))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
     problems += of_rule("search-file", unclear)

@@ -10,6 +10,9 @@ from flask import Flask
 
 from kb.settings import Settings
 from tests.conftest import ROOT
+from tests.pages.test_gate import AGENT as AGENTS
+from tests.pages.test_gate import CUSTOMER as CUSTOMERS
+from tests.pages.test_gate import PUBLIC, address, routes
 from tests.sites import HELPDESK, compiled, with_own_database
 from tests.visitor import Page, Visitor
 
@@ -140,3 +143,26 @@ def test_no_file_of_the_code_names_a_site() -> None:
                 if re.search(r"candelar|norvault", text, re.IGNORECASE):
                     told.append(str(path.relative_to(ROOT)))
     assert told == []
+
+
+OF_PRODUCTS = {"products", "assets", "orders", "claims"}
+
+
+def test_every_page_is_for_those_it_is_for(
+    app: Flask, another: Callable[[], Visitor], name: str
+) -> None:
+    """The gate of the vendor site, on each site: no page fails, whoever asks for it."""
+    stranger, customer, agent = another(), another(), another()
+    customer.as_customer(CUSTOMER[name])
+    agent.as_agent()
+    for rule in routes(app, PUBLIC | CUSTOMERS | AGENTS):
+        if "GET" not in (rule.methods or set()):
+            continue
+        url = address(rule)
+        gone = name == "helpdesk" and rule.endpoint.split(".")[0] in OF_PRODUCTS
+        for who in (stranger, customer, agent):
+            assert who.client.get(url).status_code < 500, rule
+        if rule.endpoint in AGENTS:
+            assert customer.client.get(url).status_code == 404, rule
+        if rule.endpoint in AGENTS | CUSTOMERS:
+            assert stranger.client.get(url).status_code == (404 if gone else 302), rule
