@@ -16,22 +16,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.forms import CLIENTS, Sender, get, post, rate
+from bench.forms import CLIENTS, WORKERS, Sender, get, post, processor_seconds, rate
 from bench.helpdesk import WAL, helpdesk
 from bench.pages import ROOT, SITE, served
 from tests.postgres import NoServer, running_server
 
 ROUNDS = 3
 PEOPLE = 40  # accounts the cases are spread over
-MEASURED = {
-    "sqlite": (64.0, 156.0),
-    "postgresql": (123.0, 123.0),
-}  # as it comes; with WAL, IMMEDIATE
+MEASURED = {  # of the peer, before, on two quiet cores with one process
+    "SQLite": {" as it comes": 64.0, " with WAL, IMMEDIATE": 156.0},
+    "PostgreSQL": {"": 123.0},
+}
 FORM = "/en/contact/case?request=technical&edition=full&topic=backup&channel=email&asset={asset}"
 
 
@@ -52,7 +53,7 @@ def waypost(folder: Path, url: str) -> Iterator[tuple[int, list[Sender], Callabl
     kb = [sys.executable, "-m", "kb", "--site", str(ROOT)]
     subprocess.run([*kb, "index"], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     people, count = _people(env)
-    with served(SITE, folder, f"cases_{secrets.token_hex(3)}", env) as port:
+    with served(SITE, folder, f"cases_{secrets.token_hex(3)}", env, WORKERS) as port:
         yield port, [_sender(port, cookie, asset) for cookie, asset in people], count
 
 
@@ -111,18 +112,61 @@ def _sender(port: int, cookie: str, asset: int) -> Sender:
 Served = tuple[int, list[Sender], Callable[[], int]]
 
 
-def measure(served_site: Served) -> float:
-    """Return the median rate of the rounds; every answer was good and every case is there."""
-    port, senders, count = served_site
-    for sender in senders[:CLIENTS]:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        assert post(line, sender) == 302
-        line.close()
-    before, rounds = count(), [rate(port, senders) for _ in range(ROUNDS)]
-    made, errors = sum(one[1] for one in rounds), sum(one[2] for one in rounds)
-    assert errors == 0, f"{errors} forms were not taken"
-    assert count() - before == made, (count() - before, made)
-    return statistics.median(one[0] for one in rounds)
+@dataclass
+class Measured:
+    """What one server did in the rounds: cases a second, milliseconds of processor a case."""
+
+    name: str
+    served: Served
+    exact: bool  # whether every good answer must be a case, and every answer good
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    errors: int = 0
+
+    def warm_up(self) -> None:
+        """Send a form from each client, so that every process has begun."""
+        port, senders, _ = self.served
+        for sender in senders[: 2 * CLIENTS]:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            status = post(line, sender)
+            assert status == 302, (self.name, status)
+            line.close()
+
+    def round(self) -> None:
+        """Send forms for some seconds."""
+        port, senders, count = self.served
+        before, used = count() if self.exact else 0, processor_seconds(port)
+        speed, made, errors = rate(port, senders)
+        self.costs.append((processor_seconds(port) - used) * 1000 / max(made, 1))
+        self.rates.append(speed)
+        self.errors += errors
+        if self.exact:
+            assert errors == 0, f"{errors} forms were not taken"
+            assert count() - before == made, (count() - before, made)
+
+
+def compare(title: str, all_of_them: list[Measured]) -> None:
+    """Load the servers in turn, round by round, and print their medians."""
+    for one in all_of_them:
+        one.warm_up()
+    for _ in range(ROUNDS):
+        for one in all_of_them:
+            one.round()
+    print(
+        f"{title}: cases a second, {CLIENTS} clients, {WORKERS} processes each, "
+        f"medians of {ROUNDS} rounds in turn; load of the machine {os.getloadavg()[0]:.1f}"
+    )
+    ours = statistics.median(all_of_them[0].rates)
+    for one in all_of_them:
+        speed, cost = statistics.median(one.rates), statistics.median(one.costs)
+        said = f"  {one.name:<34}{speed:>6.0f}/s  {cost:>5.1f} ms of processor a case"
+        errors = f", {one.errors} errors" if one.errors else ""
+        print(said + errors + ("" if one.exact else f"  ratio {ours / speed:4.1f} (aim 2)"))
+    if len(all_of_them) == 1:
+        for how, speed in MEASURED[title].items():
+            print(
+                f"  django-helpdesk{how}: {speed:.0f}/s, measured before; ratio {ours / speed:.1f}"
+            )
 
 
 def main() -> None:
@@ -130,8 +174,7 @@ def main() -> None:
     python = os.environ.get("KB_BENCH_HELPDESK", "")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        with waypost(folder, "") as ours:
-            report("SQLite", measure(ours), _on_sqlite(python, folder))
+        _on_sqlite(python, folder)
         try:
             with running_server(durable=True) as address:
                 _on_postgres(python, folder, address)
@@ -139,26 +182,19 @@ def main() -> None:
             print(f"PostgreSQL: not measured, {missing}")
 
 
-def _on_sqlite(python: str, folder: Path) -> list[tuple[str, float, bool]]:
-    if not python:
-        plain, tuned = MEASURED["sqlite"]
-        return [("as it comes", plain, False), ("WAL, IMMEDIATE", tuned, False)]
-    found = []
-    for name, options in (("as it comes", {}), ("WAL, IMMEDIATE", {"OPTIONS": WAL})):
-        database = {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(folder / f"helpdesk-{len(found)}.db"),
-            **options,
-        }
-        with helpdesk(python, folder, database) as theirs:
-            found.append((name, _peer_rate(theirs), True))
-    return found
-
-
-def _peer_rate(theirs: Served) -> float:
-    """A peer's locked database is no reason to stop: its good answers count."""
-    port, senders, _ = theirs
-    return statistics.median(rate(port, senders)[0] for _ in range(ROUNDS))
+def _on_sqlite(python: str, folder: Path) -> None:
+    with ExitStack() as stack:
+        rows = [Measured("Waypost", stack.enter_context(waypost(folder, "")), exact=True)]
+        for name, options in (("as it comes", {}), ("WAL, IMMEDIATE", {"OPTIONS": WAL})):
+            if python:
+                database = {
+                    "ENGINE": "django.db.backends.sqlite3",
+                    "NAME": str(folder / f"helpdesk-{len(rows)}.db"),
+                    **options,
+                }
+                theirs = stack.enter_context(helpdesk(python, folder, database))
+                rows.append(Measured(f"django-helpdesk, {name}", theirs, exact=False))
+        compare("SQLite", rows)
 
 
 def _on_postgres(python: str, folder: Path, address: str) -> None:
@@ -168,11 +204,6 @@ def _on_postgres(python: str, folder: Path, address: str) -> None:
     for name in ("waypost_bench", "helpdesk_bench"):
         with psycopg.connect(f"{plain}/postgres", autocommit=True) as conn:
             conn.execute(f"CREATE DATABASE {name}".encode())
-    with waypost(folder, f"{address}/waypost_bench") as ours:
-        mine = measure(ours)
-    if not python:
-        report("PostgreSQL", mine, [("", MEASURED["postgresql"][0], False)])
-        return
     where = urlsplit(plain)
     database = {
         "ENGINE": "django.db.backends.postgresql",
@@ -181,19 +212,13 @@ def _on_postgres(python: str, folder: Path, address: str) -> None:
         "HOST": where.hostname,
         "PORT": where.port,
     }
-    with helpdesk(python, folder, database) as theirs:
-        report("PostgreSQL", mine, [("", _peer_rate(theirs), True)])
-
-
-def report(name: str, ours: float, peers: list[tuple[str, float, bool]]) -> None:
-    """Print one database: our rate, the peer's, the ratio."""
-    print(
-        f"{name}: {ours:.0f} cases/s with {CLIENTS} clients, no error, each counted in the database"
-    )
-    for how, theirs, now in peers:
-        when = "in this run" if now else "measured before, not in this run"
-        said = f"django-helpdesk{', ' + how if how else ''}"
-        print(f"  {said:<34}{theirs:>6.0f}/s   ratio {ours / theirs:4.1f}   ({when}; aim 2)")
+    with ExitStack() as stack:
+        ours = stack.enter_context(waypost(folder, f"{address}/waypost_bench"))
+        rows = [Measured("Waypost", ours, exact=True)]
+        if python:
+            theirs = stack.enter_context(helpdesk(python, folder, database))
+            rows.append(Measured("django-helpdesk", theirs, exact=False))
+        compare("PostgreSQL", rows)
 
 
 if __name__ == "__main__":

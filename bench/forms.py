@@ -1,13 +1,16 @@
 """Posting forms over HTTP from four clients at once, and counting what was taken."""
 
 import http.client
+import os
 import secrets
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
 
 CLIENTS = 4
+WORKERS = 2  # processes of each server, as many as the machine has cores
 SECONDS = 4.0
 
 
@@ -46,6 +49,22 @@ def rate(port: int, senders: list[Sender]) -> tuple[float, int, int]:
     return sum(counts) / (time.perf_counter() - start), sum(counts), sum(errors)
 
 
+def processor_seconds(port: int) -> float:
+    """Return the processor time that all processes of the server on a port have used."""
+    ticks, address = 0, f":{port}"
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if b"gunicorn" in words and any(word.endswith(address.encode()) for word in words):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def post(line: http.client.HTTPConnection, sender: Sender) -> int:
     """Send one form with a title and an id of its own; return the status."""
     title, form = sender.vary
@@ -57,13 +76,8 @@ def post(line: http.client.HTTPConnection, sender: Sender) -> int:
         "Cookie": sender.cookie,
         "Sec-Fetch-Site": "same-origin",
     }
-    try:
-        line.request("POST", sender.path, urlencode(fields), headers)
-        answer = line.getresponse()
-    except ConnectionError:  # the kept connection was just closed; the same form counts once
-        line.close()
-        line.request("POST", sender.path, urlencode(fields), headers)
-        answer = line.getresponse()
+    line.request("POST", sender.path, urlencode(fields), headers)
+    answer = line.getresponse()
     answer.read()
     return answer.status
 

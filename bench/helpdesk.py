@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.forms import Sender, get
+from bench.forms import WORKERS, Sender, get
 from bench.pages import free_port
 
 PEOPLE = 40  # as many senders as there are of ours
@@ -72,8 +72,19 @@ def helpdesk(
     django("migrate", "-v0")
     django("shell", "-c", QUEUE)
     port = free_port()
-    command = [python, "-W", "ignore", "-m", "gunicorn", "-w", "1", "-k", "gthread"]
-    command += ["--threads", "8", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    command = [python, "-W", "ignore", "-m", "gunicorn", "-w", str(WORKERS)]
+    command += [
+        "-k",
+        "gthread",
+        "--threads",
+        "8",
+        "--keep-alive",
+        "75",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ]
     process = subprocess.Popen(
         [*command, "django.core.wsgi:get_wsgi_application()"], env=env, cwd=home
     )

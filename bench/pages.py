@@ -50,11 +50,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(source: str, folder: Path, name: str, env: dict[str, str]) -> Iterator[int]:
-    """Serve an application under gunicorn, one process, threads, no log."""
+def served(
+    source: str, folder: Path, name: str, env: dict[str, str], workers: int = 1
+) -> Iterator[int]:
+    """Serve an application under gunicorn with threads and no log."""
     (folder / f"{name}.py").write_text(source)
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "8"]
+    command = [sys.executable, "-m", "gunicorn", "-w", str(workers)]
+    command += ["-k", "gthread", "--threads", "8", "--keep-alive", "75"]
     command += ["-b", f"127.0.0.1:{port}", "--log-level", "error", f"{name}:app"]
     paths = os.pathsep.join([str(folder), str(ROOT)])
     process = subprocess.Popen(command, env={**env, "PYTHONPATH": paths}, cwd=folder)

@@ -27,6 +27,10 @@ from kb.content.problems import ContentError
 from kb.settings import Settings, read_settings
 from kb.store import Database, migrate
 
+# Seconds. Longer than a browser or a proxy rests before it uses a connection again: gunicorn closes
+# one after 2, and a form that is on its way just then meets a reset.
+KEEP_ALIVE = 75
+
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn with threads enough to hold idle event streams."""
@@ -132,6 +136,7 @@ def _options(host: str, port: int, workers: int, threads: int, dev: bool) -> dic
         "threads": threads,
         "loglevel": os.environ.get("KB_LOG_LEVEL", "warning"),
         "accesslog": os.environ.get("KB_ACCESS_LOG"),
+        "keepalive": KEEP_ALIVE,
         "graceful_timeout": 0 if dev else 5,
         "proc_name": "waypost",
     }

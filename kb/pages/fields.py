@@ -1,13 +1,17 @@
 """Form fields and checks that several features share."""
 
 from collections.abc import Iterable
+from functools import cache
+from gettext import NullTranslations, translation
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than stubs
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
+from kb.pages.frame import spoken
 from kb.pages.texts import lazy_gettext as _l
 
 PASSWORD_MIN = 10
@@ -28,6 +32,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
                 unbound_field.kwargs.pop("filters", None)
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
+
+        def get_translations(self, form: Any) -> Any:
+            """The library's own messages; read once for a language, not for each request."""
+            return _library_texts(spoken())
+
+
+@cache
+def _library_texts(code: str) -> NullTranslations:
+    return translation("wtforms", messages_path(), [code], fallback=True)
 
 
 class OneOf(SelectField):

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 BUSY_SECONDS = 15
+IDLE_SECONDS = 1.0  # after which a connection to a server may have died unnoticed
 
 
 class StoreError(Exception):
@@ -97,13 +99,39 @@ def _url(text: str) -> URL:
 def _engine(url: URL, *, writes: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, writes=writes)
-    return create_engine(
+    options = "-c timezone=utc"
+    further: dict[str, Any] = {}
+    if not writes:  # each query by itself, as the server isolates them: no way there for BEGIN
+        options += " -c default_transaction_read_only=on"
+        further["isolation_level"] = "AUTOCOMMIT"
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
-        connect_args={"options": "-c timezone=utc", "connect_timeout": BUSY_SECONDS},
-    ).execution_options(postgresql_readonly=not writes)
+        connect_args={"options": options, "connect_timeout": BUSY_SECONDS},
+        **further,
+    )
+    _ping_idle(engine)
+    return engine
+
+
+def _ping_idle(engine: Engine) -> None:
+    """Ask a connection that has rested whether its server is still there, so that a restart of the
+    server is no error on a page; one that was used just now is not asked, which costs a way."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        rested = monotonic() - record.info.get("rests_since", monotonic())
+        if rested < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise DisconnectionError from gone  # the pool makes a new connection
 
 
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:

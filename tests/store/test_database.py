@@ -1,5 +1,6 @@
 """Readers and writers of one database do not get in each other's way."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from kb.store import Database, StoreError, attempts, licences, users, voices
+from kb.store.database import IDLE_SECONDS
 from kb.store.tables import search_log
 from tests.actions.people import NOW, customer
 
@@ -73,6 +75,26 @@ def test_writers_of_several_pools_queue_up(db: Database, database_url: str) -> N
         pool.close()
     with db.read() as conn:
         assert attempts.count_of(conn, "x", HOUR, NOW) == 100
+
+
+def test_a_restart_of_the_server_is_no_error_to_who_comes_later(
+    db: Database, database_url: str
+) -> None:
+    """Connections that have rested are asked first whether they still lead anywhere."""
+    if db.is_sqlite:
+        pytest.skip("SQLite has no server")
+    with db.read() as conn, db.write() as writing:
+        ids = [one.execute(text("SELECT pg_backend_pid()")).scalar_one() for one in (conn, writing)]
+    other = Database(database_url)
+    with other.write() as conn:
+        for id_ in ids:
+            conn.execute(text("SELECT pg_terminate_backend(:id)"), {"id": id_})
+    other.close()
+    time.sleep(IDLE_SECONDS)
+    with db.write() as conn:
+        voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+    with db.read() as conn:
+        assert len(voices.searches(conn)) == 1
 
 
 def test_foreign_keys_are_checked(db: Database) -> None:
