@@ -14,6 +14,7 @@ COMMANDS = {
     "init": "kb.cli.site_commands:init",
     "licences": "kb.cli.licences:licences_group",
     "mail": "kb.cli.mail:mail_group",
+    "new": "kb.cli.new:new_group",
     "policy": "kb.cli.policy:policy_group",
     "search": "kb.cli.site_commands:search",
     "serve": "kb.cli.serve:serve",

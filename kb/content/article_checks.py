@@ -85,6 +85,8 @@ def _missing_translations(
         return
     for shelf in by_id.values():
         have = next(iter(shelf.values()))
+        if all(article.status is Status.DRAFT for article in shelf.values()):
+            continue  # a draft is translated when it is done
         for lang in around.site.languages:
             beside_it = f"{have.path.rpartition('/')[0]}/{lang}.md"
             if lang not in shelf and beside_it not in around.files:
