@@ -6,10 +6,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from kb.content.problems import Level, Problem
-from kb.content.tree_stamps import stamped_file
 from kb.content.trees_check import check_trees
-from kb.content.trees_source import load_trees, read_structure
-from kb.content.yaml_source import read_yaml
+from kb.content.trees_source import load_trees
 from kb.rules.tree_ends import Known, KnownArticle
 from kb.rules.trees import ArticleEnd, Input, InputKind, Purpose, Question, Step, Tree
 
@@ -180,147 +178,6 @@ def test_mistakes_are_told_with_their_line(
     found = problems(tmp_path, GOOD.replace(right, wrong))
     assert any(told in problem for problem in found), found
     assert all("; " in problem for problem in found)
-
-
-WRONG_TEXTS = [
-    ("  code: {ask: Is there a code?}\n", "", "backup.en.yaml:3: “code” has no “ask”; translate"),
-    ("    help: Look in the **Log**.\n", "", "backup.en.yaml:4: “when” has no “help”"),
-    (
-        "midway: Part-way",
-        "midwya: Part-way",
-        "“when” has no option “midwya”; did you mean “midway”",
-    ),
-    ("      midway: Part-way\n", "", "the option “midway” of “when” has no text"),
-    ("{label: It does not start, hint: Never}", "It does not start", "of “when” has no “hint”"),
-    ("  contact:", "  contakt:", "backup.en.yaml:12: “contakt” is no node of the tree “backup”"),
-    ("{ask: Is there a code?}", "{ask: A code?, help: Look}", "has a “help” that the first"),
-    ("summary: Find out why.\n", "", "“summary” is missing; add it"),
-    ("Part-way", "it does not START", "backup.en.yaml:9: “when” has two options that say"),
-    ("title: My backup fails", "title: [a]", "backup.en.yaml:1: “title” must be a text"),
-    ("summary: Find out why.", "summary: *x", "backup.en.yaml:2: “*x” refers to another place"),
-]
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "told"), WRONG_TEXTS, ids=[w[2][:40] for w in WRONG_TEXTS]
-)
-def test_translations_are_complete(tmp_path: Path, right: str, wrong: str, told: str) -> None:
-    assert right in ENGLISH
-    found = problems(tmp_path, english=ENGLISH.replace(right, wrong))
-    assert any(told in problem for problem in found), found
-
-
-STAMPED = stamped_file(
-    ENGLISH,
-    read_structure("backup", "es", read_yaml("backup.yaml", GOOD))[0],  # type: ignore[arg-type]
-)
-STALE = [
-    ("ask: ¿Hay un código?", "ask: ¿Sale un código?", "en.yaml:10: “ask” of “code” has changed"),
-    ("label: No empieza", "label: No arranca", "en.yaml:8: the label of option “no” of “when” has"),
-    ("hint: Nunca", "hint: Jamás", "en.yaml:8: the hint of option “no” of “when” has changed"),
-    ("title: Mi copia falla", "title: Mi copia se para", "en.yaml:1: “title” has changed since"),
-    ("título", "título", ""),
-]
-
-
-@pytest.mark.parametrize(("right", "wrong", "told"), STALE, ids=[w[1][:20] for w in STALE])
-def test_a_changed_text_marks_its_translation(
-    tmp_path: Path, right: str, wrong: str, told: str
-) -> None:
-    found = problems(tmp_path, GOOD.replace(right, wrong), STAMPED)
-    assert [told in problem for problem in found] == ([True] if told else [])
-
-
-def test_breaking_a_line_elsewhere_makes_nothing_stale(tmp_path: Path) -> None:
-    broken = "do: |\n      Libere espacio\n      en el disco. Después, ejecute la tarea."
-    good = GOOD.replace("do: Libere espacio en el disco. Después, ejecute la tarea.", broken)
-    assert good != GOOD
-    assert problems(tmp_path, good, STAMPED) == []
-
-
-def test_a_text_without_stamp_among_stamped_ones_is_told(tmp_path: Path) -> None:
-    line = next(line for line in STAMPED.splitlines() if line.startswith("    code: {"))
-    found = problems(tmp_path, english=STAMPED.replace(f"{line}\n", ""))
-    assert found == [
-        "troubleshooter/backup.en.yaml:10: “ask” of “code” is not stamped; "
-        "check it, then run “kb tree stamp backup”"
-    ]
-
-
-EVERY_KIND = """\
-title: Todo
-products: [backup-server]
-start: sure
-nodes:
-  sure: {ask: ¿Está enchufado?, yes: count, no: try, unsure: try}
-  try:
-    do: |
-      Enchufe el cable.
-
-      ![El enchufe, detrás](images/plug.png)
-    only: backup-server@12
-    solved: done
-    else: part
-  part: {use: rest, then: count}
-  count:
-    ask: ¿Cuántas máquinas?
-    closed: Se cuentan.
-    input: {kind: number, whole: true, lowest: 1, highest: 9, unit: máquinas}
-    route:
-      - {if: {below: 5}, go: calculate}
-      - {if: {at-least: 5}, go: forum}
-  calculate: {end: calculator, title: Calcule, help: Con ejemplos.}
-  forum: {end: link, url: https://forum.example/es, title: El foro}
-  done: {end: solved}
-tests:
-  - {product: backup-server@11, answers: {sure: no, part.q: back, count: 3}, reaches: calculate}
-  - {product: backup-server@12, answers: {sure: unsure, try: yes}, reaches: done}
-"""
-EVERY_KIND_EN = """\
-title: Everything
-nodes:
-  sure: {ask: Is it plugged in?}
-  try: {do: "Plug it in. ![The plug, behind](images/plug.png)"}
-  count: {ask: How many machines?, unit: machines}
-  calculate: {title: Calculate, help: With examples.}
-  forum: {title: The forum, url: https://forum.example/en}
-"""
-REST = """\
-title: Resto
-start: q
-nodes:
-  q:
-    ask: ¿Algo más?
-    options:
-      - {id: back, label: No, go: back}
-      - {id: other, label: Otra cosa, go: end}
-  back: {end: return}
-  end: {end: solved}
-"""
-
-
-def test_every_kind_of_node(tmp_path: Path) -> None:
-    images = tmp_path / "troubleshooter" / "images"
-    images.mkdir(parents=True)
-    (images / "plug.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    rest_en = "title: Rest\nnodes:\n  q: {ask: More?, options: {back: No, other: More}}\n"
-    trees, found = load(
-        tmp_path, every=EVERY_KIND, every__en=EVERY_KIND_EN, rest=REST, rest__en=rest_en
-    )
-    assert {problem.level for problem in found} == {Level.WARNING}, found
-    assert check_trees(tmp_path, trees, KNOWN) == []
-    spanish, english = trees["every"]["es"], trees["every"]["en"]
-    sure = english.nodes["sure"], spanish.nodes["sure"]
-    assert [[o.label for o in node.options] for node in sure] == [  # type: ignore[union-attr]
-        ["Yes", "No", "I do not know"], ["Sí", "No", "No lo sé"],
-    ]  # fmt: skip
-    assert spanish.images == english.images == ("troubleshooter/images/plug.png",)
-    assert spanish.by_product
-    assert spanish.revision
-    assert spanish.revision == english.revision
-    assert (spanish.paths, spanish.ahead["sure"]) == (10, 4)
-    forums = [tree.nodes["forum"].url for tree in (spanish, english)]  # type: ignore[union-attr]
-    assert forums == ["https://forum.example/es", "https://forum.example/en"]
 
 
 def test_a_walk_that_is_too_long_is_told(tmp_path: Path) -> None:

@@ -21,9 +21,8 @@ from tests.conftest import NOW
 from tests.every_kind import PNG, make
 from tests.pages.test_contact import filled
 from tests.pages.test_troubleshooter import answer, choices, fields, reached
+from tests.pages.walked import START, path, query
 from tests.visitor import Page, Visitor
-
-START = "/en/troubleshoot/every-kind/"
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +45,6 @@ def app(every: Settings) -> Iterator[Flask]:
     made.config["NOW"] = NOW
     yield made
     made.extensions["waypost"].db.close()
-
-
-def path(page: Page) -> str:
-    return urlsplit(reached(page)).path.removeprefix(START)
-
-
-def query(page: Page) -> dict[str, str]:
-    parsed = parse_qs(urlsplit(reached(page)).query, keep_blank_values=True)
-    return {key: values[0] for key, values in parsed.items()}
 
 
 def for_product(visitor: Visitor, page: Page, value: str) -> Page:

@@ -1,5 +1,7 @@
 """The draft of the case form: saved while it is written, found again, thrown away (R42)."""
 
+import re
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -10,11 +12,14 @@ from kb.pages.contact.routes import blueprint, whole_wish
 from kb.pages.contact_steps import product_name
 from kb.pages.formats import show_datetime
 from kb.pages.frame import lang, live, now, wiring
+from kb.pages.texts import catalogue
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish, read_wish
 from kb.rules.policy import FieldKind
 from kb.store.drafts import Draft
+
+KEY_WORDS = "Key ending in %(last)s"  # as `views.py` fills the key in
 
 
 @blueprint.post("/draft")
@@ -31,7 +36,7 @@ def save_draft() -> str | Response:
         current_user.id,
         wish,
         channel,
-        made.typed(),
+        _own_words(made.typed()),
         submission_id=made.form.submission.data or "",
         now=now(),
     )
@@ -77,6 +82,18 @@ def unfinished() -> list[dict[str, str]]:
                 }
             )
     return found
+
+
+def _own_words(typed: dict[str, str]) -> dict[str, str]:
+    """Leave out what the form has filled in itself, in whatever language it was read: it is filled
+    in again, in the language of whoever goes on with the draft."""
+    ours = [catalogue(code).gettext(KEY_WORDS) for code in live().site.site.languages]
+    patterns = [re.escape(words).replace(re.escape("%(last)s"), ".{4}") for words in ours]
+    return {
+        name: text
+        for name, text in typed.items()
+        if not any(re.fullmatch(pattern, text) for pattern in patterns)
+    }
 
 
 def _title(draft: Draft, wish: Wish) -> str:
