@@ -1,30 +1,19 @@
 """Rating, complaint, linked case, terms and merging on the pages; files that are held; nobody
 else's (R43, R45, R66, R70)."""
 
-import io
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from PIL import Image
-from sqlalchemy import select
 
 from kb.rules.cases import GUARANTEE
 from kb.store import cases, outbox
-from kb.store.case_tables import complaint
-from kb.store.tables import attachment, case, case_message
 from tests.conftest import NOW
+from tests.pages.case_pages import everything, number_of
 from tests.pages.test_cases import CASES, answer, solved, waiting
-from tests.pages.test_gate import AGENT, CUSTOMER, address, routes
 from tests.visitor import Page, Visitor
-
-
-def number_of(page: Page) -> int:
-    return int(page.url.rpartition("/")[2])
 
 
 def row(app: Flask, number: int) -> cases.Case:
@@ -32,20 +21,6 @@ def row(app: Flask, number: int) -> cases.Case:
         found = cases.by_number(conn, number)
     assert found
     return found
-
-
-def everything(app: Flask) -> list[object]:
-    """All rows that something done to a case would change."""
-    with app.extensions["waypost"].db.read() as conn:
-        tables = (case, case_message, attachment, complaint, outbox.outbox)
-        return [tuple(found) for table in tables for found in conn.execute(select(table))]
-
-
-def image(size: tuple[int, int] = (800, 500)) -> io.BytesIO:
-    target = io.BytesIO()
-    Image.new("RGB", size, "#ffc933").save(target, "PNG")
-    target.seek(0)
-    return target
 
 
 # Rating -------------------------------------------------------------------------------------------
@@ -211,103 +186,4 @@ def test_two_cases_become_one(app: Flask, visitor: Visitor, another: Callable[[]
 # Files --------------------------------------------------------------------------------------------
 
 
-def with_picture(visitor: Visitor) -> Page:
-    page = waiting(visitor)
-    return answer(visitor, page, body="Look", files=(image(), "screen.png"))  # type: ignore[arg-type]
-
-
-def links(page: Page) -> list[str]:
-    return re.findall(r'(?:href|src)="(/en/(?:my|desk)/cases/\d+/files/[^"]+)"', page.html)
-
-
-def test_a_picture_is_seen_small_and_drawn_anew(visitor: Visitor) -> None:
-    page = with_picture(visitor)
-    whole, small = links(page)
-    with visitor.client.get(small) as got:
-        drawn = got.data
-    assert got.mimetype == "image/webp"
-    assert max(Image.open(io.BytesIO(drawn)).size) == 320
-    assert got.headers["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in got.headers["Content-Security-Policy"]
-    with visitor.client.get(whole) as sent:
-        assert sent.headers["Content-Disposition"].startswith("attachment")
-    assert 'alt="" loading="lazy"' in page.html
-
-
-def test_files_of_other_kinds_have_no_picture(visitor: Visitor) -> None:
-    page = answer(visitor, waiting(visitor), body="Log", files=(io.BytesIO(b"a log\n"), "a.log"))  # type: ignore[arg-type]
-    (only,) = links(page)
-    assert visitor.client.get(only.rpartition("/")[0] + "/small").status_code == 404
-
-
-def test_with_a_scanner_files_are_held_until_it_has_seen_them(
-    app: Flask, visitor: Visitor, another: Callable[[], Visitor], tmp_path: Path
-) -> None:
-    page = with_picture(visitor)
-    whole, small = links(page)
-    wiring = app.extensions["waypost"]
-    scanned = replace(wiring, settings=replace(wiring.settings, clamd="tcp://127.0.0.1:1"))
-    app.extensions["waypost"] = scanned
-    held = visitor.get(page.url)
-    assert "being checked for viruses" in held.text
-    assert links(held) == []
-    for url in (whole, small):
-        assert visitor.client.get(url).status_code == 404
-    with wiring.db.write() as conn:
-        conn.execute(attachment.update().values(scanned_at=NOW))
-    with visitor.client.get(whole) as given:
-        assert given.status_code == 200
-    with wiring.db.write() as conn:
-        conn.execute(attachment.update().values(virus="Eicar"))
-    found = visitor.get(page.url)
-    assert "a virus was found in it" in found.text
-    app.extensions["waypost"] = wiring  # nor without a scanner, once one has found it
-    for url in (whole, small):
-        assert visitor.client.get(url).status_code == 404
-    agent = another().as_agent()
-    desk_url = whole.replace("/my/", "/desk/")
-    assert agent.client.get(desk_url).status_code == 404
-
-
 # Nobody else's ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["standard", "agent"])
-def test_every_route_of_somebody_elses_case_is_404(
-    app: Flask, visitor: Visitor, another: Callable[[], Visitor], name: str
-) -> None:
-    """Over the table of gates: each route with a case in it, as another customer and, on the
-    customers' side, as an agent; nothing is changed by any."""
-    page = with_picture(visitor)
-    number, file_id = str(number_of(page)), links(page)[0].split("/")[-2]
-    other = another().as_customer(name)
-    token = other.get("/en/feedback").token()
-    before, tried = everything(app), 0
-    gates = CUSTOMER | AGENT if name == "standard" else CUSTOMER
-    for rule in routes(app, gates):
-        if "number" not in rule.arguments:
-            continue
-        url = address(rule).replace("999999", number, 1)
-        url = url.replace("/files/999999", f"/files/{file_id}")
-        url = url.replace("/999999", "/screen.png")
-        for method in {"GET", "POST"} & (rule.methods or set()):
-            fields = {"csrf_token": token, "body": "x", "text": "x", "stars": "1", "to": "closed"}
-            headers = {"Sec-Fetch-Site": "same-origin"}
-            data = fields if method == "POST" else None
-            got = other.client.open(url, method=method, data=data, headers=headers)
-            assert got.status_code == 404, (method, url)
-            tried += 1
-    assert tried >= (8 if name == "agent" else 16)
-    assert everything(app) == before
-
-
-def test_forged_posts_change_nothing(app: Flask, visitor: Visitor) -> None:
-    """Without the token of the page, and with one that is made up."""
-    page = solved(visitor)
-    before = everything(app)
-    for path in ("", "/rate", "/complaint", "/again"):
-        fields = {"body": "x", "text": "x", "stars": "1", "submission_id": "forged"}
-        for token in ({}, {"csrf_token": "forged"}):
-            got = visitor.client.post(page.url + path, data={**fields, **token})
-            assert got.status_code in (400, 403), (path, got.status_code)
-    assert everything(app) == before
