@@ -1,7 +1,7 @@
 """R64–R71 on the free help desk, `examples/helpdesk`, as visitors live them.
 
-Of R65 the credit with its countdown, of R68 the note of a session and of R71 the quote itself are
-the desk's; here is what the site promises of them."""
+How credit, session and quote behave in every detail is in `test_desk.py`; here is what the site
+promises of them, and that its customers get it."""
 
 import re
 from collections.abc import Callable
@@ -194,7 +194,7 @@ def test_R64_a_quote_and_a_question_about_the_service_ask_for_no_consent(noe: Vi
         assert BOX not in page.html
 
 
-# R65–R68: what the site says; the credit, the note of a session and the quote are the desk's ----
+# R65–R68 ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,54 @@ def test_R65_sixty_minutes_for_each_case_counted_from_the_first_contact(
     page = visitor.get(f"/{lang}/kb/202-free-and-covered")
     assert all(one in page.text for one in said)
     assert said[0] in visitor.get(f"/{lang}/").text
+
+
+def hidden(page: Page, id_: str) -> str:
+    found = re.search(rf'id="{id_}"[^>]*value="([^"]+)"', page.html)
+    assert found, id_
+    return found[1]
+
+
+def test_R65_R71_past_the_hour_a_quote_that_the_customer_accepts(
+    noe: Visitor, technician: Visitor
+) -> None:
+    number = opens(noe)
+    desk, mine = f"/en/desk/cases/{number}", f"/en/my/cases/{number}"
+    says(technician, number, "I look at it with you.")
+    assert "Technician's time left for this case: 1 h" in noe.get(mine).text
+    page = technician.get(desk)
+    worked = {"what": "Looked together", "submission_id": hidden(page, "id-time")}
+    page = technician.post(f"{desk}/time", minutes="60", **worked)
+    worked["submission_id"] = hidden(page, "id-time")
+    page = technician.post(f"{desk}/time", minutes="1", **worked)
+    assert "This is more than the credit has left" in page.text
+    quote = {
+        "lines": "A new router, delivered: 45\nInstallation: 20",
+        "currency": "usd",
+        "terms": "Three days, installed remotely, one year of warranty",
+        "days": "15",
+    }
+    technician.post(f"{desk}/quote", submission_id=hidden(page, "id-quote"), **quote)
+    page = noe.get(mine)
+    for said in ("$65.00", "A new router", "one year of warranty"):
+        assert said in page.text
+    answer = re.search(rf"{mine}/quote/\d+", page.html)
+    assert answer
+    assert "Quote accepted" in noe.post(answer[0], answer="accept").text
+
+
+def test_R68_the_customer_gives_tool_number_and_key_in_the_case_and_no_mail_has_them(
+    noe: Visitor, technician: Visitor, app: Flask
+) -> None:
+    number = opens(noe)
+    mine = f"/en/my/cases/{number}"
+    noe.get(mine)
+    noe.post(f"{mine}/remote", tool="Screenbridge", session="912 333", password="x9-77")
+    desk = technician.get(f"/en/desk/cases/{number}").text
+    assert "912 333" in desk
+    assert "x9-77" in desk
+    with app.extensions["waypost"].db.read() as conn:
+        assert not [one for one in outbox.all_mail(conn) if "x9-77" in one.text]
 
 
 def test_R66_help_is_free(noe: Visitor) -> None:
