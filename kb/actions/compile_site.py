@@ -14,7 +14,8 @@ from kb.content.kept import Kept
 from kb.content.load import Source, load_site
 from kb.content.problems import Problem
 from kb.content.revisions import Revisions
-from kb.search.index import Index, SearchIndexError, build
+from kb.search.build import build, check_whole
+from kb.search.collection import SearchIndexError
 from kb.settings import Settings
 
 SEARCH = "search"
@@ -37,16 +38,22 @@ class Compiled:
 def check_site(settings: Settings, progress: Progress | None = None) -> Source:
     """Read and check the whole site without compiling it; raises ContentError."""
     with Revisions(settings.var).locked():
-        return load_site(settings.site, _kept(settings), progress)
+        return load_site(settings.site, kept_of(settings), progress)
 
 
-def compile_site(settings: Settings, progress: Progress | None = None) -> Compiled:
+def compile_site(
+    settings: Settings, progress: Progress | None = None, kept: Kept | None = None
+) -> Compiled:
     """Compile the site and switch to it; raises ContentError, and then nothing has changed.
 
-    One compile at a time in a var folder; requests under way keep the revision they began with."""
+    One compile at a time in a var folder; requests under way keep the revision they began with.
+    Who compiles again and again passes the same `kept` (of `kept_of`) and need not read it anew."""
     revisions = Revisions(settings.var)
     with revisions.locked(), _collector_at_rest():
-        kept = _kept(settings)
+        if kept is None:
+            kept = kept_of(settings)
+        else:
+            kept.look_again()
         source = load_site(settings.site, kept, progress)
         live = open_revision(revisions, revisions.current())
         changed = live is None or live.revision != source.revision
@@ -70,7 +77,8 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _kept(settings: Settings) -> Kept:
+def kept_of(settings: Settings) -> Kept:
+    """Open the store of read articles of a var folder."""
     return Kept(settings.var / "cache" / "articles")
 
 
@@ -80,7 +88,7 @@ def open_revision(revisions: Revisions, revision: str | None) -> CompiledSite | 
         return None
     folder = revisions.path(revision)
     try:
-        Index.open(folder / SEARCH)
+        check_whole(folder / SEARCH)
         return CompiledSite.open(folder)
     except (SearchIndexError, OSError, ValueError):
         return None

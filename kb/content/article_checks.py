@@ -187,6 +187,8 @@ def _is_hidden(article: Article) -> bool:
 def named_files(card: Card) -> dict[str, tuple[int, str]]:
     """Return the files beside an article that it shows or links to: {site path: (line, name)}."""
     article = card.article
+    if not (card.images or card.links or article.video):
+        return {}
     folder = article.path.rpartition("/")[0]
     named = [(image.src, image.line) for image in card.images if image.src]
     named += [

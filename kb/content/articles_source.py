@@ -66,9 +66,9 @@ def load_articles(
     current, changed = _unchanged(places, kept)
     fresh = dict(_read_changed(root, changed, kept, current, progress))
     shelf.read = len(fresh)
-    shelf.entries = (
-        kept.save(fresh, current) if fresh or len(current) != len(kept.entries) else current
-    )
+    saved = kept.save(fresh, current) if fresh or len(current) != len(kept.entries) else current
+    # in the order of the files, whichever were read now and which before
+    shelf.entries = {path: saved[path] for path in places if path in saved}
     for _, _, article in fresh.values():
         if article.card is None:
             shelf.problems += article.problems
@@ -81,11 +81,11 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
     """Every file below articles/, links out of the site refused."""
     seen = time.time_ns()
     stack = [FOLDER]
-    home = root.resolve()
+    home, base = root.resolve(), str(root)
     while stack:
         folder = stack.pop()
         try:
-            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(f"{base}/{folder}"), key=lambda entry: entry.name)
         except OSError:
             if folder != FOLDER:
                 problems.append(
@@ -108,15 +108,15 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
 
 def plain_name(path: str) -> str:
     """Return a path as file systems take it that know no case and no composed accents."""
-    return unicodedata.normalize("NFC", path).casefold()
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _same_but_for_case(shelf: Shelf) -> Iterator[Problem]:
     """Names that are one and the same on the disks of Windows and macOS."""
     folders: dict[str, str] = {}
+    looked_at: set[str] = set()
     for path in sorted(shelf.files):
-        parts = path.split("/")
-        ways = ["/".join(parts[:end]) for end in range(1, len(parts))]
+        ways = list(_folders_above(path, looked_at))
         for known, way in [*((folders, way) for way in ways), (shelf.folded, path)]:
             first = known.setdefault(plain_name(way), way)
             if first != way:
@@ -124,6 +124,17 @@ def _same_but_for_case(shelf: Shelf) -> Iterator[Problem]:
                 what = f"“{way.rpartition('/')[2]}” and {first} differ only in case or accents"
                 mend = "rename one: on Windows and macOS they are the same file"
                 yield Problem(path, 1, what, mend, rule="case-clash", about=first)
+
+
+def _folders_above(path: str, looked_at: set[str]) -> Iterator[str]:
+    """The folders of a path, outermost first, but those that were looked at; adds them there."""
+    end = path.find("/")
+    while end >= 0:
+        way = path[:end]
+        if way not in looked_at:
+            looked_at.add(way)
+            yield way
+        end = path.find("/", end + 1)
 
 
 def _inside(path: Path, home: Path) -> bool:

@@ -10,7 +10,6 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
@@ -20,6 +19,7 @@ from kb.content.media import MediaFile
 from kb.content.packs import Packs, PackWriter, Slice, wasteful, write_file
 
 _LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3", "PyYAML", "pydantic")
+INDEX = "index.json"
 _RACY_NS = 50_000_000
 
 
@@ -52,6 +52,10 @@ class Entry:
     at: Slice
 
 
+Row = tuple[str, tuple[int, int, int, int], str, Card, tuple[str, int, int, int]]
+"""Path, stat, hash, card and slice: a line of the store."""
+
+
 class Kept:
     """The store of read articles in `folder`; who saves holds the lock of `revisions.py`."""
 
@@ -61,8 +65,26 @@ class Kept:
         self.packs = Packs(folder)
         self.entries: dict[str, Entry] = {}
         self.media: dict[str, tuple[Stat, MediaFile]] = {}
-        self._raw: dict[str, Any] = {}
-        self._load()
+        self._lines: dict[str, bytes] = {}
+        self._loaded: Stat | None = None
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the store unless it is as this object left or found it; needs the lock.
+
+        For who compiles again and again: nobody else may have written meanwhile, or all is new."""
+        if self._loaded is None or self._loaded != self._stat():
+            self.packs.close()
+            self.entries, self.media, self._lines = {}, {}, {}
+            self._load()
+            self._loaded = self._stat()
+
+    def _stat(self) -> Stat | None:
+        try:
+            found = (self.folder / INDEX).stat()
+        except OSError:
+            return None
+        return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
 
     def entry(self, path: str) -> Entry | None:
         """Return what was kept of a file, or None."""
@@ -107,43 +129,51 @@ class Kept:
 
     def _load(self) -> None:
         try:
-            data = from_json((self.folder / "index.json").read_bytes())
+            head, *lines = (self.folder / INDEX).read_bytes().split(b"\n")
+            data = from_json(head)
+            if not isinstance(data, dict) or data.get("made_by") != fingerprint():
+                return
+            rows = _rows().validate_json(b"[%b]" % b",".join(lines))
         except (OSError, ValueError):
-            return
-        if not isinstance(data, dict) or data.get("made_by") != fingerprint():
             return
         packs = {path.name for path in self.folder.glob("*.pack")}
         for path, (stat, media) in data["media"].items():
             self.media[path] = (Stat(*stat), MediaFile(**media))
-        for path, (stat, digest, card, at) in data["entries"].items():
-            if at[0] not in packs:
-                continue
-            self._raw[path] = card
-            self.entries[path] = Entry(
-                Stat(*stat), digest, _cards().validate_python(card), Slice(*at)
-            )
+        for line, (path, stat, digest, card, at) in zip(lines, rows, strict=True):
+            if at[0] in packs:
+                self._lines[path] = line
+                self.entries[path] = Entry(Stat(*stat), digest, card, Slice(*at))
 
     def _write(self, entries: dict[str, Entry]) -> None:
-        index = {}
-        for path, entry in entries.items():
-            known = self.entries.get(path)
-            same = known is not None and known.card is entry.card and path in self._raw
-            card = self._raw[path] if same else _cards().dump_python(entry.card, mode="json")
-            index[path] = (entry.stat.row(), entry.hash, card, entry.at.row())
+        """Write all entries, a line each; those that did not change as they were read."""
+        lines = {
+            path: self._lines[path] if self.entries.get(path) is entry else _line(path, entry)
+            for path, entry in entries.items()
+        }
         media = {path: (stat.row(), asdict(file)) for path, (stat, file) in self.media.items()}
-        data = {"made_by": fingerprint(), "media": media, "entries": index}
-        write_file(self.folder / "index.json", to_json(data))
+        head = to_json({"made_by": fingerprint(), "media": media})
+        write_file(self.folder / INDEX, b"\n".join([head, *lines.values()]))
         used = {entry.at.pack for entry in entries.values()}
         for pack in self.folder.glob("*.pack"):
             if pack.name not in used:
                 pack.unlink()
-        self.entries = entries
+        self.entries, self._lines = dict(entries), lines
+        self._loaded = self._stat()
+
+
+def _line(path: str, entry: Entry) -> bytes:
+    return _row().dump_json((path, entry.stat.row(), entry.hash, entry.card, entry.at.row()))
 
 
 @cache
-def _cards() -> TypeAdapter[Card]:
-    """The form of a card in the store; made when first needed."""
-    return TypeAdapter(Card)
+def _row() -> TypeAdapter[Row]:
+    """The form of an entry in the store; made when first needed."""
+    return TypeAdapter(Row)
+
+
+@cache
+def _rows() -> TypeAdapter[list[Row]]:
+    return TypeAdapter(list[Row])
 
 
 @cache

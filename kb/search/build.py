@@ -73,6 +73,12 @@ def build(
     )
 
 
+def check_whole(folder: Path) -> None:
+    """Raise SearchIndexError, OSError or ValueError when the index in `folder` is not whole."""
+    for lang in json.loads((folder / "languages.json").read_text()):
+        Collection.open(folder / lang, at_once=False)
+
+
 def _build_language(
     folder: Path,
     lang: str,
