@@ -166,7 +166,7 @@ def _sound_keys(yaml: YamlSource) -> FrontMatter:
 def _decode(path: str, raw: bytes) -> str:
     """Bytes to text, without BOM or CR; raises ContentError for what is no text of an article."""
     if len(raw) > SIZE_LIMIT:
-        what = f"this file has {len(raw) // 1024} KB; the limit is {SIZE_LIMIT // 1024} KB"
+        what = f"this file has more than {SIZE_LIMIT // 1024} KB"
         raise ContentError([Problem(path, 1, what, "split it")])
     try:
         text = raw.decode("utf-8-sig")
