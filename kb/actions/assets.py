@@ -4,7 +4,9 @@ from datetime import datetime
 
 from kb.actions.key_lookup import Asking
 from kb.actions.key_lookup import key_hash as key_hash
-from kb.actions.registration import KeyAnswer, KeyOutcome, patterns_of, register_known
+from kb.actions.registration import KeyAnswer as KeyAnswer
+from kb.actions.registration import KeyOutcome as KeyOutcome
+from kb.actions.registration import patterns_of, register_known
 from kb.actions.registration import included_contract as included_contract
 from kb.outside.licence_service import LicenceService
 from kb.rules import keys

@@ -5,6 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kb.actions.cover import Covered, covered_in
+from kb.actions.mail_queue import queue
+from kb.mail import Letters
+from kb.rules.claims import Proof
 from kb.rules.policy import Policy
 from kb.store import Database, assets, audit, licences, users
 from kb.store.audit import AuditEvent
@@ -149,6 +152,40 @@ def grant_credit(
             conn, agent_id, "credit.grant", f"asset:{asset_id}", now,
             reason=reason.strip(), credit=credit_id,
         )  # fmt: skip
+    return Corrected.DONE
+
+
+def demand_proof(
+    db: Database,
+    policy: Policy,
+    letters: Letters,
+    agent_id: int,
+    asset_id: int,
+    reason: str,
+    now: datetime,
+) -> Corrected:
+    """Ask one customer for the proof of a purchase, with a reason they read (R7). Until it is
+    accepted the purchase counts as not proven."""
+    if not reason.strip():
+        return Corrected.NO_REASON
+    with db.write() as conn:
+        owner_id = assets.user_of(conn, asset_id)
+        owner = users.by_id(conn, owner_id) if owner_id else None
+        mine = assets.by_id(conn, asset_id, owner.id) if owner else None
+        if owner is None or mine is None:
+            return Corrected.NOT_THERE
+        if mine.proof == Proof.NEEDED:
+            return Corrected.WRONG
+        assets.set_proof(conn, asset_id, Proof.NEEDED)
+        said = {"before": mine.proof or "", "after": str(Proof.NEEDED), "reason": reason.strip()}
+        audit.record(conn, agent_id, "asset.proof", f"asset:{asset_id}", now, **said)
+        product = policy.products.get(mine.product)
+        letter = letters.write(
+            "proof-needed", owner.lang, owner.email, path=f"my/products/{asset_id}/proof",
+            first_name=owner.first_name, last4=mine.key_last4, reason=reason.strip(),
+            product=f"{product.name if product else mine.product} {mine.version or ''}".strip(),
+        )  # fmt: skip
+        queue(conn, letter, now)
     return Corrected.DONE
 
 

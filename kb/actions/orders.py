@@ -8,11 +8,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from kb.actions import limits
 from kb.actions.case_work import form_id
 from kb.actions.cover import Covered, covered_in
 from kb.actions.entitlements import office_day, state_of
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
+from kb.rules.accounts import ORDERS_BY_ACCOUNT
 from kb.rules.cover import support_request
 from kb.rules.entitlement import decide
 from kb.rules.facts import OTHER, AssetState, Edition, facts_for
@@ -53,6 +55,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "not-yours"
     NOT_OFFERED = "not-offered"
     WAY_CLOSED = "way-closed"  # this way of paying is not there
+    TOO_MANY = "too-many"  # orders in one day
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def place_order(
             return Refusal.NOT_OFFERED
         if pay_by not in ways_to_pay(policy, ways):
             return Refusal.WAY_CLOSED
+        if not limits.count_within(conn, f"orders:{user_id}", ORDERS_BY_ACCOUNT, now):
+            return Refusal.TOO_MANY
         new = _new_order(policy, user_id, shop, wanted, pay_by, submission_id, lang, now)
         order_id = orders.add(conn, new)
         if order_id is None:  # the same form in another transaction
@@ -131,9 +136,10 @@ def ways_to_pay(policy: Policy, ways: Collection[PayBy]) -> tuple[PayBy, ...]:
 
 
 def orders_of(db: Database, user_id: int) -> tuple[Order, ...]:
-    """Return a person's orders, the newest first."""
+    """Return the orders a person sees, the newest first: their own, and those for products of
+    their organisation if they may see what the others do there."""
     with db.read() as conn:
-        return orders.of_user(conn, user_id)
+        return orders.seen_by(conn, user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ class OrderView:
     asset_id: int | None
     payments: tuple[Payment, ...]
     case_number: int | None  # that has used what was bought
+    let_go: bool  # nobody asks for the money of that case any more
     customer: User | None
     trail: tuple[audit.AuditEvent, ...] = ()
 
@@ -165,6 +172,7 @@ def order_view(db: Database, reference: str, user_id: int | None) -> OrderView |
             asset_id=orders.asset_of(conn, order.licence_id, user_id or order.user_id),
             payments=orders.payments_of(conn, order.id),
             case_number=credit.case_number if credit else None,
+            let_go=credit is not None and credit.void_at is not None,
             customer=users.by_id(conn, order.user_id),
             trail=audit.of_subject(conn, f"order:{order.reference}") if user_id is None else (),
         )

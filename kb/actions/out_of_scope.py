@@ -8,7 +8,7 @@ from kb.actions.case_steps import Answer, Who, note_change, open_to, pass_throug
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind, path
 from kb.rules.policy import Policy
-from kb.store import Database, audit, conversation, licences
+from kb.store import Database, audit, conversation, licences, order_list
 
 
 def close_out_of_scope(
@@ -39,6 +39,9 @@ def close_out_of_scope(
         note_change(conn, number, who, "scope", "in", "out", now)
         pass_through(conn, case, steps, who, now)
         credit_id = licences.give_back_credit(conn, number)
+        if credit_id is not None and order_list.is_given_back(conn, credit_id):
+            licences.void_credit(conn, credit_id, now)  # its money went back: nothing is owed
+            credit_id = None
         if credit_id is not None:
             subject = f"credit:{credit_id}"
             audit.record(conn, who.user_id, "credit.back", subject, now, case=number)

@@ -39,6 +39,7 @@ class Done(StrEnum):
     UNKNOWN = "unknown"  # no such order
     NOT_ALLOWED = "not-allowed"
     USED = "used"  # a case has used what was bought
+    WRITTEN_OFF = "written-off"  # nobody asks for the money of that case any more
 
 
 @dataclass(frozen=True, slots=True)

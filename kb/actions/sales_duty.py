@@ -9,6 +9,7 @@ from kb.actions.key_waits import look_again
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.payments import Desk
 from kb.actions.reminders import remind
+from kb.actions.upgrades import hand_out_upgrades
 from kb.mail import letters_for
 from kb.outside.licence_service import licence_service_for
 from kb.outside.payments import tills_for
@@ -47,6 +48,7 @@ class SalesDuty:
         self._orders(desk, now)
         secret = self._settings.secret_key
         look_again(self._db, site.policy, desk.letters, secret, self._licences, now)
+        hand_out_upgrades(self._db, site.policy, desk.letters, secret, now)
         if self._reminded is None or now - self._reminded >= REMIND_EVERY:
             self._reminded = now
             remind(self._db, site.policy, desk.letters, now)

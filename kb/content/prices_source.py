@@ -13,7 +13,7 @@ from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, did_you_mean, validate
 from kb.content.words import NO_WORDS, Words, check_words
 from kb.content.yaml_source import Loc, YamlSource, read_yaml
-from kb.rules.money import Currency, PayBy, PriceList, Tax, same_money
+from kb.rules.money import Currency, PayBy, PriceList, Seller, Tax, same_money
 from kb.rules.policy import OfferKind, Policy
 
 PATH = "policy/prices.yaml"
@@ -37,6 +37,13 @@ class TaxForm(Form):
     countries: tuple[Country, ...] = ()
 
 
+class SellerForm(Form):
+    name: Annotated[str, Field(min_length=1)]
+    address: tuple[str, ...] = ()
+    tax_number: str = ""
+    registered: Words = NO_WORDS
+
+
 class OfferPriceForm(Form):
     offer: str
     prices: Annotated[tuple[Price, ...], Field(min_length=1)]
@@ -46,6 +53,7 @@ class PricesForm(Form):
     pay_by: Annotated[tuple[PayBy, ...], Field(min_length=1)]
     pay_within_days: Annotated[int, Field(ge=1, le=365)] = 14
     invoice: Words = NO_WORDS
+    seller: SellerForm | None = None
     currencies: Annotated[tuple[CurrencyForm, ...], Field(min_length=1)]
     taxes: tuple[TaxForm, ...] = ()
     offers: tuple[OfferPriceForm, ...]
@@ -105,7 +113,12 @@ def price_list(written: Written) -> PriceList | None:
         ),
         invoice=form.invoice.text(langs),
         pay_within_days=form.pay_within_days,
+        seller=_seller(form.seller, langs) if form.seller else None,
     )
+
+
+def _seller(form: SellerForm, langs: tuple[str, ...]) -> Seller:
+    return Seller(form.name, form.address, form.tax_number, form.registered.text(langs))
 
 
 def _flaws(written: Written, form: PricesForm) -> Iterator[Problem]:

@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from email.headerregistry import Address
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 
 from kb.bundled import TEMPLATES
@@ -20,6 +22,7 @@ FALLBACK_LANG = "en"
 FIRST = "case-opened"  # the mail that begins a case's thread
 PERSONAL = "case-reply"  # the one kind that a person wrote
 KIND_HEADER = "X-Waypost-Kind"  # so that our own mail is known if it comes back
+LOCALES = {"en": "en_GB", "es": "es_ES"}
 BUTTONS = {"en": "Open the page", "es": "Abrir la página"}
 
 
@@ -66,6 +69,7 @@ class Letters:
             "brand": self.brand.in_(lang),
             "link": f"{self.base_url}/{lang}/{path}",
             "number": case_number,
+            "day": partial(write_day, lang),
         }
         subject, text = self._render(kind, lang, said)
         page = self._html(kind, lang, subject, text, said)
@@ -147,6 +151,12 @@ class Letters:
     @property
     def _domain(self) -> str:
         return self.mailbox.rpartition("@")[2]
+
+
+def write_day(lang: str, day: date | str) -> str:
+    """Write a day, also one written like 2026-11-23, as readers of a language write it."""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return str(format_date(known, "long", locale=LOCALES.get(lang, lang)))
 
 
 def letters_for(settings: Settings, site: Site) -> Letters:

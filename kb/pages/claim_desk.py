@@ -7,7 +7,9 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from kb.actions.claims import Claimed, ClaimView, claim_page, claim_view, decide_claim
+from kb.actions.upgrades import hand_out_upgrades
 from kb.pages.attached import download, held_words
+from kb.pages.claim_words import claim_kind, claim_product, claim_state
 from kb.pages.fields import Form, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
@@ -15,7 +17,7 @@ from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.rules.claims import ClaimKind, ClaimState
 from kb.store.attachments import Attachment
-from kb.store.claims import Claim, ClaimFile
+from kb.store.claims import ClaimFile
 
 blueprint = feature("claim_desk", __name__, "/desk/claims")
 
@@ -51,7 +53,9 @@ def claims() -> str:
         section="desk",
         groups=_groups(waiting),
         name=_("Claims and proofs") if waiting else _("Decided"),
-        rows=[(one, _kind(one.kind), _product(one), _state(one.state)) for one in found],
+        rows=[
+            (one, claim_kind(one.kind), claim_product(one), claim_state(one.state)) for one in found
+        ],
         page=page,
         more=more,
         page_url=lambda number: url_for("claim_desk.claims", view=view, page=number),
@@ -74,6 +78,9 @@ def claim(id: int) -> str | Response:
             wiring().db, letters(), current_user.id, id, ClaimState(state), said(form.answer),
             now(), bought_on=form.bought_on.data,
         )  # fmt: skip
+        if done is Claimed.DECIDED and view.claim.kind is ClaimKind.UPGRADE:
+            policy, secret = live().site.policy, wiring().settings.secret_key
+            hand_out_upgrades(wiring().db, policy, letters(), secret, now())
         if done is Claimed.NO_DAY:
             form.bought_on.errors = [_("Write the day of purchase; it is not in the future")]
         else:
@@ -110,35 +117,12 @@ def _page(view: ClaimView, form: DecisionForm) -> str:
         groups=_groups(None),
         view=view,
         form=form,
-        kind=_kind(view.claim.kind),
-        state=_state(view.claim.state),
-        product=_product(view.claim),
+        kind=claim_kind(view.claim.kind),
+        state=claim_state(view.claim.state),
+        product=claim_product(view.claim),
         files=[(one, held_words(_attachment(view, one))) for one in view.files],
         details=[(names.get(name, name), value) for name, value in view.claim.details.items()],
     )
-
-
-def _kind(kind: ClaimKind) -> str:
-    return {
-        ClaimKind.KEY: _("Key of another account"),
-        ClaimKind.PROOF: _("Proof of purchase"),
-        ClaimKind.MOVE: _("Move to another machine"),
-        ClaimKind.SWAP: _("Swap of product or language"),
-        ClaimKind.UPGRADE: _("Key for the free upgrade"),
-    }[kind]
-
-
-def _state(state: ClaimState) -> str:
-    return {
-        ClaimState.NEW: _("Waiting"),
-        ClaimState.ACCEPTED: _("Accepted"),
-        ClaimState.REFUSED: _("Refused"),
-    }[state]
-
-
-def _product(one: Claim) -> str:
-    product = live().site.policy.products.get(one.product)
-    return f"{product.name if product else one.product} {one.version or ''}".strip()
 
 
 def _groups(waiting: bool | None) -> list[tuple[str, list[Item]]]:

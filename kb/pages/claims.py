@@ -12,10 +12,11 @@ from wtforms.validators import InputRequired, Length
 
 from kb.actions.assets import asset as asset_of
 from kb.actions.box_serials import BoxOutcome, exchange
-from kb.actions.claims import Claimed, claim_for_product, claim_key
+from kb.actions.claims import Claimed, claim_for_product, claim_key, claims_of
 from kb.actions.reminders import set_reminders
 from kb.actions.upgrades import UpgradeOutcome, free_upgrade
 from kb.pages.attached import FilesField, file_limits, take_files
+from kb.pages.claim_words import claim_kind, claim_product, claim_state
 from kb.pages.fields import Form, line, said
 from kb.pages.frame import feature, lang, letters, live, needs_products, now, render, wiring
 from kb.pages.texts import gettext as _
@@ -85,6 +86,20 @@ FORMS: dict[ClaimKind, type[WordsForm]] = {
     ClaimKind.MOVE: MoveForm,
     ClaimKind.SWAP: SwapForm,
 }
+
+
+@blueprint.get("/claims")
+@customer_required
+def claims() -> str:
+    """List my requests about products, each with its state and what was decided."""
+    return render(
+        "claims/claims.html",
+        section="account",
+        rows=[
+            (one, claim_kind(one.kind), claim_product(one), claim_state(one.state))
+            for one in claims_of(wiring().db, current_user.id)
+        ],
+    )
 
 
 @blueprint.route("/claim", methods=["GET", "POST"])
@@ -213,7 +228,7 @@ def _made(done: Claimed) -> Response:
         Claimed.AGAIN: _("We have this request already; the answer comes by e-mail."),
     }
     flash(told[done])
-    return redirect(url_for("assets.assets"))
+    return redirect(url_for("claims.claims"))
 
 
 def _refusal(done: Claimed) -> str:

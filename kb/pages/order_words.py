@@ -6,6 +6,7 @@ from kb.pages.texts import gettext as _
 from kb.rules.money import Money, PayBy, quote
 from kb.rules.orders import OrderState, PaymentState, Term
 from kb.rules.policy import Offer
+from kb.store.orders import Order
 
 
 def state_words(state: OrderState) -> tuple[str, str]:
@@ -37,6 +38,16 @@ def offer_name(offer_id: str) -> str:
     """Name an offer; one that has left the policy by its id."""
     offer = live().site.policy.offers.get(offer_id)
     return offer.name.in_(lang()) if offer else offer_id
+
+
+def tax_name(order: Order) -> str:
+    """Name an order's tax line in the reader's language; one that has left the policy as it was
+    named when it was ordered."""
+    prices = live().site.policy.prices
+    names = [tax.name for tax in prices.taxes] if prices else []
+    same = (name for name in names if order.tax_name == name.in_(order.lang))
+    found = next(same, None)
+    return found.in_(lang()) if found and order.tax_name else order.tax_name
 
 
 def term_words(term: Term | None) -> str:

@@ -23,7 +23,13 @@ from kb.actions.payments import Done
 from kb.outside.payments import PaymentTrouble
 from kb.pages.fields import Form, choices, said
 from kb.pages.frame import feature, lang, letters, live, needs_products, now, render, wiring
-from kb.pages.order_words import offer_name, pay_by_words, state_words, term_words
+from kb.pages.order_words import (
+    offer_name,
+    pay_by_words,
+    state_words,
+    tax_name,
+    term_words,
+)
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.tills import desk, tills
@@ -31,7 +37,7 @@ from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
 from kb.rules.cover import support_request
 from kb.rules.money import PayBy
-from kb.rules.orders import Mover, OrderState
+from kb.rules.orders import Mover, OrderState, PaymentState
 
 blueprint = feature("orders", __name__, "/my")
 blueprint.before_request(needs_products)
@@ -112,6 +118,31 @@ def order(reference: str) -> str:
         invoice=_invoice(view),
         contact_url=_contact_url(view),
         product=live().site.policy.products.get(view.product),
+        tax=tax_name(view.order),
+        colleague=view.customer if view.order.user_id != current_user.id else None,
+    )
+
+
+@blueprint.get("/orders/<reference>/receipt")
+@customer_required
+def receipt(reference: str) -> str:
+    """Show the receipt of a paid order, laid out to be printed on one sheet."""
+    view = _mine(reference)
+    if view.order.paid_at is None:
+        abort(404)
+    prices = live().site.policy.prices
+    return render(
+        "orders/receipt.html",
+        section="account",
+        view=view,
+        one=view.order,
+        name=offer_name(view.order.offer),
+        state=state_words(view.order.state),
+        pay_by=pay_by_words(view.order.pay_by),
+        product=live().site.policy.products.get(view.product),
+        tax=tax_name(view.order),
+        seller=prices.seller if prices else None,
+        paid=[one for one in view.payments if one.state is PaymentState.TAKEN],
     )
 
 
@@ -172,6 +203,10 @@ def _place(form: BuyForm, asset_id: int, offer: str) -> Response:
         return redirect(url_for("orders.order", reference=placed.reference))
     if placed is Refusal.NOT_YOURS:
         abort(404)
+    if placed is Refusal.TOO_MANY:
+        told = _("These were many orders in one day. Try again tomorrow, or write to us.")
+        flash(told, "warning")
+        return redirect(url_for("assets.asset", id=asset_id))
     return _not_offered(asset_id)
 
 

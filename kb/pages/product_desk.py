@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kb.actions import corrections
 from kb.actions.corrections import Corrected, ProductView
 from kb.pages.cover_words import support_line
-from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 
@@ -73,6 +73,9 @@ def _correct(asset_id: int, do: str) -> Corrected:
         return corrections.end_contract(db, me, asset_id, number, reason, now())
     if do == "grant-credit":
         return corrections.grant_credit(db, me, asset_id, reason, now())
+    if do == "demand-proof":
+        policy = live().site.policy
+        return corrections.demand_proof(db, policy, letters(), me, asset_id, reason, now())
     if do != "void-credit":
         abort(400)
     return corrections.void_credit(db, me, asset_id, number, reason, now())

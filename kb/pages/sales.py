@@ -8,14 +8,14 @@ from wtforms.validators import DataRequired, Length
 
 from kb.actions.case_steps import Answer, Who
 from kb.actions.checkouts import cancel_order
-from kb.actions.order_desk import OrderList, order_page
+from kb.actions.order_desk import OrderList, order_counts, order_page, write_off
 from kb.actions.orders import OrderView, order_view
 from kb.actions.out_of_scope import close_out_of_scope
 from kb.actions.payments import Done, confirm_invoice, give_back
 from kb.outside.payments import PaymentTrouble
 from kb.pages.fields import Form, line, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
-from kb.pages.order_words import offer_name, pay_by_words, payment_words, state_words
+from kb.pages.order_words import offer_name, pay_by_words, payment_words, state_words, tax_name
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.tills import desk, tills
@@ -134,6 +134,19 @@ def back(reference: str, id: int) -> str | Response:
     return _back(reference)
 
 
+@blueprint.post("/orders/<reference>/let-go")
+@agent_required
+def let_go(reference: str) -> str | Response:
+    """Let go of a case whose paid incident's money went back, with a reason."""
+    view, form = _find(reference), ReasonForm()
+    if not form.validate():
+        return _order_page(view, BankForm(formdata=None), form)
+    done = write_off(wiring().db, current_user.id, reference, said(form.reason), now())
+    gone = done is Done.WRITTEN_OFF
+    flash(_("Noted; it has left the list.") if gone else _("Nothing changed."), _kind(done))
+    return _back(reference)
+
+
 @blueprint.route("/cases/<int(max=9999999999):number>/out-of-scope", methods=["GET", "POST"])
 @agent_required
 def out_of_scope(number: int) -> str | Response:
@@ -172,8 +185,10 @@ def _order_page(view: OrderView, bank: BankForm, reason: ReasonForm) -> str:
         name=offer_name(one.offer),
         state=state_words(one.state),
         pay_by=pay_by_words(one.pay_by),
+        tax=tax_name(one),
         confirmable=confirmable,
         cancellable=one.state is OrderState.NEW,
+        unpaid_case=one.state is OrderState.REFUNDED and view.case_number and not view.let_go,
         payments=[
             (paid, payment_words(paid.state), _may_go_back(view, paid.state, paid.provider))
             for paid in view.payments
@@ -199,7 +214,8 @@ def _back(reference: str) -> Response:
 
 
 def _kind(done: Done) -> str:
-    return "message" if done in (Done.TAKEN, Done.CANCELLED, Done.REFUNDED) else "warning"
+    good = (Done.TAKEN, Done.CANCELLED, Done.REFUNDED, Done.WRITTEN_OFF)
+    return "message" if done in good else "warning"
 
 
 def _list(text: str) -> OrderList:
@@ -214,14 +230,22 @@ def _names() -> dict[OrderList, str]:
     return {
         OrderList.OPEN: _("To be paid"),
         OrderList.SURPLUS: _("Money to give back"),
+        OrderList.UNPAID_CASES: _("Given back, but used"),
         OrderList.ALL: _("All orders"),
     }
 
 
 def _groups(current: OrderList | None) -> list[tuple[str, list[Item]]]:
     icons = {OrderList.OPEN: "clock", OrderList.SURPLUS: "banknote", OrderList.ALL: "list"}
+    counts = order_counts(wiring().db)
     items: list[Item] = [
-        (url_for("sales.orders", view=one), icons[one], name, None, one is current)
+        (
+            url_for("sales.orders", view=one),
+            icons.get(one, "triangle-alert"),
+            name,
+            counts.get(one),
+            one is current,
+        )
         for one, name in _names().items()
     ]
     return [(_("Orders"), items)]

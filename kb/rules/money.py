@@ -44,6 +44,16 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
+class Seller:
+    """Who sells, as receipts say; `registered` is where the company is registered."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    tax_number: str = ""
+    registered: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
 class PriceList:
     """What the site sells by itself: `prices` by offer, one for each currency.
 
@@ -55,6 +65,7 @@ class PriceList:
     taxes: tuple[Tax, ...] = ()
     invoice: Text = NO_TEXT
     pay_within_days: int = 14
+    seller: Seller | None = None
 
     def currency_for(self, country: str) -> Currency:
         """Return the currency for a customer of this country (ISO code, '' when not known)."""

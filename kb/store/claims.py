@@ -11,7 +11,7 @@ from kb.rules.claims import ClaimKind, ClaimState
 from kb.store import rows
 from kb.store.attachments import NewAttachment
 from kb.store.product_tables import claim, claim_file
-from kb.store.tables import licence, user
+from kb.store.tables import asset, licence, user
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,27 @@ def listed(conn: Connection, *, waiting: bool, offset: int, limit: int) -> tuple
 
 
 def decide(
-    conn: Connection, claim_id: int, state: ClaimState, by: int, answer: str, now: datetime
+    conn: Connection, claim_id: int, state: ClaimState, by: int | None, answer: str, now: datetime
 ) -> bool:
-    """Note the decision; False when somebody else has decided."""
+    """Note the decision, of an agent or, without one, of the site; False when it is made."""
     waits = (claim.c.id == claim_id) & (claim.c.state == str(ClaimState.NEW))
     values = {"state": str(state), "decided_by": by, "decided_at": now, "answer": answer}
     return conn.execute(update(claim).where(waits).values(values)).rowcount == 1
+
+
+def upgrades_ready(conn: Connection) -> tuple[int, ...]:
+    """Return the requests for an upgrade, waiting or accepted, whose key is there and free."""
+    old, new = licence.alias("old"), licence.alias("new")
+    alive = claim.c.state.in_([str(ClaimState.NEW), str(ClaimState.ACCEPTED)])
+    query = (
+        select(claim.c.id)
+        .join(old, old.c.id == claim.c.licence_id)
+        .join(new, (new.c.upgrade_of == old.c.key_hash) & (new.c.product == old.c.product))
+        .join(asset, asset.c.licence_id == new.c.id, isouter=True)
+        .where(claim.c.kind == str(ClaimKind.UPGRADE), alive, asset.c.id.is_(None))
+        .order_by(claim.c.id)
+    )
+    return tuple(dict.fromkeys(conn.execute(query).scalars()))
 
 
 def files_of(conn: Connection, claim_id: int) -> tuple[ClaimFile, ...]:

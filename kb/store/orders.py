@@ -6,12 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from kb.rules.money import Money, PayBy
 from kb.rules.orders import OrderState, PaymentState
+from kb.rules.organisations import MemberRole
 from kb.rules.policy import OfferKind
 from kb.store import rows
+from kb.store.account_tables import membership
 from kb.store.database import insert_once
 from kb.store.order_tables import order, payment, payment_notice
 from kb.store.organisations import has_asset
@@ -136,11 +138,11 @@ def unpaid_like(conn: Connection, licence_id: int, offer: str, user_id: int) -> 
 def by_reference(
     conn: Connection, reference: str, *, user_id: int | None = None, lock: bool = False
 ) -> Order | None:
-    """Find an order by what people quote; with `user_id` only this person's. A locked one stays
-    as it is until the transaction ends."""
+    """Find an order by what people quote; with `user_id` only one this person sees. A locked
+    one stays as it is until the transaction ends."""
     query = select(order).where(order.c.reference == reference.replace("\x00", ""))
     if user_id is not None:
-        query = query.where(order.c.user_id == user_id)
+        query = query.where(_sees(user_id))
     return rows.one(conn, Order, query.with_for_update() if lock else query)
 
 
@@ -148,6 +150,21 @@ def of_user(conn: Connection, user_id: int) -> tuple[Order, ...]:
     """Return a person's orders, the newest first."""
     query = select(order).where(order.c.user_id == user_id).order_by(order.c.id.desc())
     return rows.many(conn, Order, query)
+
+
+def seen_by(conn: Connection, user_id: int) -> tuple[Order, ...]:
+    """Return the orders a person sees, the newest first."""
+    query = select(order).where(_sees(user_id)).order_by(order.c.id.desc())
+    return rows.many(conn, Order, query)
+
+
+def _sees(user_id: int) -> ColumnElement[bool]:
+    """Their own, and those for products of their organisation where they see what others do."""
+    place = membership.c.user_id == user_id
+    seeing = or_(membership.c.sees_cases, membership.c.role == str(MemberRole.OWNER))
+    shared = select(membership.c.organisation_id).where(place, seeing)
+    theirs = select(asset.c.id).where(asset.c.organisation_id.in_(shared))
+    return or_(order.c.user_id == user_id, order.c.asset_id.in_(theirs))
 
 
 def move(

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from kb.actions.claims import (
     claims_of,
     decide_claim,
 )
+from kb.actions.corrections import Corrected, demand_proof
 from kb.actions.cover import covered_product
 from kb.actions.licence_import import BadList, import_licences
-from kb.actions.upgrades import UpgradeOutcome, free_upgrade
+from kb.actions.upgrades import UpgradeOutcome, free_upgrade, hand_out_upgrades
 from kb.mail import Letters
 from kb.rules.claims import ClaimKind, ClaimState
 from kb.rules.cover import CoverState
@@ -224,3 +226,66 @@ def test_R10_without_support_no_upgrade_is_free(db: Database, policy: Policy) ->
     ana = customer(db)
     mine = own(db, policy, ana, version="11", sold_on=days_ago(400))
     assert free_upgrade(db, policy, SECRET, ana, mine, NOW).outcome is UpgradeOutcome.NOT_FREE
+
+
+def ask_upgrade(db: Database, policy: Policy, **changes: Any) -> tuple[int, int]:
+    ana = customer(db, **changes)
+    mine = own(db, policy, ana, "NBS11" + "1" * 20, version="11", plan="premier")
+    done = claim_for_product(db, ana, mine, ClaimKind.UPGRADE, "", {}, (), lang="es", now=NOW)
+    assert done is Claimed.MADE
+    return ana, mine
+
+
+def upgrade_key_comes(db: Database, policy: Policy) -> None:
+    import_licences(db, policy, SECRET, [
+        "key,product,version,sold_on,upgrade_of\n",
+        f"NBS12{'2' * 20},backup-server,12,2026-11-20,NBS11{'1' * 20}\n",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_R10_a_key_that_comes_for_a_known_upgrade_registers_itself(
+    db: Database, policy: Policy, letters: Letters, accepted: bool
+) -> None:
+    ana, _mine = ask_upgrade(db, policy)
+    if accepted:
+        decide(db, letters, agent(db), "accepted")
+    assert hand_out_upgrades(db, policy, letters, SECRET, NOW) == 0, "no key is there yet"
+    upgrade_key_comes(db, policy)
+    with ThreadPoolExecutor(4) as pool:
+        done = pool.map(lambda _: hand_out_upgrades(db, policy, letters, SECRET, NOW), range(4))
+    assert sum(done) == 1
+    newest = next(one for one in assets_of(db, ana) if one.version == "12")
+    assert [one.plan for one in newest.contracts] == ["premier"]
+    assert claims_of(db, ana)[0].state is ClaimState.ACCEPTED
+    assert mailed(db).count(("upgrade-ready", "ana@example.com")) == 1
+
+
+def test_R10_a_refused_upgrade_registers_nothing(
+    db: Database, policy: Policy, letters: Letters
+) -> None:
+    ana, _mine = ask_upgrade(db, policy)
+    decide(db, letters, agent(db), "refused")
+    upgrade_key_comes(db, policy)
+    assert hand_out_upgrades(db, policy, letters, SECRET, NOW) == 0
+    assert len(assets_of(db, ana)) == 1
+
+
+def test_R7_an_agent_asks_one_customer_for_a_proof_with_a_reason(
+    db: Database, policy: Policy, letters: Letters
+) -> None:
+    ana, boss = customer(db), agent(db)
+    mine = own(db, policy, ana, HOME, product="home", version="2027", sold_on=days_ago(3))
+    ask = partial(demand_proof, db, policy, letters, boss, mine)
+    assert ask(" ", NOW) is Corrected.NO_REASON
+    assert ask("The shop does not know this box", NOW) is Corrected.DONE
+    assert ask("Again", NOW) is Corrected.WRONG, "it is asked for already"
+    assert demand_proof(db, policy, letters, boss, 99, "x", NOW) is Corrected.NOT_THERE
+    found = covered_product(db, policy, ana, mine, NOW)
+    assert found is not None
+    assert (found.asset.proof, found.cover.state) == ("needed", CoverState.NONE)
+    with db.read() as conn:
+        told = [mail.text for mail in outbox.all_mail(conn) if mail.kind == "proof-needed"]
+        (event,) = [e for e in audit.of_subject(conn, f"asset:{mine}") if e.what == "asset.proof"]
+    assert "The shop does not know this box" in told[0]
+    assert (event.actor, event.data["reason"]) == ("Irene Otero", "The shop does not know this box")

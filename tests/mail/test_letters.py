@@ -172,3 +172,13 @@ def test_r46_a_mark_is_found_again_and_only_ours(number: int, around: str) -> No
 )
 def test_r46_a_forged_mark_is_none(text: str) -> None:
     assert fingerprint.case_in("secret", text) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "until"), [("es", "7 de diciembre de 2026"), ("en", "7 December 2026")]
+)
+@pytest.mark.parametrize("kind", ["order-placed", "support-ends"])
+def test_a_day_is_written_as_the_reader_writes_it(kind: str, lang: str, until: str) -> None:
+    letter = LETTERS.write(kind, lang, "ana@example.com", path="my", **SAID)
+    assert until in letter.text
+    assert "2026-12-07" not in letter.text

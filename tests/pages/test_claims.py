@@ -197,3 +197,49 @@ def test_a_document_is_held_until_the_scanner_has_seen_it(
     given = agent.client.get(place)
     assert given.data == PDF
     given.close()
+
+
+def test_my_requests_show_their_state_and_the_answer(
+    visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    visitor.as_customer("premier").get(PRODUCTS)
+    assert "No requests yet" in visitor.follow("My requests about products").text
+    url = f"{mine(visitor, 'Backup Server 12')}/swap"
+    submission = visitor.get(url).hidden("submission")
+    page = visitor.post(url, submission=submission, wish="The Spanish edition")
+    assert "Swap of product or language" in page.text
+    assert "Waiting" in page.text
+    agent = another().as_agent()
+    agent.get("/en/desk/claims")
+    page = agent.follow("Swap of")
+    agent.post(page.url, state="accepted", answer="It costs 30 USD.")
+    seen = visitor.get(f"{PRODUCTS}/claims").text
+    assert "Accepted" in seen
+    assert "It costs 30 USD." in seen
+    assert "Tomás Linde" in agent.get(page.url).text.partition("What happened")[2]
+    other = another().as_customer("standard")
+    assert "30 USD" not in other.get(f"{PRODUCTS}/claims").text
+
+
+def test_R10_an_accepted_upgrade_with_a_key_in_stock_registers_itself(
+    app: Flask, visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    running, new = "NBS11" + "4" * 20, "NBS12" + "3" * 20
+    sell(
+        app,
+        "key,product,version,sold_on,upgrade_of",
+        f"{running},backup-server,11,2026-11-20,",
+    )
+    visitor.as_customer("trial").get(PRODUCTS)
+    visitor.post(PRODUCTS, keys=running)
+    asked = visitor.post(f"{mine(visitor, 'Backup Server 11')}/upgrade")
+    assert "is being prepared" in asked.text
+    sell(
+        app,
+        "key,product,version,sold_on,upgrade_of",
+        f"{new},backup-server,12,2026-11-20,{running}",
+    )
+    agent = another().as_agent()
+    agent.get("/en/desk/claims")
+    agent.post(agent.follow("Key for the free upgrade").url, state="accepted", answer="Here it is")
+    assert "Backup Server 12" in visitor.get(PRODUCTS).text

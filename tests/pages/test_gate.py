@@ -91,6 +91,7 @@ CUSTOMER = {
     "contact.save_draft",
     "contact.severity",
     "claims.box",
+    "claims.claims",
     "claims.key",
     "claims.product",
     "claims.reminders",
@@ -101,6 +102,7 @@ CUSTOMER = {
     "orders.order",
     "orders.orders",
     "orders.pay",
+    "orders.receipt",
 }
 AGENT = {
     "claim_desk.claim",
@@ -135,6 +137,7 @@ AGENT = {
     "sales.cancel",
     "desk.preview_severity",
     "sales.confirm",
+    "sales.let_go",
     "sales.order",
     "sales.orders",
     "sales.out_of_scope",
