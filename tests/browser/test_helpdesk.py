@@ -138,6 +138,49 @@ def answers(technician: Actor, number: str, words: dict[str, str]) -> None:
     technician.clicks("Send and wait for the customer")
 
 
+QUOTED = {
+    "en": {
+        "who": "henry",
+        "case": "The printer is offline",
+        "left": "left for this case",
+        "accept": "Accept the quote",
+        "accepted": "Quote accepted",
+    },
+    "es": {
+        "who": "rosa",
+        "case": "La tableta de mi hija",
+        "left": "para este caso",
+        "accept": "Aceptar el presupuesto",
+        "accepted": "Presupuesto aceptado",
+    },
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_R65_R71_an_hour_of_a_technician_then_a_quote_is_accepted(
+    visits: Visits, lang: str
+) -> None:
+    customer, technician, words = visits(), visits(), QUOTED[lang]
+    customer.signs_in(words["who"], lang).goes_to(f"/{lang}/my/cases").clicks(words["case"])
+    number = customer.page.url.rstrip("/").rsplit("/", 1)[1]
+    technician.signs_in("agent").goes_to(f"/en/desk/cases/{number}")
+    desk = technician.page
+    desk.locator("textarea[name=body]").fill("I look at it with you.")
+    technician.clicks("Send and wait for the customer")
+    desk.get_by_text("Log time").click()
+    desk.locator("form[action$='/time'] input[name=minutes]").fill("60")
+    desk.locator("form[action$='/time'] input[name=what]").fill("Looked together")
+    desk.get_by_role("button", name="Log", exact=True).click()
+    technician.looks()
+    desk.get_by_text("Hand to sales with a quote").click()
+    desk.locator("textarea[name=lines]").fill("A new router, delivered: 45\nInstallation: 20")
+    desk.locator("input[name=currency]").fill("usd")
+    desk.locator("textarea[name=terms]").fill("Three days, one year of warranty")
+    technician.clicks("Send quote")
+    customer.goes_to(f"/{lang}/my/cases/{number}").sees(words["left"])
+    customer.sees("one year of warranty").clicks(words["accept"]).sees(words["accepted"])
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_R64_who_does_not_agree_is_shown_what_is_left(visits: Visits, lang: str) -> None:
     customer = visits(viewport={"width": 360, "height": 740}, color_scheme="dark")
