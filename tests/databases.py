@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from kb.settings import Settings
 from kb.store import Database, migrate
 from tests.postgres import NoServer, running_server
 
@@ -62,6 +66,44 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     name = f"empty_{next(_numbers)}"
     _run(address, f"CREATE DATABASE {name}")
     yield f"{address}/{name}"
+    _run(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def demo_on_postgres(postgres_server: str, vendor_settings: Settings) -> str:
+    """The name of a database with the demo accounts, to copy."""
+    from kb.actions.demo import load_demo
+    from kb.actions.live_site import LiveSite
+    from tests.conftest import NOW
+
+    _run(postgres_server, "CREATE DATABASE demo TEMPLATE migrated")
+    database = Database(f"{postgres_server}/demo")
+    load_demo(database, vendor_settings, LiveSite(vendor_settings.var).current().site.policy, NOW)
+    database.close()
+    return "demo"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings_on_both(
+    request: pytest.FixtureRequest, vendor_settings: Settings, tmp_path: Path
+) -> Iterator[Settings]:
+    """The vendor site with the demo accounts, on each database; a module of tests that wants
+    both names it `settings`."""
+    if request.param == "sqlite":
+        path = tmp_path / "demo.db"
+        with (
+            closing(sqlite3.connect(vendor_settings.var / "waypost.db")) as demo,
+            closing(sqlite3.connect(path)) as copy,
+        ):
+            demo.backup(copy)
+        yield replace(vendor_settings, database_url=f"sqlite:///{path}")
+        return
+    address, demo_name = (
+        request.getfixturevalue(name) for name in ("postgres_server", "demo_on_postgres")
+    )
+    name = f"shown_{next(_numbers)}"
+    _run(address, f"CREATE DATABASE {name} TEMPLATE {demo_name}")
+    yield replace(vendor_settings, database_url=f"{address}/{name}")
     _run(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -56,6 +56,7 @@ SAID: dict[str, Any] = {
     "answer": "We have seen it",
     "about": "key",
     "provider": "Norvault ID",
+    "amount": "120.00 USD",
     "credit": True,
     "reason": "It is about a network",
 }
@@ -73,6 +74,16 @@ LETTERS = Letters(
 def test_every_letter_exists_in_both_languages() -> None:
     assert sorted(path.stem for path in (TEMPLATES / "mail" / "es").glob("*.txt")) == KINDS
     assert len(KINDS) >= 7
+
+
+def test_every_kind_that_is_written_has_its_template_and_no_template_is_left_over() -> None:
+    code = "".join(path.read_text() for path in (TEMPLATES.parent / "kb").rglob("*.py"))
+    named = set(re.findall(r'"([a-z]+(?:-[a-z]+)+|complaint|invitation)"', code))
+    writing = r'(?:letters\.write|mail_requester)\(\s*(?:conn, letters, )?"([^"]+)"'
+    asked = set(re.findall(writing, code))
+    assert len(asked) > 10
+    assert asked <= set(KINDS), "a kind without a template"
+    assert set(KINDS) <= named, "a template that nobody writes"
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

@@ -7,10 +7,9 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from kb.store import outbox
 from kb.store.case_tables import complaint
 from kb.store.mail_tables import mail_in
-from kb.store.tables import attachment, case, case_message
+from kb.store.tables import attachment, case, case_message, outbox
 from tests.pages.test_cases import answer, waiting
 from tests.visitor import Page, Visitor
 
@@ -22,7 +21,7 @@ def number_of(page: Page) -> int:
 def everything(app: Flask) -> list[object]:
     """All rows that something done to a case would change."""
     with app.extensions["waypost"].db.read() as conn:
-        tables = (case, case_message, attachment, complaint, mail_in, outbox.outbox)
+        tables = (case, case_message, attachment, complaint, mail_in, outbox)
         return [tuple(found) for table in tables for found in conn.execute(select(table))]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from kb.settings import Settings
 from kb.store import Database, cases, milestones, users
 from kb.store.cases import Case
 from tests.conftest import NOW
@@ -14,6 +15,12 @@ LATE = {
     "en": ("We are late with this case", "Late, it was due by", "our agents are told"),
     "es": ("Vamos con retraso en este caso", "Con retraso: vencía el", "reciben un aviso"),
 }
+
+
+@pytest.fixture
+def settings(settings_on_both: Settings) -> Settings:
+    """Each test runs on SQLite and on PostgreSQL."""
+    return settings_on_both
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask import Flask
 from kb.actions.mail_room import mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
+from kb.settings import Settings
 from kb.store import Database, audit, cases, conversation, mail_in, outbox, users
 from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn, MailInState
@@ -18,6 +19,12 @@ from tests.visitor import Visitor
 
 MAIL = "/en/desk/mail"
 PREMIER = "premier@example.com"
+
+
+@pytest.fixture
+def settings(settings_on_both: Settings) -> Settings:
+    """Each test runs on SQLite and on PostgreSQL."""
+    return settings_on_both
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from kb.actions.mail_taking import take_head
+from kb.settings import Settings
 from kb.store import mail_in, outbox
 from kb.store.mail_in import MailInState
 from tests.conftest import NOW
@@ -13,6 +14,12 @@ from tests.pages.case_pages import everything, links, number_of, with_picture
 from tests.pages.test_cases import solved
 from tests.pages.test_gate import AGENT, CUSTOMER, address, routes
 from tests.visitor import Visitor
+
+
+@pytest.fixture
+def settings(settings_on_both: Settings) -> Settings:
+    """Each test runs on SQLite and on PostgreSQL."""
+    return settings_on_both
 
 
 def held_mail(app: Flask) -> int:

@@ -12,6 +12,7 @@ from kb.actions.mail_room import mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
 from kb.mail.post import SmtpServer
+from kb.settings import Settings
 from kb.store import Database, audit, mail_in
 from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn, MailInState
@@ -59,6 +60,12 @@ def answering(received: object, text: str = "Sigue igual.", **changes: str) -> b
         "references": str(received["Message-ID"]),  # type: ignore[index]
     }
     return mail(text=text, **{**said, **changes})
+
+
+@pytest.fixture
+def settings(settings_on_both: Settings) -> Settings:
+    """Each test runs on SQLite and on PostgreSQL."""
+    return settings_on_both
 
 
 @pytest.fixture
