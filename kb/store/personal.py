@@ -15,6 +15,7 @@ from kb.store.account_tables import email_change, invitation, organisation
 from kb.store.case_tables import complaint
 from kb.store.claims import ClaimFile
 from kb.store.consent_tables import consent, consent_text
+from kb.store.desk_tables import quote, remote_session, time_entry
 from kb.store.mail_tables import mail_bounce, mail_in
 from kb.store.order_tables import order, payment
 from kb.store.outbox import MailState
@@ -49,6 +50,18 @@ def told(conn: Connection, user_id: int, address: str) -> dict[str, list[dict[st
             select(payment).join(order).where(order.c.user_id == user_id),
             payment,
             "provider reference amount currency state at",
+        ),
+        "quotes": _rows(
+            conn,
+            select(quote).where(quote.c.case_number.in_(_cases(user_id))),
+            quote,
+            "case_number lines amount currency terms state at valid_until answered_at",
+        ),
+        "technician_time": _rows(
+            conn,
+            select(time_entry).where(time_entry.c.case_number.in_(_cases(user_id))),
+            time_entry,
+            "case_number minutes is_charged at",
         ),
         "consents": _consents(conn, user_id),
         "waiting_keys": _rows(
@@ -94,9 +107,9 @@ def documents(conn: Connection, user_id: int) -> tuple[ClaimFile, ...]:
 
 
 def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
-    """Empty claims and drop their documents, keys that wait, wishes about reminders, and
-    invitations to the address; what a claim decided about a product stays, and one that waits
-    for a decision is over."""
+    """Empty claims and drop their documents, keys that wait, wishes about reminders, ways to see
+    the screen, and invitations to the address; what a claim decided about a product stays, and
+    one that waits for a decision is over."""
     mine = select(claim.c.id).where(claim.c.user_id == user_id)
     conn.execute(delete(claim_file).where(claim_file.c.claim_id.in_(mine)))
     empty = {"words": "", "details": {}, "answer": ""}
@@ -105,14 +118,15 @@ def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
     conn.execute(update(claim).where(waits).values(state=str(ClaimState.REFUSED), decided_at=now))
     for table in (key_wait, no_reminder):
         conn.execute(delete(table).where(table.c.user_id == user_id))
+    screens = remote_session.c.case_number.in_(_cases(user_id))
+    conn.execute(delete(remote_session).where(screens))
     conn.execute(delete(invitation).where(invitation.c.email_key == address.lower()))
 
 
 def mails_about_cases(conn: Connection, user_id: int) -> None:
     """Empty what was sent to others, agents first of all, about a person's cases: such a mail
     names them. One that still waits is sent."""
-    theirs = select(case.c.number).where(case.c.user_id == user_id)
-    sent = (outbox.c.state != str(MailState.QUEUED)) & outbox.c.case_number.in_(theirs)
+    sent = (outbox.c.state != str(MailState.QUEUED)) & outbox.c.case_number.in_(_cases(user_id))
     empty: dict[str, Any] = {"subject": "", "text": "", "html": None, "headers": {}}
     conn.execute(update(outbox).where(sent).values(empty))
 
@@ -143,6 +157,11 @@ def _consents(conn: Connection, user_id: int) -> list[dict[str, Any]]:
     )
     query = select(*columns).join(consent_text).where(consent.c.user_id == user_id)
     return [dict(row) for row in conn.execute(query.order_by(consent.c.id)).mappings()]
+
+
+def _cases(user_id: int) -> Select[tuple[int]]:
+    """The numbers of the cases that a person opened."""
+    return select(case.c.number).where(case.c.user_id == user_id)
 
 
 def _of(user_id: int, column: Column[Any]) -> Select[Any]:

@@ -99,7 +99,10 @@ STAYS = {
     "order.checkout_id": "bookkeeping: which payment it was",
     "order.given": "bookkeeping",
     "order.tax_name": "bookkeeping",
+    "quote.lines": CONVERSATION,
+    "quote.terms": CONVERSATION,
     "search_log.query": NOBODYS,
+    "time_entry.words": "the agents' own notes of their work",
     "vote.words": NOBODYS,
     "walk_step.answer": NOBODYS,
     "walk_step.node": NOBODYS,
@@ -125,6 +128,8 @@ NOT_TOLD = {
     "mail_source.source": "the mail they have sent; its subject and time are told",
     "order.checkout_id": "of use to the payment provider only",
     "order.checkout_url": "over when it is paid",
+    "remote_session.sealed": "for a short while, and shown on the case",
+    "time_entry.words": "the agents' own notes of their work",
     "outbox.error": "of use to the operator only",
     "outbox.headers": "of use to machines only",
     "outbox.html": "the text of the mail once more",
@@ -145,6 +150,7 @@ POINTS = {
     "case.assignee_id",
     "case.user_id",
     "case_message.author_id",
+    "case_presence.user_id",
     "claim.decided_by",
     "claim.user_id",
     "complaint.user_id",
@@ -153,8 +159,11 @@ POINTS = {
     "mail_in.decided_by",
     "order.user_id",
     "payment.actor_id",
+    "quote.answered_by",
+    "quote.user_id",
+    "time_entry.user_id",
 }
-"""Columns that go on naming the account, whose row says nothing any more."""
+"""Columns that go on naming the account, whose row says nothing any more; those of agents too."""
 
 
 def table_value(column: Column[Any], ids: dict[str, Any]) -> Any:
