@@ -72,6 +72,12 @@ def tag(db: Database, who: Who, number: int, typed: str, now: datetime) -> Answe
     return Answer.DONE
 
 
+def tags_of(db: Database, number: int) -> tuple[str, ...]:
+    """Return the tags of a case in their alphabet."""
+    with db.read() as conn:
+        return tags.of_case(conn, number)
+
+
 def untag(db: Database, who: Who, number: int, name: str, now: datetime) -> Answer:
     """Take a tag off a case; AGAIN when it is gone already."""
     if who.actor is not Actor.AGENT:

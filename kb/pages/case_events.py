@@ -62,6 +62,9 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
         "bounced": _(
             "A mail to %(after)s came back: %(said)s", after=after, said=str(event.get("said"))
         ),
+        "linked": _("Linked to case %(after)s", after=after),
+        "split": _("A second problem has case %(after)s of its own", after=after),
+        "split-from": _("Made of a second problem in case %(after)s", after=after),
         "extended": _("%(after)s more minutes of a technician", after=after),
         "quote": _(
             "Quote of %(amount)s: %(state)s",

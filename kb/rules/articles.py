@@ -97,6 +97,11 @@ def readable_by(article: Article, *, signed_in: bool, agent: bool) -> bool:
     return article.audience is Audience.PUBLIC or signed_in
 
 
+def sendable(article: Article) -> bool:
+    """Tell whether a customer may read an article that an agent would send them."""
+    return article.status is Status.PUBLISHED and article.audience is not Audience.INTERNAL
+
+
 def alert_is_current(article: Article, today: date) -> bool:
     """Tell whether an alert article is shown on the pages today (R62)."""
     period = article.alert

@@ -10,6 +10,7 @@ from flask import Flask
 
 from kb.content.policy_source import load_policy
 from kb.rules.policy import Policy
+from kb.store import outbox
 from tests.conftest import ROOT
 from tests.visitor import Page, Visitor
 
@@ -144,3 +145,46 @@ def test_R65_the_free_help_desk_gives_sixty_minutes() -> None:
 def test_R67_the_free_help_desk_says_its_usual_response() -> None:
     said = " ".join(one.usual.in_("en") for one in help_desk().channels.values())
     assert re.search(r"(2|two) (to|–) ?(4|four) hours", said), said
+
+
+def test_R45_a_second_problem_in_a_case_gets_a_case_of_its_own(
+    agent: Visitor, customer: Visitor, app: Flask
+) -> None:
+    desk = at_desk(agent)
+    number = desk.url.rsplit("/", 1)[1]
+    wrong = agent.post(
+        f"{desk.url}/split", title="", words="And the tape hangs", submission_id="x" * 9
+    )
+    assert "Write what it is about" in wrong.text
+    assert "And the tape hangs" in wrong.html
+    fields = {
+        "title": "The tape drive hangs",
+        "words": "And the tape hangs too",
+        "submission_id": hidden(desk, "id-split"),
+    }
+    made = agent.post(f"{desk.url}/split", **fields)
+    found = re.search(r"The second problem has case (\d+)", made.text)
+    assert found
+    assert f"Made of a second problem in case {number}" in made.text
+    again = agent.post(f"{desk.url}/split", **fields)
+    assert f"case {found[1]}" in again.text
+    mine = customer.get(f"/en/my/cases/{found[1]}")
+    assert "And the tape hangs too" in mine.text
+    assert f"A second problem has case {found[1]} of its own" in as_owner(customer, desk).text
+    with app.extensions["waypost"].db.read() as conn:
+        mails = [m for m in outbox.all_mail(conn) if m.case_number == int(found[1])]
+    assert [mail.kind for mail in mails] == ["case-opened"]
+
+
+def test_R50_an_incident_is_reported_by_a_button_once_signed_in(
+    customer: Visitor, another: Callable[[], Visitor], agent: Visitor
+) -> None:
+    page = customer.get("/en/my/cases")
+    assert any("/contact/" in href for _, href in page.links)
+    desk = at_desk(agent)
+    noted = agent.get(desk.url, compose="note")
+    agent.post(f"{desk.url}/note", body="Quiet note", submission_id=noted.hidden("submission_id"))
+    assert "Quiet note" in agent.get(desk.url).text
+    assert "Quiet note" not in as_owner(customer, desk).text
+    agent.post(f"{desk.url}/reply", body="Answer", submission_id=desk.hidden("submission_id"))
+    assert "Answer" in as_owner(customer, desk).text

@@ -9,8 +9,10 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from kb.actions import cases as actions
+from kb.actions.article_uses import note_articles
 from kb.actions.cases import Answer, CaseView, Who
 from kb.actions.cover import covered_product
+from kb.actions.note_notices import add_note_and_tell
 from kb.pages import attached
 from kb.pages import case_events as events
 from kb.pages import case_words as words
@@ -19,6 +21,7 @@ from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.help_panel import help_panel
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import promise, target
+from kb.pages.desk.ties_panel import ties_panel
 from kb.pages.desk.views import DEFAULT, groups, views
 from kb.pages.fields import Form
 from kb.pages.frame import letters, live, now, render, wiring
@@ -103,6 +106,7 @@ def reply(number: int) -> str | Response:
     if answer is Answer.CLOSED:
         form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
         return case_page(view, form)
+    note_articles(wiring().db, wiring().settings.base_url, number, form.body.data or "", now())
     flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
     return back(number)
 
@@ -117,8 +121,9 @@ def note(number: int) -> str | Response:
     files = attached.take_files(form.files, form.submission_id.data or "", number)
     if not sound or files is None:
         return case_page(view, form)
-    answer = actions.add_note(
+    answer = add_note_and_tell(
         wiring().db,
+        letters(),
         me(),
         number,
         form.body.data or "",
@@ -202,6 +207,7 @@ def case_page(
     terms: TermsForm | None = None,
     merge: MergeForm | None = None,
     sent: Form | None = None,
+    find: str = "",
 ) -> str:
     """Draw a case; a form that came back brings its mistakes."""
     form = form or ReplyForm(formdata=None)
@@ -246,6 +252,7 @@ def case_page(
         covered=asset or None,
         support=support_line(asset) if asset else "",
         **help_panel(case, sent),
+        **ties_panel(view, sent, find),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
     )
 

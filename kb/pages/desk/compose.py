@@ -1,0 +1,63 @@
+"""Ready answers and articles put into a reply that is being written; nothing typed is lost."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+
+from kb.actions.cases import CaseView
+from kb.pages.case_words import product_words
+from kb.pages.desk.case import ReplyForm, case_page, found
+from kb.pages.desk.routes import blueprint
+from kb.pages.frame import live, wiring
+from kb.pages.visitors import agent_required
+from kb.rules.articles import Article, sendable
+from kb.rules.canned import filled
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/compose")
+@agent_required
+def compose(number: int) -> str:
+    """Put what was chosen behind what was typed, or look for articles; nothing is sent yet."""
+    view = found(number)
+    form = ReplyForm()
+    form.errors.clear()
+    chosen = _canned(view) if request.form.get("do") == "canned" else _article(view)
+    if chosen:
+        typed = (form.body.data or "").rstrip()
+        form.body.data = f"{typed}\n\n{chosen}" if typed else chosen
+    return case_page(view, form, find=request.form.get("find", "").strip()[:200])
+
+
+def _canned(view: CaseView) -> str:
+    wanted = request.form.get("canned", "")
+    answer = next((one for one in live().site.policy.canned if one.id == wanted), None)
+    return filled(answer.text.in_(view.case.lang), _places(view)) if answer else ""
+
+
+def _places(view: CaseView) -> dict[str, Any]:
+    case = view.case
+    path = url_for("cases.case", number=case.number, lang=case.lang)
+    return {
+        "customer": view.requester.first_name,
+        "number": str(case.number),
+        "title": case.title,
+        "product": product_words(case.product, case.version, brand=False),
+        "agent": current_user.row.name,
+        "link": wiring().settings.base_url.rstrip("/") + path,
+    }
+
+
+def _article(view: CaseView) -> str:
+    """An article with its address, in the language of the case; nothing for what is not for
+    customers' eyes."""
+    wanted = request.form.get("insert", "")
+    shelf = live().site.articles.get(view.case.lang, {})
+    article = shelf.get(int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    return f"{article.title}\n{article_link(article)}" if article and sendable(article) else ""
+
+
+def article_link(article: Article) -> str:
+    """Return the whole address of an article."""
+    path = url_for("articles.article", lang=article.lang, id=article.id, slug=article.slug)
+    return wiring().settings.base_url.rstrip("/") + path

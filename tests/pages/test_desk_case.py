@@ -1,0 +1,117 @@
+"""Writing an answer at the desk: ready answers, articles, notes that name people; tags, links."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from kb.actions.article_uses import uses_of_articles
+from kb.store import Database, outbox
+from tests.visitor import Page, Visitor
+
+NEW = "La copia del servidor SQL"
+
+
+@pytest.fixture
+def agent(visitor: Visitor) -> Visitor:
+    return visitor.as_agent()
+
+
+@pytest.fixture
+def desk(agent: Visitor) -> Page:
+    agent.get("/en/desk/")
+    return agent.follow(NEW)
+
+
+@pytest.fixture
+def db(app: Flask) -> Database:
+    found: Database = app.extensions["waypost"].db
+    return found
+
+
+def body_of(page: Page) -> str:
+    found = re.search(r'<textarea[^>]*name="body"[^>]*>(.*?)</textarea>', page.html, re.S)
+    assert found
+    return found[1]
+
+
+def composed(agent: Visitor, desk: Page, **fields: str) -> Page:
+    fields.setdefault("submission_id", desk.hidden("submission_id"))
+    return agent.post(f"{desk.url}/compose", **fields)
+
+
+def test_a_ready_answer_goes_behind_what_was_typed(agent: Visitor, desk: Page) -> None:
+    page = composed(agent, desk, body="Typed <b>", do="canned", canned="logs")
+    said = body_of(page)
+    assert "Typed &lt;b&gt;" in said
+    assert "Hola, Marta:" in said
+    assert desk.url.rsplit("/", 1)[1] in said
+    assert "{" not in said
+    assert page.html.count("Typed &lt;b&gt;") == 1  # nothing was sent
+
+
+def test_an_unknown_answer_or_article_adds_nothing(agent: Visitor, desk: Page) -> None:
+    for fields in ({"do": "canned", "canned": "nonsense"}, {"insert": "x"}, {"insert": "9999999"}):
+        assert body_of(composed(agent, desk, body="Typed", **fields)).strip() == "Typed"
+
+
+def test_an_article_is_found_inserted_sent_and_counted(
+    agent: Visitor, desk: Page, db: Database
+) -> None:
+    page = composed(agent, desk, body="Typed", do="find", find="espacio en el disco")
+    assert "Typed" in body_of(page)
+    wanted = re.search(r'name="insert" value="(\d+)"', page.html)
+    assert wanted
+    page = composed(agent, desk, body="Typed", insert=wanted[1])
+    said = body_of(page)
+    assert f"/es/kb/{wanted[1]}-" in said
+    for _ in range(2):
+        shown = agent.get(desk.url)
+        agent.post(f"{desk.url}/reply", body=said, submission_id=shown.hidden("submission_id"))
+    assert uses_of_articles(db) == {int(wanted[1]): 1}
+
+
+def test_articles_fit_the_case_by_themselves(desk: Page) -> None:
+    assert "Articles that fit" in desk.text
+    assert re.search(r'name="insert" value="\d+"', desk.html)
+
+
+def test_a_note_tells_the_colleague_it_names(agent: Visitor, desk: Page, db: Database) -> None:
+    with db.read() as conn:
+        from kb.store import users
+
+        other = next(one for one in users.agents(conn) if one.email != "agent@example.com")
+    page = agent.get(desk.url, compose="note")
+    name = other.name
+    agent.post(
+        f"{desk.url}/note",
+        body=f"@{name}, the secret word is heron",
+        submission_id=page.hidden("submission_id"),
+    )
+    with db.read() as conn:
+        mails = [mail for mail in outbox.all_mail(conn) if mail.kind == "agent-mention"]
+    assert [mail.recipient for mail in mails] == [other.email]
+    assert "heron" not in mails[0].text
+
+
+def test_tags_are_put_on_found_and_taken_off(agent: Visitor, desk: Page) -> None:
+    page = agent.post(f"{desk.url}/tag", tag="Restore slow")
+    assert "restore-slow" in page.text
+    assert NEW in agent.get("/en/desk/", tag="restore-slow").text
+    page = agent.post(f"{desk.url}/tag", off="restore-slow")
+    assert "Tag “restore-slow” off" in page.text
+    assert "Write a tag" in agent.post(f"{desk.url}/tag", tag="!!").text
+
+
+def test_cases_are_linked_both_ways_and_never_to_themselves(agent: Visitor, desk: Page) -> None:
+    number = desk.url.rsplit("/", 1)[1]
+    other = next(
+        href
+        for text, href in agent.get("/en/desk/").links
+        if "/desk/cases/" in href and number not in href
+    )
+    page = agent.post(f"{desk.url}/link", other=f"#{other.rsplit('/', 1)[1]}")
+    assert "Linked to case" in page.text
+    assert NEW in agent.get(other).text
+    for wrong in (number, "0", "x", "99999999999"):
+        assert "no other case" in agent.post(f"{desk.url}/link", other=wrong).text
