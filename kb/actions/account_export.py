@@ -46,7 +46,8 @@ drafts.json       cases you began and have not sent
 orders.json       what you ordered
 documents/        proofs of purchase and other files you sent about your products
 more.json         complaints, claims about products, paid incidents, payments, quotes, time
-                  worked on your cases, what you agreed to, waiting keys and addresses, invitations, mails to you and from you
+                  worked on your cases, what you agreed to, waiting keys and addresses,
+                  invitations, mails to you and from you
 feedback.json     what you told us as feedback
 history.json      what was recorded of what you did, consents included
 
