@@ -52,23 +52,30 @@ def from_text(text: str, link: str, button: str, *, trusted: bool) -> Markup:
     from strangers, and our letter must not carry their links."""
     home = "/".join(link.split("/")[:3]) + "/"
     parts = [part for part in re.split(r"\n{2,}", text.strip()) if part.strip()]
-    return Markup("\n").join(_block(part, link, button, home, trusted) for part in parts)
+    blocks = (_block(part, link, button, home, trusted) for part in parts)
+    return Markup("\n".join(blocks))  # noqa: S704 # every part of it is escaped below
 
 
-def _block(part: str, link: str, button: str, home: str, trusted: bool) -> Markup:
+# Plain texts put together, each part escaped: markupsafe's own format and join take four times as
+# long, and every case begins with a letter.
+
+
+def _block(part: str, link: str, button: str, home: str, trusted: bool) -> str:
     if part.strip() == link:
-        return Markup('<p><a href="{}" style="{}">{}</a></p>').format(link, _BUTTON, button)
-    lines = [_linked(line, home, trusted) for line in part.split("\n")]
-    return Markup("<p>{}</p>").format(Markup("<br>\n").join(lines))
+        return f'<p><a href="{escape(link)}" style="{_BUTTON}">{escape(button)}</a></p>'
+    lines = (_linked(line, home, trusted) for line in part.split("\n"))
+    return "<p>" + "<br>\n".join(lines) + "</p>"
 
 
-def _linked(line: str, home: str, trusted: bool) -> Markup:
-    done, at = Markup(""), 0
+def _linked(line: str, home: str, trusted: bool) -> str:
+    if "://" not in line:
+        return str(escape(line))
+    done, at = "", 0
     for found in _URL.finditer(line):
         url = found[0].rstrip(_TRAILING)
         if not (trusted or url.startswith(home)):
             continue
-        done += escape(line[at : found.start()])
-        done += Markup('<a href="{}" style="{}">{}</a>').format(url, _LINK, url)
+        done += str(escape(line[at : found.start()]))
+        done += f'<a href="{escape(url)}" style="{_LINK}">{escape(url)}</a>'
         at = found.start() + len(url)
-    return done + escape(line[at:])
+    return done + str(escape(line[at:]))

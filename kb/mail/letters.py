@@ -141,8 +141,7 @@ class Letters:
 
     def _sender(self, lang: str) -> str:
         """The mailbox with the site's name before it, in quotes whatever the name holds."""
-        name = " ".join(self.brand.in_(lang).split())
-        return str(Address(name, addr_spec=self.mailbox))
+        return _address(" ".join(self.brand.in_(lang).split()), self.mailbox)
 
     def _thread(self, number: int) -> str:
         """All mails of a case refer to its first one, so every client shows one thread."""
@@ -168,6 +167,11 @@ def letters_for(settings: Settings, site: Site) -> Letters:
         secret=settings.secret_key,
         brand=site.name,
     )
+
+
+@lru_cache(maxsize=64)
+def _address(name: str, mailbox: str) -> str:
+    return str(Address(name, addr_spec=mailbox))
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from gettext import NullTranslations, translation
+from operator import attrgetter
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -43,13 +44,16 @@ def _library_texts(code: str) -> NullTranslations:
     return translation("wtforms", messages_path(), [code], fallback=True)
 
 
+_VALUE = attrgetter("value")
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t"}
+
+
 class OneOf(SelectField):
     """A choice from a list, of which only the one that came is looked up."""
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list; the library makes every choice anew to find out."""
-        known = (one.value for one in self.choices or () if isinstance(one, SelectChoice))
-        if self.data not in known:
+        if self.data not in map(_VALUE, self.choices or ()):
             super().pre_validate(form)
 
 
@@ -57,8 +61,7 @@ def strip(value: str | None) -> str | None:
     """Drop white space around a text and control characters within it."""
     if value is None:
         return None
-    kept = (char for char in value if char in "\n\t" or ord(char) >= 32)
-    return "".join(kept).strip()
+    return value.translate(_CONTROL).strip()
 
 
 def line(label: Any, *, required: Any = None, limit: int = 100, **options: Any) -> StringField:
