@@ -1,4 +1,4 @@
-"""Where the templates, static files and the starter site lie: in the wheel or the checkout."""
+"""Where templates, static files, guides and the starter site lie: in the wheel or the checkout."""
 
 from pathlib import Path
 
@@ -8,3 +8,4 @@ _ROOT = _PACKAGE / "bundled" if (_PACKAGE / "bundled").is_dir() else _PACKAGE.pa
 TEMPLATES = _ROOT / "templates"
 STATIC = _ROOT / "static"
 STARTER = _ROOT / "starter" if (_ROOT / "starter").is_dir() else _ROOT / "examples" / "starter"
+DOCS = _ROOT / "docs"
