@@ -1,6 +1,7 @@
 """Writing an answer at the desk: ready answers, articles, notes that name people; tags, links."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -115,3 +116,20 @@ def test_cases_are_linked_both_ways_and_never_to_themselves(agent: Visitor, desk
     assert NEW in agent.get(other).text
     for wrong in (number, "0", "x", "99999999999"):
         assert "no other case" in agent.post(f"{desk.url}/link", other=wrong).text
+
+
+def test_the_page_tells_who_else_is_answering(
+    agent: Visitor, desk: Page, another: Callable[[], Visitor], db: Database
+) -> None:
+    from kb.rules.accounts import Role
+    from kb.store import users
+
+    colleague = another().as_customer("home-10")
+    with db.write() as conn:
+        person = users.by_email(conn, "home-10@example.com")
+        assert person
+        users.set_role(conn, person.id, Role.AGENT)
+    shown = colleague.get(desk.url)
+    colleague.post(f"{desk.url}/presence", answering="yes", csrf_token=shown.token())
+    assert f"{person.name} is answering" in agent.get(desk.url).text
+    agent.post("/en/desk/cases/999999/presence", expect=404)

@@ -122,6 +122,7 @@ AGENT = {
     "desk.split",
     "desk.tag",
     "desk.extension",
+    "desk.presence",
     "desk.quote",
     "desk.remote",
     "desk.time",

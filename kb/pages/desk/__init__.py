@@ -5,6 +5,7 @@ from kb.pages.desk import compose as compose
 from kb.pages.desk import help as help
 from kb.pages.desk import mail as mail
 from kb.pages.desk import many as many
+from kb.pages.desk import presence as presence
 from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
 from kb.pages.desk import terms as terms

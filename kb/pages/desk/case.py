@@ -13,6 +13,7 @@ from kb.actions.article_uses import note_articles
 from kb.actions.cases import Answer, CaseView, Who
 from kb.actions.cover import covered_product
 from kb.actions.note_notices import add_note_and_tell
+from kb.actions.presence import others_at
 from kb.pages import attached
 from kb.pages import case_events as events
 from kb.pages import case_words as words
@@ -253,6 +254,7 @@ def case_page(
         support=support_line(asset) if asset else "",
         **help_panel(case, sent),
         **ties_panel(view, sent, find),
+        others_here=others_at(wiring().db, current_user.id, case.number, now()),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
     )
 
