@@ -1,8 +1,12 @@
 """From the refusal to the phone: buying in a browser, in both languages (R17, R28, R29, R39)."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page
@@ -43,7 +47,7 @@ WORDS = {
         "due": "Por pagar",
     },
 }
-WHO = {"lapsed": "Backup Server 11.5", "home-40": "Home 2027"}
+WHO = {"lapsed": "Backup Server 11.5", "home-31": "Home 2027", "home-40": "Home 2027"}
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +70,17 @@ def shop(tmp_path: Path, twin: StripeTwin) -> Iterator[Running]:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", ["lapsed", "home-40"])
+@pytest.mark.parametrize("name", ["lapsed", "home-31", "home-40"])
 def test_R28_R39_from_the_refusal_to_the_phone_number(
     lang: str, name: str, page: Page, shop: Running
 ) -> None:
-    said = WORDS[lang]
+    said, product = WORDS[lang], WHO[name]
+    if name == "home-31":  # the first day without support (R19)
+        name = "home-40"
+        bought_days_ago(shop, f"{name}@example.com", 31)
     customer = Actor(page, shop).signs_in(name, lang).goes_to(f"/{lang}/my/products")
     customer.does_not_see("+1 555 0100")
-    customer.clicks(WHO[name]).clicks(said["pay"])
+    customer.clicks(product).clicks(said["pay"])
     customer.clicks(said["order"]).sees(said["due"])
     page.get_by_role("link", name=said["page"]).click()
     page.get_by_role("button", name="Pay").click()  # the provider's page
@@ -103,6 +110,24 @@ def test_R17_an_invoice_is_confirmed_by_an_agent_and_the_plan_runs(
     page.context.clear_cookies()
     customer.signs_in("lapsed", lang).goes_to(f"/{lang}/my/products")
     customer.sees("2027")
+
+
+def bought_days_ago(shop: Running, email: str, days: int) -> None:
+    """Let the one product of a customer have been bought so many days ago, with 30 days of
+    support from that day."""
+    sold = datetime.now(ZoneInfo("America/New_York")).date() - timedelta(days=days)
+    mine = (
+        "(select licence_id from asset join user on user.id = asset.user_id where user.email = ?)"
+    )
+    with closing(sqlite3.connect(shop.var / "waypost.db", timeout=20)) as conn, conn:
+        conn.execute(
+            f"update licence set sold_on = ? where id in {mine}",  # noqa: S608 # our own words
+            (str(sold), email),
+        )
+        conn.execute(
+            f"update service_contract set starts_on = ?, ends_on = ? where licence_id in {mine}",  # noqa: S608
+            (str(sold), str(sold + timedelta(days=30)), email),
+        )
 
 
 def _answers_the_wizard(customer: Actor) -> None:
