@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -78,11 +79,12 @@ def checked(settings: Settings) -> float:
     """Seconds of the whole command."""
     command = [sys.executable, "-m", "kb", "--site", str(settings.site), "check"]
     env = {**os.environ, "KB_VAR": str(settings.var)}
-    start = time.perf_counter()
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    took = time.perf_counter() - start
+    took, used = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr[-2000:]
-    print(f"  {took:6.2f} s  {done.stdout.strip()}")
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    print(f"  {took:6.2f} s (cpu {cpu:.2f} s)  {done.stdout.strip()}", flush=True)
     return took
 
 

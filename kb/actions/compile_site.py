@@ -49,7 +49,7 @@ def compile_site(
     One compile at a time in a var folder; requests under way keep the revision they began with.
     Who compiles again and again passes the same `kept` (of `kept_of`) and need not read it anew."""
     revisions = Revisions(settings.var)
-    with revisions.locked(), _collector_at_rest():
+    with revisions.locked(), collector_at_rest():
         if kept is None:
             kept = kept_of(settings)
         else:
@@ -65,7 +65,7 @@ def compile_site(
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Do not look for garbage: a compile makes hundreds of thousands of objects that all stay, and
     at 10,000 articles looking through them again and again takes half of its time."""
     was_on = gc.isenabled()

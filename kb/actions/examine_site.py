@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kb.actions.compile_site import Progress
+from kb.actions.compile_site import Progress, collector_at_rest
 from kb.actions.search_problems import problems_of_search
 from kb.content.article_file import Card
 from kb.content.check_rules import OFF, RULES, weighed
@@ -53,7 +53,7 @@ def examine_site(
     the pages of other sites. With `since` only what files changed since that revision cause is
     told. Raises ContentError where there is no site to check, or no such revision."""
     changed = changed_since(settings.site, since) if since is not None else None
-    with Revisions(settings.var).locked():
+    with Revisions(settings.var).locked(), collector_at_rest():
         kept = Kept(settings.var / "cache" / "articles")
         survey = survey_site(settings.site, kept, progress)
         found = [*survey.problems, *_late(settings, survey, kept, today)]
