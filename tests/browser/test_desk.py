@@ -1,0 +1,73 @@
+"""The desk in a real browser: every fold open and checked by axe, in three shapes; its keys; a
+colleague who is answering."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kb.actions.demo import PASSWORD
+from tests.browser.actor import Actor
+from tests.browser.server import Running
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme"), [("en", 1280, "light"), ("es", 360, "light"), ("es", 1280, "dark")]
+)
+def test_the_queue_and_a_case_with_every_fold_open(
+    browser: Browser, site: Running, lang: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    agent = Actor(context.new_page(), site).signs_in("agent", lang)
+    for path in (f"/{lang}/desk/?severity=A", f"/{lang}/desk/?q=copia"):
+        agent.goes_to(path)
+    agent.page.locator(".queue .subj a").first.click()
+    agent.page.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    agent.page.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")
+    agent.looks()
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert agent.page.evaluate(wide) <= 0
+    context.close()
+
+
+def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
+    page = Actor(browser.new_page(), site).signs_in("agent").goes_to("/en/desk/").page
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_have_attribute("open", "")
+    for key in "jjk":
+        page.keyboard.press(key)
+    expect(page.locator(".queue tbody tr.here")).to_have_count(1)
+    expect(page.locator(".queue tbody tr").first).to_have_class(re.compile("here"))
+    page.keyboard.press("x")
+    expect(page.locator(".queue tbody tr.here .pick input")).to_be_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    page.keyboard.press("r")
+    page.keyboard.type("jan?")  # keys are letters while one types
+    expect(page.locator("textarea[name=body]")).to_have_value("jan?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile("compose=note"))
+    page.keyboard.press("/")
+    expect(page.locator("#header-q")).to_be_focused()
+    page.close()
+
+
+def test_the_desk_without_script(browser: Browser, site: Running) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/en/account/sign-in")
+    page.locator("input[name=email]").fill("agent@example.com")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    page.goto(f"{site.url}/en/desk/")
+    page.locator(".queue .subj a").first.click()
+    page.locator("textarea[name=body]").fill("Typed before")
+    page.get_by_role("button", name="Insert answer").click()
+    said = page.locator("textarea[name=body]").input_value()
+    assert said.startswith("Typed before")
+    assert "{" not in said
+    context.close()
