@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kb.content import policy_forms as forms
+from kb.content.canned_form import CannedForm
 from kb.rules.calendars import Calendar
 from kb.rules.canned import Canned
 from kb.rules.facts import FACTS
@@ -122,7 +123,7 @@ def request(form: forms.RequestForm, langs: Langs, fields: Mapping[str, Field]) 
     )
 
 
-def canned(form: forms.CannedForm, langs: Langs) -> Canned:
+def canned(form: CannedForm, langs: Langs) -> Canned:
     """Build a ready answer."""
     return Canned(form.id, form.name.text(langs), form.text.text(langs))
 

@@ -21,7 +21,6 @@ from kb.content.policy_values import (
 from kb.content.validate import Form, did_you_mean
 from kb.content.words import NO_WORDS, Words
 from kb.rules.calendars import Hours
-from kb.rules.canned import PLACES, unknown_places
 from kb.rules.keys import KeyCheck
 from kb.rules.policy import Channel, FieldKind, OfferKind, Severity, Way
 from kb.rules.products import Licensing, Market, Oem, version_key
@@ -235,23 +234,6 @@ class RequestForm(Form):
     severity: Severity | None = None
     ways: tuple[Literal[Way.CUSTOMER_SERVICE, Way.SALES], ...] = ()
     credit: Duration | None = None
-
-
-class CannedForm(Form):
-    """An entry of canned.yaml."""
-
-    id: Id
-    name: Words
-    text: Words
-
-    @field_validator("text")
-    @classmethod
-    def _known_places(cls, text: Words) -> Words:
-        for said in text.root.values():
-            for name in unknown_places(said):
-                known = did_you_mean(name, PLACES)
-                raise ValueError(f"nothing is known to stand for “{{{name}}}”; {known}")
-        return text
 
 
 class OfferForm(Form):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kb.content import policy_build as build
 from kb.content import policy_forms as forms
+from kb.content.canned_form import CannedForm
 from kb.content.consent_source import consents_of, read_consents, wrong_consents
 from kb.content.licensing_source import licensing_rules, read_licensing, wrong_references
 from kb.content.prices_source import price_list, read_prices, wrong_prices
@@ -31,7 +32,7 @@ FILES: dict[str, type[BaseModel]] = {
     "requests": forms.RequestForm,
     "offers": forms.OfferForm,
     "entitlements": forms.RuleForm,
-    "canned": forms.CannedForm,
+    "canned": CannedForm,
 }
 OPTIONAL = ("licensing", "prices", "consent")
 """Without: no licence calculator, nothing sold here, nothing to agree to before a case."""
@@ -196,7 +197,7 @@ def _build(
         severities={one.severity: one for one in severities},
         offers={one.id: one for one in offers},
         rules=tuple(all_of("entitlements", forms.RuleForm, lambda f: build.rule(f, langs))),
-        canned=tuple(all_of("canned", forms.CannedForm, lambda f: build.canned(f, langs))),
+        canned=tuple(all_of("canned", CannedForm, lambda f: build.canned(f, langs))),
     )
 
 
