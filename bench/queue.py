@@ -263,13 +263,13 @@ def main() -> None:
         folder = Path(temporary)
         _compile(folder)
         lite = {size: f"sqlite:///{folder}/q{size}.db" for size in SIZES}
-        rows = run("SQLite", folder, lite)
+        show("The queue on SQLite", run("SQLite", folder, lite))
         try:
             with running_server() as address:
-                rows += run("PostgreSQL", folder, _databases(address))
+                rows = run("PostgreSQL", folder, _databases(address))
+                show("The queue on PostgreSQL", rows)
         except NoServer as missing:
             print(f"PostgreSQL: not measured, {missing}")
-    show("The queue", rows)
 
 
 def _compile(folder: Path) -> None:

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kb.actions.case_marks import BulkDeed, Order, claim, in_bulk, tag, untag
+from kb.actions.case_terms import merge
 from kb.actions.cases import Answer, QueueFilter, Who, queue_page
 from kb.actions.saved_filters import drop_filter, keep_filter, kept_filters
 from kb.mail import Letters
 from kb.rules.cases import FINISHED, Actor, CaseState
 from kb.rules.policy import Policy
-from kb.store import Database
+from kb.store import Database, cases
 from kb.store.cases import NO_TIME
 from kb.store.queue import COUNTED, Sort
 from tests.actions.case_stories import Story, after, another, story
@@ -129,3 +130,20 @@ def test_selections_are_kept_shared_and_dropped_by_their_owner(told: Story) -> N
     assert not drop_filter(told.db, pablo, ours[0].id)
     assert drop_filter(told.db, irene, ours[0].id)
     assert kept_filters(told.db, pablo) == ()
+
+
+def test_cases_are_not_merged_in_a_circle(told: Story) -> None:
+    first, (second, third) = told.number, others(told, 2)
+
+    def merges(one: int, into: int) -> Answer:
+        return merge(told.db, told.policy, told.letters, told.irene, one, into, after(9))
+
+    assert merges(first, first) is Answer.NOT_ALLOWED
+    assert merges(first, second) is Answer.DONE
+    assert merges(second, first) is Answer.NOT_ALLOWED
+    assert merges(second, third) is Answer.DONE
+    assert merges(third, first) is Answer.NOT_ALLOWED
+    assert merges(third, second) is Answer.NOT_ALLOWED
+    assert told.says(told.ana, 10, body="And now") is Answer.DONE
+    with told.db.read() as conn:
+        assert cases.survivor_of(conn, first) == third
