@@ -102,7 +102,10 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
             elif entry.is_dir() and not entry.is_symlink():
                 stack.append(path)
             elif entry.is_file():
-                stat = entry.stat()
+                try:
+                    stat = entry.stat()
+                except FileNotFoundError:
+                    continue  # an editor's temporary file that has gone meanwhile
                 yield Found(path, Stat(stat.st_size, stat.st_mtime_ns, stat.st_ino, seen))
 
 

@@ -242,7 +242,10 @@ def _media(root: Path, shelf: Shelf, kept: Kept) -> dict[str, MediaFile]:
         found: Found = shelf.files[path]
         known = kept.media.get(path)
         if known is None or not known[0].same_file(found.stat):
-            known = (found.stat, read_media(root, path))
+            try:
+                known = (found.stat, read_media(root, path))
+            except FileNotFoundError:
+                continue  # gone since it was found; the next look tells
             kept.media[path], fresh = known, True
         media[path] = known[1]
     if fresh:
