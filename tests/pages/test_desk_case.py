@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -133,3 +134,18 @@ def test_the_page_tells_who_else_is_answering(
     colleague.post(f"{desk.url}/presence", answering="yes", csrf_token=shown.token())
     assert f"{person.name} is answering" in agent.get(desk.url).text
     agent.post("/en/desk/cases/999999/presence", expect=404)
+
+
+def test_enter_in_the_search_field_finds_and_sends_nothing(desk: Page) -> None:
+    """A browser presses the first button of the form."""
+    form = desk.html[desk.html.index('id="compose"') :]
+    first = re.search(r'<button type="submit"[^>]*>', form)
+    assert first
+    assert 'value="find"' in first[0]
+
+
+def test_a_chosen_file_stays_while_an_answer_is_composed(agent: Visitor, desk: Page) -> None:
+    sent = (BytesIO(b"a log of the night"), "night.log")
+    page = composed(agent, desk, body="", do="canned", canned="logs", files=sent)  # type: ignore[arg-type]
+    assert "night.log" in page.text
+    assert "Write the reply" not in page.text

@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from kb.actions.cases import CaseView
+from kb.pages import attached
 from kb.pages.case_words import product_words
 from kb.pages.desk.case import ReplyForm, case_page, found
 from kb.pages.desk.routes import blueprint
@@ -21,7 +22,9 @@ def compose(number: int) -> str:
     """Put what was chosen behind what was typed, or look for articles; nothing is sent yet."""
     view = found(number)
     form = ReplyForm()
-    form.errors.clear()
+    form.validate()
+    form.body.errors = []  # nothing is sent, so nothing is missing yet
+    attached.take_files(form.files, form.submission_id.data or "", number)
     chosen = _canned(view) if request.form.get("do") == "canned" else _article(view)
     if chosen:
         typed = (form.body.data or "").rstrip()
