@@ -88,7 +88,7 @@ def fill(db: Database, size: int) -> None:
     with db.write() as conn:
         conn.execute(insert(user), people)
         for start in range(0, size, 5_000):
-            _cases(conn, range(FIRST + start, FIRST + start + 5_000), len(people))
+            _cases(conn, range(FIRST + start, FIRST + start + 5_000), len(people), size)
     if db.is_sqlite:
         with db.write() as conn:
             conn.execute(text("ANALYZE"))
@@ -116,15 +116,15 @@ def _person(id_: int) -> dict[str, Any]:
     }
 
 
-def _cases(conn: Connection, numbers: range, people: int) -> None:
+def _cases(conn: Connection, numbers: range, people: int, size: int) -> None:
     made = [_case(number, people) for number in numbers]
     conn.execute(insert(case), made)
     conn.execute(insert(case_message), [one for row in made for one in _messages(row)])
     owed = [_promise(row) for row in made if row["owed_at"] != NO_TIME]
     conn.execute(insert(case_milestone), owed)
-    tagged = [{"tag": f"wave-{n % 50}", "case_number": n} for n in numbers if n % 3 == 0]
+    tagged = [{"tag": f"wave-{n // 10 % 50}", "case_number": n} for n in numbers if n % 2 == 0]
     conn.execute(insert(case_tag), tagged)
-    said = {row["number"]: _said(row) for row in made}
+    said = {row["number"]: _said(row, size) for row in made}
     if conn.dialect.name == "sqlite":
         words = [{"n": n, "w": " ".join(words_of(s))} for n, s in said.items()]
         conn.execute(text("INSERT INTO case_search (rowid, words) VALUES (:n, :w)"), words)
@@ -191,8 +191,8 @@ def _promise(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(row: dict[str, Any]) -> str:
-    rare = f"word{row['number'] % 2_000}"
+def _said(row: dict[str, Any], size: int) -> str:
+    rare = f"word{row['number'] % (size // 25)}"  # as many cases with it at either size
     more = CHANCE.choices(WORDS, k=12)
     return " ".join([str(row["number"]), row["title"], rare, f"name{row['user_id']}", *more])
 

@@ -26,7 +26,7 @@ from kb.store.complaints import Complaint
 from kb.store.consents import Agreed
 from kb.store.conversation import Message, StoredWalk
 from kb.store.milestones import Milestone
-from kb.store.queue import COUNTED, QueueCounts, QueueFilter, QueueRow
+from kb.store.queue import COUNTED, FOUND, QueueCounts, QueueFilter, QueueRow
 from kb.store.users import User
 
 PAGE = 25
@@ -144,13 +144,14 @@ def queue_page(db: Database, wanted: QueueFilter, page: int = 1, size: int = PAG
 
 
 def _page(conn: Connection, wanted: QueueFilter, page: int, size: int) -> QueuePage:
-    total = queues.count(conn, wanted, max(COUNTED, page * size + 1))
+    most = FOUND if wanted.words.strip() else COUNTED
+    total = queues.count(conn, wanted, max(most, page * size + 1))
     if not total and wanted.words.strip() and not wanted.beginning:
         return _page(conn, replace(wanted, beginning=True), page, size)
-    more = total >= COUNTED and page * size < total
+    more = total >= most and page * size < total
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size, few=total < COUNTED)
+    rows = queues.page(conn, wanted, offset=(page - 1) * size, limit=size, few=total < FOUND)
     return QueuePage(rows, total, page, pages, more)
 
 

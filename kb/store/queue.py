@@ -18,6 +18,7 @@ from kb.store.desk_tables import case_tag
 from kb.store.tables import case, user
 
 COUNTED = 1000  # what is more is “more than”: nobody reads on, and counting it costs
+FOUND = 200  # the same of a search, where each match must be looked at
 
 _requester = user.alias("requester")
 _assignee = user.alias("assignee")
@@ -113,7 +114,7 @@ def page(
     conn: Connection, wanted: QueueFilter, *, offset: int, limit: int, few: bool = False
 ) -> tuple[QueueRow, ...]:
     """Return a page of cases in the order wanted: owed soonest, severity, the oldest first; those
-    with the words searched for from the newest on. `few` says that there are less than COUNTED."""
+    with the words searched for from the newest on. `few` says that there are less than FOUND."""
     query = _chosen(conn, wanted)
     order = _newest(conn, few) if _searches(conn, wanted) else _ORDERS[wanted.sort]
     numbers = conn.execute(query.order_by(*order).offset(offset).limit(limit)).scalars().all()
