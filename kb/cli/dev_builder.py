@@ -5,6 +5,7 @@ a moment. What it tells on its standard output is described in `actions/dev_site
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -128,9 +129,9 @@ def build(settings: Settings) -> None:
     watcher = Watcher(settings.site)
     builder = Builder(settings)
     builder.compile()
-    waiting = False
-    while True:
-        changed = watcher.changes(QUIET_SECONDS if waiting else 3600)
+    waiting, server = False, os.getppid()
+    while os.getppid() == server:  # a server that was killed cannot end us
+        changed = watcher.changes(QUIET_SECONDS if waiting else 1.0)
         if changed:
             while more := watcher.changes(SETTLE_SECONDS):
                 changed |= more

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +50,23 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, 
     finally:
         process.terminate()
         process.wait(timeout=20)
+        deadline = time.monotonic() + 10
+        while (left := _builders(site.root)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not left, "the builder outlived its server"
+
+
+def _builders(root: Path) -> list[Path]:
+    """The builder processes of a site that still run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"kb.cli.dev_builder" in words and os.fsencode(root) in words:
+            found.append(path)
+    return found
 
 
 def save(site: SmallSite, text: str, keys: str = "") -> None:
