@@ -6,8 +6,8 @@ from kb.actions.key_lookup import Asking
 from kb.actions.key_lookup import key_hash as key_hash
 from kb.actions.registration import KeyAnswer as KeyAnswer
 from kb.actions.registration import KeyOutcome as KeyOutcome
-from kb.actions.registration import patterns_of, register_known
 from kb.actions.registration import included_contract as included_contract
+from kb.actions.registration import patterns_of, register_known
 from kb.outside.licence_service import LicenceService
 from kb.rules import keys
 from kb.rules.policy import Policy

@@ -89,9 +89,7 @@ def extend(
     return done
 
 
-def _standing(
-    conn: Connection, policy: Policy, case: Case
-) -> tuple[tuple[TimeEntry, ...], Credit]:
+def _standing(conn: Connection, policy: Policy, case: Case) -> tuple[tuple[TimeEntry, ...], Credit]:
     log = technician_time.of_case(conn, case.number)
     request = policy.requests.get(case.request)
     return log, credit_of(request.credit if request else None, (one.entry for one in log))

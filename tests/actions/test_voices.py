@@ -14,8 +14,8 @@ from kb.actions.limits import count_within, subject
 from kb.rules.accounts import VOICES_BY_SOURCE
 from kb.store import Database, attempts, voices
 from kb.store.file_store import FileStore
-from kb.store.walk_tables import wizard_walk
 from kb.store.voices import Votes
+from kb.store.walk_tables import wizard_walk
 from tests.actions.people import NOW, SECRET, customer
 
 MAIL = {"email": "a@example.com"}

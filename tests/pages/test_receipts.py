@@ -97,9 +97,5 @@ def use_and_refund(app: Flask, reference: str) -> None:
         assert credit is not None
         number = conn.execute(select(case.c.number).limit(1)).scalar_one()
         use = incident_credit.update().where(incident_credit.c.id == credit.id)
-        conn.execute(
-            use.values(
-                case_number=number, used_at=at
-            )
-        )
+        conn.execute(use.values(case_number=number, used_at=at))
         orders.move(conn, order.id, (OrderState.PAID,), OrderState.REFUNDED, ended_at=at)
