@@ -15,7 +15,10 @@ from tests.requirements.vendor import ROOT
 
 SITES = {"vendor": ROOT, "starter": ROOT / "examples" / "starter"}
 LANGUAGES = ("es", "en")
-FREE = {"es", "en", "name", "url", "note", "summary", "key_patterns", "guide", "number", "id"}
+FREE = {"es", "en", "name", "url", "note", "summary", "key_patterns", "guide", "number", "id"} | {
+    "address",
+    "tax_number",
+}
 # What is written freely, an id (then all that refer to it are told) or checked later (`guide`).
 COUNTRIES = "countries"
 
