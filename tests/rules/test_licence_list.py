@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.rules.keys import KeyCheck
 from kb.rules.licence_list import COLUMNS, Sold, read_sold, wrong_columns
 from kb.rules.policy import Plan, Policy
 from kb.rules.products import Market, Product
@@ -18,7 +19,10 @@ SERVER = Product(
 )
 POLICY = Policy(
     revision="1",
-    products={"server": SERVER},
+    products={
+        "server": SERVER,
+        "checked": replace(SERVER, id="checked", key_check=KeyCheck.MOD_97),
+    },
     plans={
         "premier": Plan("premier", NAME, (), "always"),
         "incident": Plan("incident", NAME, (), "always", per_case=True),
@@ -44,6 +48,9 @@ SOLD = Sold("SRV-123-456-789", "server", date(2026, 11, 23))
             id="R11 a plan and its days",
         ),
         pytest.param({"term_days": "365"}, replace(SOLD, term_days=365), id="R26 a term"),
+        pytest.param(
+            {"box_serial": "12345678"}, replace(SOLD, box_serial="12345678"), id="R9 in a box"
+        ),
     ],
 )
 def test_a_good_line(row: dict[str, str], sold: Sold) -> None:
@@ -66,6 +73,8 @@ def test_a_good_line(row: dict[str, str], sold: Sold) -> None:
         ({"term_days": "-3"}, "term_days is “-3”"),
         ({"term_days": "99999"}, "term_days is “99999”"),
         ({"edition": "x" * 300}, "longer than 200"),
+        ({"product": "checked", "key": "SRV123456789"}, "check characters do not fit (mod-97)"),
+        ({"box_serial": "1234"}, "“1234” is no box serial; write 8 or 16 digits"),
     ],
 )
 def test_a_bad_line_says_how_to_mend_it(row: dict[str, str], said: str) -> None:
