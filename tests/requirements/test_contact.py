@@ -44,6 +44,7 @@ def test_R24_out_of_scope_is_answered_honestly_before_any_form(
 
 
 def test_R30_an_incident_is_one_technical_problem(visitor: Visitor) -> None:
+    """R30: what one paid incident covers is said where it is sold."""
     offer = next(one for one in vendor().offers.values() if one.kind is OfferKind.INCIDENT)
     assert "one technical problem" in offer.pitch.in_("en")
     assert "un problema técnico" in offer.pitch.in_("es")
@@ -150,6 +151,7 @@ def test_R39_the_number_is_for_those_with_a_subscription_or_a_paid_incident(
 
 
 def test_R40_chat_has_the_same_form_and_is_chosen_by_its_own_button(visitor: Visitor) -> None:
+    """R40: the form of the chat asks what the form of the e-mail asks."""
     query = wish(visitor.as_customer("premier"))
     by_mail = visitor.get("/en/contact/case", **query, channel="email")
     by_chat = visitor.get("/en/contact/case", **query, channel="chat")
