@@ -1,7 +1,6 @@
 """Reads `policy/licensing.yaml`, by which the licence calculator counts (R52–R56)."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.content.licensing_forms import (
@@ -12,10 +11,10 @@ from kb.content.licensing_forms import (
     HostsForm,
     LicensingForm,
 )
-from kb.content.problems import ContentError, Problem
-from kb.content.validate import did_you_mean, validate
-from kb.content.words import check_words
-from kb.content.yaml_source import Loc, YamlSource, read_yaml, read_yaml_file
+from kb.content.optional_file import Written, read_optional
+from kb.content.problems import Problem
+from kb.content.validate import did_you_mean
+from kb.content.yaml_source import Loc, read_yaml_file
 from kb.rules.licensing import (
     Counted,
     Counting,
@@ -30,45 +29,19 @@ from kb.rules.policy import Policy
 PATH = "policy/licensing.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The read file: its shape, where everything stands, and what is wrong by itself."""
-
-    source: YamlSource
-    form: LicensingForm | None = None
-    problems: tuple[Problem, ...] = ()
-    languages: tuple[str, ...] = field(default=())
-
-    def problem(self, loc: Loc, what: str, mend: str) -> Problem:
-        """Put a mistake at its line."""
-        return Problem(PATH, self.source.line_of(loc), what, mend)
-
-
-def read_licensing(text: str | None, languages: tuple[str, ...]) -> Written:
+def read_licensing(text: str | None, languages: tuple[str, ...]) -> Written[LicensingForm]:
     """Read the file's text; a site without one (None) has no calculator."""
-    nothing = YamlSource(PATH, None, {(): 1})
-    if text is None:
-        return Written(nothing)
-    try:
-        source = read_yaml(PATH, text)
-    except ContentError as error:
-        return Written(nothing, problems=error.problems)
-    form, problems = validate(LicensingForm, source)
-    if form is None:
-        return Written(source, problems=problems)
-    written = Written(source, form, languages=languages)
-    found = (*check_words(form, source, (), languages), *_twice(written, form))
-    return Written(source, form, found, languages)
+    return read_optional(PATH, text, LicensingForm, languages, _twice)
 
 
-def wrong_references(written: Written, policy: Policy) -> tuple[Problem, ...]:
+def wrong_references(written: Written[LicensingForm], policy: Policy) -> tuple[Problem, ...]:
     """Check what the file names against the rest of the policy."""
     if written.form is None:
         return ()
     return (*_products(written, policy), *_contact(written, policy))
 
 
-def licensing_rules(written: Written) -> LicensingRules | None:
+def licensing_rules(written: Written[LicensingForm]) -> LicensingRules | None:
     """Build the rules of a file without mistakes; None when there is no file."""
     form, langs = written.form, written.languages
     if form is None:
@@ -97,7 +70,7 @@ def check_licensing(
     `articles` are those every customer can read, with the languages of each."""
     if rules is None:
         return ()
-    written = Written(read_yaml_file(root, PATH))
+    written: Written[LicensingForm] = Written(read_yaml_file(root, PATH))
     found = []
     if rules.guide and rules.guide not in trees:
         what = f"there is no tree “{rules.guide}”"
@@ -123,7 +96,7 @@ def _named(form: LicensingForm) -> Iterator[tuple[Loc, CountedForm | EditionForm
         yield ("hosts", "editions", at), edition
 
 
-def _twice(written: Written, form: LicensingForm) -> Iterator[Problem]:
+def _twice(written: Written[LicensingForm], form: LicensingForm) -> Iterator[Problem]:
     """An id is the name of a field, so it stands once in the whole file."""
     first: dict[str, Loc] = {}
     for loc, one in _named(form):
@@ -134,7 +107,7 @@ def _twice(written: Written, form: LicensingForm) -> Iterator[Problem]:
         first.setdefault(one.id, loc)
 
 
-def _products(written: Written, policy: Policy) -> Iterator[Problem]:
+def _products(written: Written[LicensingForm], policy: Policy) -> Iterator[Problem]:
     form = written.form
     named = list(_named(form)) if form else []
     places: list[tuple[Loc, str]] = [((*loc, "product"), one.product) for loc, one in named]
@@ -150,7 +123,7 @@ def _products(written: Written, policy: Policy) -> Iterator[Problem]:
 
 
 def _versions(
-    written: Written, loc: Loc, edition: EditionForm, known: tuple[str, ...]
+    written: Written[LicensingForm], loc: Loc, edition: EditionForm, known: tuple[str, ...]
 ) -> Iterator[Problem]:
     for at, version in enumerate(edition.versions):
         if version not in known:
@@ -158,7 +131,7 @@ def _versions(
             yield written.problem((*loc, "versions", at), what, did_you_mean(version, known))
 
 
-def _contact(written: Written, policy: Policy) -> Iterator[Problem]:
+def _contact(written: Written[LicensingForm], policy: Policy) -> Iterator[Problem]:
     contact = written.form.contact if written.form else None
     if contact is None:
         return

@@ -1,18 +1,18 @@
 """Reads `policy/prices.yaml`: what the site sells by itself, in which money, with which tax."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
+from kb.content.optional_file import Written, read_optional
 from kb.content.policy_forms import Id
 from kb.content.policy_values import Price
-from kb.content.problems import ContentError, Problem
-from kb.content.validate import Form, did_you_mean, validate
-from kb.content.words import NO_WORDS, Words, check_words
-from kb.content.yaml_source import Loc, YamlSource, read_yaml
+from kb.content.problems import Problem
+from kb.content.validate import Form, did_you_mean
+from kb.content.words import NO_WORDS, Words
+from kb.content.yaml_source import Loc
 from kb.rules.money import Currency, PayBy, PriceList, Seller, Tax, same_money
 from kb.rules.policy import OfferKind, Policy
 
@@ -59,38 +59,12 @@ class PricesForm(Form):
     offers: tuple[OfferPriceForm, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The read file: its shape, where everything stands, and what is wrong by itself."""
-
-    source: YamlSource
-    form: PricesForm | None = None
-    problems: tuple[Problem, ...] = ()
-    languages: tuple[str, ...] = field(default=())
-
-    def problem(self, loc: Loc, what: str, mend: str) -> Problem:
-        """Put a mistake at its line."""
-        return Problem(PATH, self.source.line_of(loc), what, mend)
-
-
-def read_prices(text: str | None, languages: tuple[str, ...]) -> Written:
+def read_prices(text: str | None, languages: tuple[str, ...]) -> Written[PricesForm]:
     """Read the file's text; a site without one (None) sells nothing itself."""
-    nothing = YamlSource(PATH, None, {(): 1})
-    if text is None:
-        return Written(nothing)
-    try:
-        source = read_yaml(PATH, text)
-    except ContentError as error:
-        return Written(nothing, problems=error.problems)
-    form, problems = validate(PricesForm, source)
-    if form is None:
-        return Written(source, problems=problems)
-    written = Written(source, form, languages=languages)
-    found = (*check_words(form, source, (), languages), *_flaws(written, form))
-    return Written(source, form, found, languages)
+    return read_optional(PATH, text, PricesForm, languages, _flaws)
 
 
-def wrong_prices(written: Written, policy: Policy) -> tuple[Problem, ...]:
+def wrong_prices(written: Written[PricesForm], policy: Policy) -> tuple[Problem, ...]:
     """Check the offers that are priced against the rest of the policy."""
     offers = written.form.offers if written.form else ()
     return tuple(
@@ -98,7 +72,7 @@ def wrong_prices(written: Written, policy: Policy) -> tuple[Problem, ...]:
     )
 
 
-def price_list(written: Written) -> PriceList | None:
+def price_list(written: Written[PricesForm]) -> PriceList | None:
     """Build the list of a file without mistakes; None when there is no file."""
     form, langs = written.form, written.languages
     if form is None:
@@ -121,7 +95,7 @@ def _seller(form: SellerForm, langs: tuple[str, ...]) -> Seller:
     return Seller(form.name, form.address, form.tax_number, form.registered.text(langs))
 
 
-def _flaws(written: Written, form: PricesForm) -> Iterator[Problem]:
+def _flaws(written: Written[PricesForm], form: PricesForm) -> Iterator[Problem]:
     """What can be seen in this file alone."""
     if PayBy.INVOICE in form.pay_by and not form.invoice.root:
         what = "orders can be paid by invoice, and nothing says how"
@@ -142,7 +116,7 @@ def _flaws(written: Written, form: PricesForm) -> Iterator[Problem]:
 
 
 def _amounts(
-    written: Written, at: int, one: OfferPriceForm, form: PricesForm, known: list[str]
+    written: Written[PricesForm], at: int, one: OfferPriceForm, form: PricesForm, known: list[str]
 ) -> Iterator[Problem]:
     loc: Loc = ("offers", at, "prices")
     decimals = {currency.id: currency.decimals for currency in form.currencies}
@@ -162,13 +136,15 @@ def _amounts(
             yield written.problem(loc, what, "write one for each currency of the list")
 
 
-def _twice(written: Written, name: str, ids: list[str]) -> Iterator[Problem]:
+def _twice(written: Written[PricesForm], name: str, ids: list[str]) -> Iterator[Problem]:
     for at, one in enumerate(ids):
         if one in ids[:at]:
             yield written.problem((name, at), f"“{one}” is there twice", "remove one of them")
 
 
-def _in_offer(written: Written, policy: Policy, at: int, one: OfferPriceForm) -> Iterator[Problem]:
+def _in_offer(
+    written: Written[PricesForm], policy: Policy, at: int, one: OfferPriceForm
+) -> Iterator[Problem]:
     loc: Loc = ("offers", at, "offer")
     offer = policy.offers.get(one.offer)
     if offer is None:
