@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 from kb.actions.cases import Opened, open_case
+from kb.actions.checkouts import Tills
 from kb.actions.mail_room import Mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
+from kb.actions.payments import Desk
 from kb.bundled import TEMPLATES
 from kb.content.policy_source import load_policy
 from kb.mail import Letters
+from kb.outside.payments.invoice import InvoiceTill
+from kb.outside.payments.stripe_checkout import StripeTill
 from kb.rules.contact import Wish
+from kb.rules.money import PayBy
 from kb.rules.policy import Policy, Severity, Target
 from kb.rules.texts import Text
 from kb.store import Database, assets
@@ -21,6 +26,7 @@ from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn
 from tests.actions.mail_box import Sort, newest
 from tests.actions.people import NOW, SECRET, case_form, customer, own
+from tests.outside.stripe_twin import StripeTwin
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +58,18 @@ def full_policy(policy: Policy) -> Policy:
     }
     plan = replace(policy.plans["premier"], targets=targets)
     return replace(policy, plans={**policy.plans, "premier": plan})
+
+
+@pytest.fixture
+def tills(twin: StripeTwin) -> Tills:
+    """Cards by the twin of Stripe, and invoices."""
+    return {PayBy.CARD: StripeTill(twin.settings), PayBy.INVOICE: InvoiceTill()}
+
+
+@pytest.fixture
+def desk(db: Database, policy: Policy, letters: Letters) -> Desk:
+    """What orders are placed and paid at."""
+    return Desk(db, policy, letters)
 
 
 @pytest.fixture

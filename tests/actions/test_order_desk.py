@@ -2,31 +2,22 @@
 
 from datetime import timedelta
 
-import pytest
-
 from kb.actions.case_steps import Answer, Who
 from kb.actions.cases import Opened, open_case
 from kb.actions.order_desk import OrderList, order_counts, order_page, write_off
 from kb.actions.orders import Placed, Refusal, order_view, orders_of, place_order
 from kb.actions.out_of_scope import close_out_of_scope
 from kb.actions.payments import Desk, Done, take_notice
-from kb.mail import Letters
 from kb.outside.payments import Notice, NoticeKind
 from kb.rules.accounts import ORDERS_BY_ACCOUNT
 from kb.rules.cases import Actor
 from kb.rules.contact import Wish
 from kb.rules.money import PayBy
 from kb.rules.organisations import MemberRole
-from kb.rules.policy import Policy
-from kb.store import Database, audit, licences, organisations, outbox
+from kb.store import audit, licences, organisations, outbox
 from tests.actions.people import NOW, agent, case_form, customer, days_ago, own
 
 INCIDENT = "pay-per-incident"
-
-
-@pytest.fixture
-def desk(db: Database, policy: Policy, letters: Letters) -> Desk:
-    return Desk(db, policy, letters)
 
 
 def place(desk: Desk, user_id: int, asset_id: int, form: str = "f") -> Placed | Refusal:

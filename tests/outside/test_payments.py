@@ -1,7 +1,6 @@
 """The tills: what Stripe is asked, which notices are believed, what happens when it is away."""
 
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from kb.outside.payments.stripe_checkout import StripeTill
 from kb.rules.money import Money, PayBy
 from kb.settings import SettingsError, Stripe, read_settings
 from tests.conftest import ROOT
-from tests.outside.stripe_twin import SECRET, StripeTwin, stripe_twin
+from tests.outside.stripe_twin import SECRET, StripeTwin
 
 BILL = Bill(
     reference="W7K3Q9RX2D",
@@ -28,21 +27,6 @@ BILL = Bill(
     lang="es",
     back="https://help.example.com/es/my/orders/W7K3Q9RX2D",
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StripeTwin]:
-    with stripe_twin() as twin:
-        yield twin
-
-
-@pytest.fixture
-def twin(server: StripeTwin) -> Iterator[StripeTwin]:
-    server.sessions.clear()
-    server.by_key.clear()
-    server.asked.clear()
-    yield server
-    server.trouble = ""
 
 
 @pytest.fixture

@@ -9,25 +9,11 @@ from flask import Flask
 
 from kb.settings import Settings
 from tests.conftest import NOW
-from tests.outside.stripe_twin import StripeTwin, stripe_twin
+from tests.outside.stripe_twin import StripeTwin
 from tests.visitor import Page, Visitor
 
 PRODUCTS = "/en/my/products"
 ABOUT = "&topic=backup&severity=B"  # what the contact wizard asks next
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StripeTwin]:
-    with stripe_twin() as twin:
-        yield twin
-
-
-@pytest.fixture
-def twin(server: StripeTwin) -> Iterator[StripeTwin]:
-    server.sessions.clear()
-    server.by_key.clear()
-    yield server
-    server.trouble = ""
 
 
 @pytest.fixture
