@@ -1,17 +1,18 @@
 """Reads `policy/consent.yaml`: what customers agree to before a case is opened (R64)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from kb.content.optional_file import Written, read_written
 from kb.content.policy_forms import Id
-from kb.content.problems import ContentError, Problem
+from kb.content.problems import Problem
 from kb.content.validate import Form, did_you_mean, validate
 from kb.content.words import NO_WORDS, Words, check_words
-from kb.content.yaml_source import Loc, YamlSource, read_yaml
+from kb.content.yaml_source import YamlSource
 from kb.rules.consent import Consent, seal_of
 from kb.rules.policy import Policy
 
@@ -32,29 +33,16 @@ class ConsentForm(Form):
     requests: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The sound entries of the file, where everything stands, and what is wrong by itself."""
-
-    source: YamlSource
-    consents: tuple[tuple[int, Consent], ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def problem(self, loc: Loc, what: str, mend: str) -> Problem:
-        """Put a mistake at its line."""
-        return Problem(PATH, self.source.line_of(loc), what, mend)
+Placed = tuple[tuple[int, Consent], ...]  # each with its place in the file
 
 
-def read_consents(text: str | None, languages: tuple[str, ...]) -> Written:
+def read_consents(text: str | None, languages: tuple[str, ...]) -> Written[Placed]:
     """Read the file's text; on a site without one (None) nobody is asked for consent."""
-    nothing = YamlSource(PATH, None, {(): 1})
-    if text is None:
-        return Written(nothing)
-    try:
-        source = read_yaml(PATH, text)
-    except ContentError as error:
-        return Written(nothing, problems=error.problems)
-    written = Written(source)
+    return read_written(PATH, text, lambda source: _entries(source, languages))
+
+
+def _entries(source: YamlSource, languages: tuple[str, ...]) -> Written[Placed]:
+    written: Written[Placed] = Written(source, languages=languages)
     if not isinstance(source.data, list):
         problem = written.problem((), "this file must be a list", "begin each entry with “- id: ”")
         return replace(written, problems=(problem,))
@@ -66,12 +54,12 @@ def read_consents(text: str | None, languages: tuple[str, ...]) -> Written:
         if form is not None:
             problems += check_words(form, source, (at,), languages)
             found.append((at, _consent(form, languages)))
-    sound = replace(written, consents=tuple(found))
+    sound = replace(written, form=tuple(found))
     problems += _flaws(sound) if not problems else ()
     return replace(sound, problems=tuple(problems))
 
 
-def wrong_consents(written: Written, policy: Policy) -> tuple[Problem, ...]:
+def wrong_consents(written: Written[Placed], policy: Policy) -> tuple[Problem, ...]:
     """Check the requests that are named against those of the policy."""
     return tuple(
         written.problem(
@@ -79,15 +67,15 @@ def wrong_consents(written: Written, policy: Policy) -> tuple[Problem, ...]:
             f"there is no request “{name}”",
             did_you_mean(name, policy.requests),
         )
-        for at, consent in written.consents
+        for at, consent in written.form or ()
         for step, name in enumerate(consent.requests)
         if name not in policy.requests
     )
 
 
-def consents_of(written: Written) -> tuple[Consent, ...]:
+def consents_of(written: Written[Placed]) -> tuple[Consent, ...]:
     """Return the consents of a file without mistakes, in its order."""
-    return tuple(consent for _, consent in written.consents)
+    return tuple(consent for _, consent in written.form or ())
 
 
 def _consent(form: ConsentForm, langs: tuple[str, ...]) -> Consent:
@@ -104,10 +92,10 @@ def _consent(form: ConsentForm, langs: tuple[str, ...]) -> Consent:
     )
 
 
-def _flaws(written: Written) -> Iterator[Problem]:
+def _flaws(written: Written[Placed]) -> Iterator[Problem]:
     """An id that is there twice; words that are not those its version was sealed with."""
-    ids = [consent.id for _, consent in written.consents]
-    for at, consent in written.consents:
+    ids = [consent.id for _, consent in written.form or ()]
+    for at, consent in written.form or ():
         if consent.id in ids[:at]:
             yield written.problem((at, "id"), f"“{consent.id}” is there twice", "rename one")
         drawn = seal_of(consent)

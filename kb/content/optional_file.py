@@ -10,14 +10,15 @@ from kb.content.words import check_words
 from kb.content.yaml_source import Loc, YamlSource, read_yaml
 
 F = TypeVar("F", bound=Form)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Written(Generic[F]):
-    """The read file: its shape, where everything stands, and what is wrong by itself."""
+class Written(Generic[T]):
+    """The read file: what it says, where everything stands, and what is wrong by itself."""
 
     source: YamlSource
-    form: F | None = None
+    form: T | None = None
     problems: tuple[Problem, ...] = ()
     languages: tuple[str, ...] = field(default=())
 
@@ -34,6 +35,22 @@ def read_optional(
     flaws: Callable[[Written[F], F], Iterable[Problem]],
 ) -> Written[F]:
     """Read the file's text; where there is no file (None) there is no form and no mistake."""
+
+    def shaped(source: YamlSource) -> Written[F]:
+        form, problems = validate(shape, source)
+        if form is None:
+            return Written(source, problems=problems)
+        written = Written(source, form, languages=languages)
+        found = (*check_words(form, source, (), languages), *flaws(written, form))
+        return Written(source, form, found, languages)
+
+    return read_written(path, text, shaped)
+
+
+def read_written(
+    path: str, text: str | None, read: Callable[[YamlSource], Written[T]]
+) -> Written[T]:
+    """Return what `read` makes of the file's YAML; nothing, without a mistake, of no file."""
     nothing = YamlSource(path, None, {(): 1})
     if text is None:
         return Written(nothing)
@@ -41,9 +58,4 @@ def read_optional(
         source = read_yaml(path, text)
     except ContentError as error:
         return Written(nothing, problems=error.problems)
-    form, problems = validate(shape, source)
-    if form is None:
-        return Written(source, problems=problems)
-    written = Written(source, form, languages=languages)
-    found = (*check_words(form, source, (), languages), *flaws(written, form))
-    return Written(source, form, found, languages)
+    return read(source)
