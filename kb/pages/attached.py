@@ -1,10 +1,10 @@
 """Files with a form: taken in, kept for its next try, told about; and their download (R43)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from flask import abort, current_app, request, send_file
+from flask import abort, current_app, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf.file import MultipleFileField
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -41,9 +41,6 @@ class ShownFile:
     url: str = ""
     small_url: str = ""
     held: str = ""
-
-
-FileUrl = Callable[[Attachment], str]
 
 
 class FilesField(MultipleFileField):  # type: ignore[misc]  # flask_wtf is untyped
@@ -115,29 +112,31 @@ def is_ticket(name: str) -> bool:
     return name.endswith(_KEPT)
 
 
-def case_is_full() -> str:
-    """Say that a case takes no more."""
-    return _(
+def say_full(field: FilesField) -> None:
+    """Say beside a field that the case takes no more."""
+    text = _(
         "These files do not fit any more: a case takes %(size)s of files in all.",
         size=show_size(CASE_BYTES),
     )
+    field.errors = [text]
 
 
-def listed(
-    files: Mapping[int, Sequence[Attachment]], url: FileUrl, small_url: FileUrl
-) -> dict[int, list[ShownFile]]:
-    """Return the files by message, for the macro `files`."""
-    return {
-        message: [_shown(file, url, small_url) for file in some] for message, some in files.items()
-    }
+def listed(files: Mapping[int, Sequence[Attachment]], feature: str) -> dict[int, list[ShownFile]]:
+    """Return the files by message, for the macro `files`; `feature` (“cases”, “desk”) has the
+    views `file` and `thumbnail` that give them out."""
+    return {message: [_shown(file, feature) for file in some] for message, some in files.items()}
 
 
-def _shown(file: Attachment, url: FileUrl, small_url: FileUrl) -> ShownFile:
+def _shown(file: Attachment, feature: str) -> ShownFile:
     size = show_size(file.size)
     if held := held_words(file):
         return ShownFile(file.name, size, held=held)
+    where: dict[str, Any] = {"number": file.case_number, "id_": file.id}
     pictured = file.media_type in thumbnails.KINDS
-    return ShownFile(file.name, size, url(file), small_url(file) if pictured else "")
+    small_url = url_for(f"{feature}.thumbnail", **where) if pictured else ""
+    return ShownFile(
+        file.name, size, url_for(f"{feature}.file", **where, name=file.name), small_url
+    )
 
 
 def held_words(file: Attachment) -> str:

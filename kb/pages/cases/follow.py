@@ -6,14 +6,13 @@ from werkzeug.wrappers import Response
 
 from kb.actions.case_follow import follow as open_linked
 from kb.actions.cases import Opened
-from kb.pages import attached
 from kb.pages.cases.forms import follow_form
 from kb.pages.cases.pages import follow_page
 from kb.pages.cases.routes import blueprint
 from kb.pages.cases.views import found
 from kb.pages.consent_fields import asked_in, seals
-from kb.pages.fields import said
 from kb.pages.frame import lang, letters, live, now, wiring
+from kb.pages.message_forms import written
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.rules.cases import Actor, Deed, may
@@ -31,9 +30,8 @@ def follow(number: int) -> str | Response:
     form = follow_form(view.case.request)
     if not form.is_submitted():
         return follow_page(view)
-    sound = form.validate()
-    files = attached.take_files(form.files, said(form.submission_id))
-    if not sound or files is None:
+    sent = written(form)
+    if sent is None:
         return follow_page(view, form=form)
     opened = open_linked(
         wiring().db,
@@ -41,11 +39,11 @@ def follow(number: int) -> str | Response:
         letters(),
         current_user.id,
         view.case,
-        said(form.body),
+        sent.body,
         lang=lang(),
-        submission_id=said(form.submission_id) or abort(400),
+        submission_id=sent.submission_id or abort(400),
         now=now(),
-        files=files,
+        files=sent.files,
         agreed=seals(asked_in(form, view.case.request)),
     )
     if not isinstance(opened, Opened):

@@ -1,38 +1,25 @@
 """The forms of a customer's case."""
 
 import re
-import secrets
 
-from wtforms import HiddenField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kb.actions.case_after import LONGEST
-from kb.pages import attached
 from kb.pages.consent_fields import with_consents
 from kb.pages.fields import Form, choices
 from kb.pages.frame import articles_by_id
+from kb.pages.message_forms import MessageForm, drawn_once, words_field
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.cases import SOLVED_BY, STARS, solved_by
 from kb.store.cases import Case
 
-_LONGEST = 20_000  # characters of an answer
 
-
-class ReplyForm(Form):
+class ReplyForm(MessageForm):
     """The customer's answer; sent twice it counts once, by its `submission_id`."""
 
-    body = TextAreaField(
-        _l("Your answer"),
-        validators=[
-            DataRequired(_l("Write your answer")),
-            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
-        ],
-    )
-    files = attached.FilesField(_l("Attachments"))
-    submission_id = HiddenField(
-        default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
-    )
+    body = words_field(_l("Your answer"), _l("Write your answer"))
     solved = SubmitField(_l("It is solved, close the case"))
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -42,20 +29,10 @@ class ReplyForm(Form):
         return bool(super().validate(extra_validators))
 
 
-class FollowForm(Form):
+class FollowForm(MessageForm):
     """What is new in a case that goes on from a finished one."""
 
-    body = TextAreaField(
-        _l("What happens now?"),
-        validators=[
-            DataRequired(_l("Write what happens now")),
-            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
-        ],
-    )
-    files = attached.FilesField(_l("Attachments"))
-    submission_id = HiddenField(
-        default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
-    )
+    body = words_field(_l("What happens now?"), _l("Write what happens now"))
 
 
 def follow_form(request: str) -> FollowForm:
@@ -144,9 +121,7 @@ class ComplaintForm(Form):
             Length(max=LONGEST, message=_l("Write at most %(max)d characters")),
         ],
     )
-    submission_id = HiddenField(
-        default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
-    )
+    submission_id = drawn_once()
 
 
 def _article(said: str) -> int | None:

@@ -18,6 +18,7 @@ from kb.pages.cases.forms import RateForm, ReplyForm, rate_form
 from kb.pages.cases.pages import follow_page
 from kb.pages.cases.routes import blueprint
 from kb.pages.frame import letters, live, now, render, wiring
+from kb.pages.message_forms import written
 from kb.pages.quote_words import quote_rows
 from kb.pages.remote_form import RemoteForm
 from kb.pages.spans import span
@@ -25,7 +26,6 @@ from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.pages.ways import fallbacks
 from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
-from kb.store.attachments import Attachment
 from kb.store.cases import Case
 
 
@@ -61,34 +61,21 @@ def reply(number: int) -> str | Response:
     """Add the customer's answer, or take their word that it is solved."""
     view = found(number)
     form = ReplyForm()
-    sound = form.validate()
-    files = attached.take_files(form.files, form.submission_id.data or "", number)
-    if not sound or files is None:
+    sent = written(form, number)
+    if sent is None:
         return case_page(view, form)
-    who = Who(Actor.CUSTOMER, current_user.id)
-    body = (form.body.data or "").strip()
-    answer = Answer.DONE
-    if body:
+    db, policy, who = wiring().db, live().site.policy, Who(Actor.CUSTOMER, current_user.id)
+    if sent.body:
         answer = actions.reply(
-            wiring().db,
-            live().site.policy,
-            letters(),
-            who,
-            number,
-            body,
-            submission_id=form.submission_id.data or None,
-            now=now(),
-            files=files,
+            db, policy, letters(), who, number, sent.body, now=now(), **sent.once
         )
         if answer is Answer.CLOSED:
-            return follow_page(view, form.body.data or "")
+            return follow_page(view, sent.body)
         if answer is Answer.FILES_TOO_LARGE:
-            form.files.errors = [attached.case_is_full()]
+            attached.say_full(form.files)
             return case_page(view, form)
     if form.solved.data:
-        actions.set_state(
-            wiring().db, live().site.policy, letters(), who, number, CaseState.RESOLVED, now()
-        )
+        actions.set_state(db, policy, letters(), who, number, CaseState.RESOLVED, now())
         flash(_("Case resolved. If the problem comes back, write here and it opens again."))
     else:
         flash(_("Answer sent."))
@@ -108,14 +95,6 @@ def file(number: int, id_: int, name: str) -> Response:
 def thumbnail(number: int, id_: int) -> Response:
     """Send the small picture of an image of one's own case."""
     return attached.small(actions.attachment_for(wiring().db, current_user.id, number, id_))
-
-
-def _thumbnail_url(file: Attachment) -> str:
-    return url_for("cases.thumbnail", number=file.case_number, id_=file.id)
-
-
-def _file_url(file: Attachment) -> str:
-    return url_for("cases.file", number=file.case_number, id_=file.id, name=file.name)
 
 
 def found(number: int) -> CaseView:
@@ -145,7 +124,7 @@ def case_page(
         step=words.next_step(case, view.assignee.first_name if view.assignee else ""),
         story=events.story(view.messages),
         event_words=events.event_words,
-        files_of=attached.listed(view.files, _file_url, _thumbnail_url),
+        files_of=attached.listed(view.files, "cases"),
         file_limits=attached.file_limits(),
         product=words.product_words(case.product, case.version),
         plan=live().site.policy.plans.get(case.plan or ""),

@@ -1,12 +1,8 @@
 """A case at the desk: everything about it, and the agent's work on it (R48, R49)."""
 
-import secrets
-
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
@@ -26,48 +22,26 @@ from kb.pages.desk.ties_panel import ties_panel
 from kb.pages.desk.views import DEFAULT, groups, views
 from kb.pages.fields import Form
 from kb.pages.frame import letters, live, now, render, wiring
+from kb.pages.message_forms import MessageForm, words_field, written
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
 from kb.rules.milestones import MilestoneKind
-from kb.store.attachments import Attachment
 
-_LONGEST = 20_000  # characters of a message
 _EARLIER = 5  # cases of the same customer that are shown
 
 
-class _MessageForm(Form):
-    files = attached.FilesField(_l("Attachments"))
-    submission_id = HiddenField(
-        default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)]
-    )
-
-
-class ReplyForm(_MessageForm):
+class ReplyForm(MessageForm):
     """What the customer reads; sent twice it counts once."""
 
-    body = TextAreaField(
-        _l("Reply"),
-        validators=[
-            DataRequired(_l("Write the reply")),
-            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
-        ],
-        render_kw={"rows": 7},
-    )
+    body = words_field(_l("Reply"), _l("Write the reply"), render_kw={"rows": 7})
 
 
-class NoteForm(_MessageForm):
+class NoteForm(MessageForm):
     """What only agents read."""
 
-    body = TextAreaField(
-        _l("Internal note"),
-        validators=[
-            DataRequired(_l("Write the note")),
-            Length(max=_LONGEST, message=_l("Write at most %(max)d characters")),
-        ],
-        render_kw={"rows": 7},
-    )
+    body = words_field(_l("Internal note"), _l("Write the note"), render_kw={"rows": 7})
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>")
@@ -84,30 +58,20 @@ def reply(number: int) -> str | Response:
     """Send a public reply and, where asked for, wait for the customer."""
     view = found(number)
     form = ReplyForm()
-    sound = form.validate()
-    files = attached.take_files(form.files, form.submission_id.data or "", number)
-    if not sound or files is None:
+    sent = written(form, number)
+    if sent is None:
         return case_page(view, form)
-    wait = request.form.get("wait") == "yes"
+    db, policy, wait = wiring().db, live().site.policy, request.form.get("wait") == "yes"
     answer = actions.reply(
-        wiring().db,
-        live().site.policy,
-        letters(),
-        me(),
-        number,
-        form.body.data or "",
-        submission_id=form.submission_id.data or None,
-        now=now(),
-        wait=wait,
-        files=files,
+        db, policy, letters(), me(), number, sent.body, now=now(), wait=wait, **sent.once
     )
     if answer is Answer.FILES_TOO_LARGE:
-        form.files.errors = [attached.case_is_full()]
+        attached.say_full(form.files)
         return case_page(view, form)
     if answer is Answer.CLOSED:
         form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
         return case_page(view, form)
-    note_articles(wiring().db, wiring().settings.base_url, number, form.body.data or "", now())
+    note_articles(db, wiring().settings.base_url, number, sent.body, now())
     flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
     return back(number)
 
@@ -118,22 +82,14 @@ def note(number: int) -> str | Response:
     """Add an internal note."""
     view = found(number)
     form = NoteForm()
-    sound = form.validate()
-    files = attached.take_files(form.files, form.submission_id.data or "", number)
-    if not sound or files is None:
+    sent = written(form, number)
+    if sent is None:
         return case_page(view, form)
     answer = add_note_and_tell(
-        wiring().db,
-        letters(),
-        me(),
-        number,
-        form.body.data or "",
-        submission_id=form.submission_id.data or None,
-        now=now(),
-        files=files,
+        wiring().db, letters(), me(), number, sent.body, now=now(), **sent.once
     )
     if answer is Answer.FILES_TOO_LARGE:
-        form.files.errors = [attached.case_is_full()]
+        attached.say_full(form.files)
         return case_page(view, form)
     flash(_("Note added; the customer does not see it."))
     return back(number)
@@ -174,14 +130,6 @@ def assign(number: int) -> Response:
     actions.assign(wiring().db, me(), number, current_user.id if mine else None, now())
     flash(_("The case is yours.") if mine else _("The case is back in the queue."))
     return back(number)
-
-
-def _thumbnail_url(file: Attachment) -> str:
-    return url_for("desk.thumbnail", number=file.case_number, id_=file.id)
-
-
-def _file_url(file: Attachment) -> str:
-    return url_for("desk.file", number=file.case_number, id_=file.id, name=file.name)
 
 
 def me() -> Who:
@@ -238,7 +186,7 @@ def case_page(
         state_name=words.state_name,
         story=events.story(view.messages),
         event_words=events.event_words,
-        files_of=attached.listed(view.files, _file_url, _thumbnail_url),
+        files_of=attached.listed(view.files, "desk"),
         file_limits=attached.file_limits(),
         due=_due(view),
         promises=_promises(view),

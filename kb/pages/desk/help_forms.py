@@ -1,22 +1,20 @@
 """The forms of a technician's help: time, its extension, a quote, a remote session."""
 
-import secrets
 from datetime import timedelta
 
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from kb.actions.quotes import LONGEST_TERMS, VALID_DAYS
 from kb.actions.technician_time import LONGEST_WORDS
 from kb.pages.fields import Form, line
+from kb.pages.message_forms import drawn_once
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.technician_time import LONGEST_ENTRY, LONGEST_EXTENSION
 
 
 class _OnceForm(Form):
-    submission_id = HiddenField(
-        default=lambda: secrets.token_urlsafe(16), validators=[Length(min=8, max=64)]
-    )
+    submission_id = drawn_once(least=8)
 
 
 def _minutes(most: timedelta) -> IntegerField:
@@ -80,7 +78,7 @@ class QuoteForm(_OnceForm):
         render_kw={"inputmode": "numeric"},
     )
 
-    def validate_currency(self, field: HiddenField) -> None:
+    def validate_currency(self, field: StringField) -> None:
         """Three capitals, as ISO 4217 has them."""
         message = _l("Write the currency with three letters, such as EUR")
         field.data = (field.data or "").upper()
