@@ -51,6 +51,22 @@ class Desk:
     letters: Letters
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that came or went: by which provider, under which reference of theirs, when, and the
+    agent who said so (None: the provider's own notice)."""
+
+    provider: str
+    reference: str
+    money: Money
+    at: datetime
+    agent_id: int | None = None
+
+    @property
+    def mover(self) -> Mover:
+        return Mover.AGENT if self.agent_id else Mover.PAYMENT
+
+
 def take_notice(desk: Desk, provider: str, notice: Notice, now: datetime) -> Done:
     """Do what a provider's notice says, once, in one transaction; notices may come twice and in
     any order."""
@@ -63,9 +79,10 @@ def take_notice(desk: Desk, provider: str, notice: Notice, now: datetime) -> Don
         if not orders.note_notice(conn, provider, notice.id, notice.name, now):
             return Done.AGAIN
         money = from_coins(notice.coins, notice.currency, order.decimals)
+        moved = Moved(provider, notice.payment, money, now)
         if notice.kind is NoticeKind.REFUNDED:
-            return _refunded(conn, desk, order, provider, notice.payment, money, now)
-        return _paid(conn, desk, order, provider, notice.payment, money, now)
+            return _refunded(conn, desk, order, moved)
+        return _paid(conn, desk, order, moved)
 
 
 def confirm_invoice(
@@ -80,7 +97,8 @@ def confirm_invoice(
             return Done.NOT_ALLOWED
         if order.state not in states_before(OrderState.PAID, Mover.AGENT):
             return Done.AGAIN
-        return _paid(conn, desk, order, "invoice", bank_reference.strip(), order.due, now, agent_id)
+        moved = Moved("invoice", bank_reference.strip(), order.due, now, agent_id)
+        return _paid(conn, desk, order, moved)
 
 
 def give_back(
@@ -101,67 +119,53 @@ def give_back(
             return Done.AGAIN
         if paid.state is PaymentState.TAKEN and _is_used(conn, order):
             return Done.USED
-        return _refunded(
-            conn, desk, order, paid.provider, paid.reference, paid.money, now, agent_id, reason
-        )
+        moved = Moved(paid.provider, paid.reference, paid.money, now, agent_id)
+        return _refunded(conn, desk, order, moved, reason)
 
 
-def _paid(
-    conn: Connection,
-    desk: Desk,
-    order: Order,
-    provider: str,
-    reference: str,
-    money: Money,
-    now: datetime,
-    actor_id: int | None = None,
-) -> Done:
-    verdict = judge(order.state, order.due, money)
-    added = orders.add_payment(conn, order.id, provider, reference, money, verdict, now, actor_id)
-    if added is None:  # this money is known, perhaps as given back before we heard of it
-        return Done.AGAIN
-    said = {"amount": f"{money.amount} {money.currency}", "payment": reference}
+def _paid(conn: Connection, desk: Desk, order: Order, moved: Moved) -> Done:
+    verdict = judge(order.state, order.due, moved.money)
+    if not _note(conn, order, moved, verdict):
+        return Done.AGAIN  # this money is known, perhaps as given back before we heard of it
+    said = {"amount": f"{moved.money.amount} {moved.money.currency}", "payment": moved.reference}
     what = "order.paid" if verdict is PaymentState.TAKEN else "order.surplus"
-    audit.record(conn, actor_id, what, f"order:{order.reference}", now, **said)
+    audit.record(conn, moved.agent_id, what, f"order:{order.reference}", moved.at, **said)
     if verdict is PaymentState.SURPLUS:
         return Done.SURPLUS
-    given = _give(conn, desk.policy, order, now)
-    mover = Mover.AGENT if actor_id else Mover.PAYMENT
-    before = states_before(OrderState.PAID, mover)
-    orders.move(conn, order.id, before, OrderState.PAID, paid_at=now, given=given)
-    _mail(conn, desk, order, "order-paid", now, given=given)
+    given = _give(conn, desk.policy, order, moved.at)
+    before = states_before(OrderState.PAID, moved.mover)
+    orders.move(conn, order.id, before, OrderState.PAID, paid_at=moved.at, given=given)
+    _mail(conn, desk, order, "order-paid", moved.at, given=given)
     return Done.TAKEN
 
 
-def _refunded(
-    conn: Connection,
-    desk: Desk,
-    order: Order,
-    provider: str,
-    reference: str,
-    money: Money,
-    now: datetime,
-    actor_id: int | None = None,
-    reason: str = "",
-) -> Done:
-    known = orders.payment_by(conn, provider, reference)
+def _refunded(conn: Connection, desk: Desk, order: Order, moved: Moved, reason: str = "") -> Done:
+    known = orders.payment_by(conn, moved.provider, moved.reference)
     if known is None:  # the notice that it was paid is still on its way
-        back = PaymentState.REFUNDED
-        orders.add_payment(conn, order.id, provider, reference, money, back, now, actor_id)
+        _note(conn, order, moved, PaymentState.REFUNDED)
     else:
         orders.set_payment(conn, known.id, PaymentState.REFUNDED)
-    said = {"payment": reference, **({"reason": reason.strip()} if reason else {})}
-    audit.record(conn, actor_id, "order.refunded", f"order:{order.reference}", now, **said)
+    said = {"payment": moved.reference, **({"reason": reason.strip()} if reason else {})}
+    subject = f"order:{order.reference}"
+    audit.record(conn, moved.agent_id, "order.refunded", subject, moved.at, **said)
     if known is not None and known.state is not PaymentState.TAKEN:
         return Done.REFUNDED
     if known is None and order.state is not OrderState.NEW:
         return Done.REFUNDED
-    _take_back(conn, order, now)
-    mover = Mover.AGENT if actor_id else Mover.PAYMENT
-    before = states_before(OrderState.REFUNDED, mover)
-    if orders.move(conn, order.id, before, OrderState.REFUNDED, ended_at=now):
-        _mail(conn, desk, order, "order-refunded", now)
+    _take_back(conn, order, moved.at)
+    before = states_before(OrderState.REFUNDED, moved.mover)
+    if orders.move(conn, order.id, before, OrderState.REFUNDED, ended_at=moved.at):
+        _mail(conn, desk, order, "order-refunded", moved.at)
     return Done.REFUNDED
+
+
+def _note(conn: Connection, order: Order, moved: Moved, state: PaymentState) -> bool:
+    """Keep that the money moved; False: it is known already."""
+    added = orders.add_payment(
+        conn, order.id, moved.provider, moved.reference, moved.money, state, moved.at,
+        moved.agent_id,
+    )  # fmt: skip
+    return added is not None
 
 
 def _give(conn: Connection, policy: Policy, order: Order, now: datetime) -> dict[str, Any]:
