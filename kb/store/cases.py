@@ -42,30 +42,13 @@ class NewCase:
     follows: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(NewCase):
     """One case. `entitlement` is the decision it was opened under; `number` is what people
     quote (R44) and no secret; `follows` is the closed case that it goes on from, `merged_into`
     the one that goes on instead of it."""
 
     number: int
-    user_id: int
-    submission_id: str
-    request: str
-    topic: str
-    edition: str
-    asset_id: int | None
-    product: str | None
-    version: str | None
-    plan: str | None
-    severity: str
-    channel: str
-    title: str
-    lang: str
-    contact: Mapping[str, str]
-    details: Mapping[str, str]
-    entitlement: Mapping[str, Any]
-    policy_revision: str
     state: CaseState
     assignee_id: int | None
     customer_spoke_last: bool
@@ -73,8 +56,6 @@ class Case:
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
-    organisation_id: int | None
-    follows: int | None
     merged_into: int | None
     solved_by: str | None
     rating: int | None

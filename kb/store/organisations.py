@@ -23,11 +23,9 @@ from kb.store.tables import asset, case, user
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """One person's place in an organisation, with its name."""
+class Place:
+    """Somebody's place in an organisation."""
 
-    organisation_id: int
-    organisation: str
     user_id: int
     role: MemberRole
     sees_cases: bool
@@ -42,27 +40,24 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Membership(Place):
+    """One person's place, with the organisation's name."""
+
+    organisation_id: int
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Place):
     """One row of the owner's list."""
 
-    user_id: int
     first_name: str
     last_name: str
     email: str
-    role: MemberRole
-    sees_cases: bool
-    joined_at: datetime
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "role", MemberRole(self.role))
 
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def is_owner(self) -> bool:
-        return self.role is MemberRole.OWNER
 
 
 @dataclass(frozen=True, slots=True)
