@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from kb.rules.cases import Actor, MessageKind
-from kb.store import case_search, rows
+from kb.rules.webhooks import of_change, of_message
+from kb.store import case_search, rows, webhook_outbox
 from kb.store.database import insert_once
 from kb.store.mail_tables import mail_rest
 from kb.store.tables import case_message, user
@@ -83,6 +84,7 @@ def say(
     said = insert_once(conn, case_message, values)
     if said is not None and not is_first:
         case_search.add(conn, number, body)
+        webhook_outbox.tell(conn, of_message(kind), number, actor, {}, now)
     return said
 
 
@@ -105,6 +107,8 @@ def record(
         "at": now,
     }
     conn.execute(_RECORD, values)
+    if told := of_change(event):  # here, so that no way of changing a case can forget it
+        webhook_outbox.tell(conn, told[0], number, actor, told[1], now)
 
 
 def messages_of(

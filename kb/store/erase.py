@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from kb.rules.accounts import Role
 from kb.store import (
+    api_tokens,
     case_search,
     drafts,
     email_changes,
@@ -42,6 +43,7 @@ def account(conn: Connection, user_id: int, now: datetime) -> None:
     case_search.of_user(conn, user_id)
     saved_filters.forget(conn, user_id)
     second_factors.end(conn, user_id)
+    api_tokens.forget(conn, user_id)
     identities.forget(conn, user_id)
     email_changes.forget(conn, user_id)
     drafts.remove_all(conn, user_id)

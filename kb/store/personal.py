@@ -16,6 +16,7 @@ from kb.store.case_tables import complaint
 from kb.store.claims import ClaimFile
 from kb.store.consent_tables import consent, consent_text
 from kb.store.desk_tables import quote, remote_session, time_entry
+from kb.store.integration_tables import api_token
 from kb.store.mail_tables import mail_bounce, mail_in
 from kb.store.order_tables import order, payment
 from kb.store.outbox import MailState
@@ -69,6 +70,12 @@ def told(conn: Connection, user_id: int, address: str) -> dict[str, list[dict[st
         ),
         "waiting_address": _rows(
             conn, _of(user_id, email_change.c.user_id), email_change, "email asked_at"
+        ),
+        "api_tokens": _rows(
+            conn,
+            _of(user_id, api_token.c.user_id),
+            api_token,
+            "name scopes created_at expires_at last_used_at revoked_at",
         ),
         "reminders_off": _rows(conn, _of(user_id, no_reminder.c.user_id), no_reminder, "since"),
         "invitations": [

@@ -79,6 +79,7 @@ NOT_OURS = {"organisation_id", "follows", "merged_into"}  # left empty: no other
 
 CONVERSATION = "the conversation of a case stays; the page says so"
 NOBODYS = "leads to nobody"
+SITES = "where the site tells events of cases, without words or names"
 
 STAYS = {
     "attachment.name": CONVERSATION,
@@ -109,6 +110,11 @@ STAYS = {
     "walk_step.reached": NOBODYS,
     "walk_step.tree": NOBODYS,
     "walk_week.sums": NOBODYS,
+    "webhook.events": SITES,
+    "webhook.secret": SITES,
+    "webhook.url": SITES,
+    "webhook_delivery.data": SITES,
+    "webhook_delivery.error": SITES,
     "wizard_walk.outcome": CONVERSATION,
     "wizard_walk.trail": CONVERSATION,
     "wizard_walk.tree": CONVERSATION,
@@ -140,6 +146,11 @@ NOT_TOLD = {
     "walk_step.reached": NOBODYS,
     "walk_step.tree": NOBODYS,
     "walk_week.sums": NOBODYS,
+    "webhook.events": SITES,
+    "webhook.secret": SITES,
+    "webhook.url": SITES,
+    "webhook_delivery.data": SITES,
+    "webhook_delivery.error": SITES,
     "wizard_walk.outcome": "told by the answers",
     "wizard_walk.tree": "told by the answers",
 }
@@ -162,6 +173,7 @@ POINTS = {
     "quote.answered_by",
     "quote.user_id",
     "time_entry.user_id",
+    "webhook.user_id",
 }
 """Columns that go on naming the account, whose row says nothing any more; those of agents too."""
 
