@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Connection
+
 from kb.actions.case_steps import Answer, Who, note_change
 from kb.actions.case_work import assign, set_state
 from kb.mail import Letters
@@ -55,20 +57,26 @@ def claim(db: Database, who: Who, number: int, now: datetime) -> Answer:
 
 def tag(db: Database, who: Who, number: int, typed: str, now: datetime) -> Answer:
     """Give a case a tag; EMPTY for what is none, AGAIN when the case has it."""
+    with db.write() as conn:
+        return tag_in(conn, who, number, typed, now)
+
+
+def tag_in(conn: Connection, who: Who, number: int, typed: str, now: datetime) -> Answer:
+    """The same inside a transaction."""
     name = tag_of(typed)
     if who.actor is not Actor.AGENT:
         return Answer.NOT_ALLOWED
     if name is None:
         return Answer.EMPTY
-    with db.write() as conn:
-        case = cases.lock(conn, number)
-        if case is None:
-            return Answer.NOT_FOUND
-        if not may(Deed.NOTE, case.state, who.actor):
-            return Answer.NOT_ALLOWED
-        if not tags.add(conn, number, name):
-            return Answer.AGAIN
-        note_change(conn, number, who, "tag", "", name, now)
+    case = cases.lock(conn, number)
+    if case is None:
+        return Answer.NOT_FOUND
+    if not may(Deed.NOTE, case.state, who.actor):
+        return Answer.NOT_ALLOWED
+    if not tags.add(conn, number, name):
+        return Answer.AGAIN
+    note_change(conn, number, who, "tag", "", name, now)
+
     return Answer.DONE
 
 
@@ -80,14 +88,20 @@ def tags_of(db: Database, number: int) -> tuple[str, ...]:
 
 def untag(db: Database, who: Who, number: int, name: str, now: datetime) -> Answer:
     """Take a tag off a case; AGAIN when it is gone already."""
+    with db.write() as conn:
+        return untag_in(conn, who, number, name, now)
+
+
+def untag_in(conn: Connection, who: Who, number: int, name: str, now: datetime) -> Answer:
+    """The same inside a transaction."""
     if who.actor is not Actor.AGENT:
         return Answer.NOT_ALLOWED
-    with db.write() as conn:
-        if cases.lock(conn, number) is None:
-            return Answer.NOT_FOUND
-        if not tags.remove(conn, number, name):
-            return Answer.AGAIN
-        note_change(conn, number, who, "tag", name, "", now)
+    if cases.lock(conn, number) is None:
+        return Answer.NOT_FOUND
+    if not tags.remove(conn, number, name):
+        return Answer.AGAIN
+    note_change(conn, number, who, "tag", name, "", now)
+
     return Answer.DONE
 
 

@@ -30,21 +30,37 @@ def set_terms(
     """Give a living case another severity or plan, for a reason the customer reads; what it is
     promised is computed anew from its beginning (R33–R36). EMPTY: no reason was given."""
     with db.write() as conn:
-        case = cases.lock(conn, number)
-        if case is None:
-            return Answer.NOT_FOUND
-        if not may(Deed.SET_TERMS, case.state, who.actor) or not (
-            plan is None or plan in policy.plans
-        ):
-            return Answer.NOT_ALLOWED
-        if (case.severity, case.plan) == (severity, plan):
-            return Answer.AGAIN
-        if not reason.strip():
-            return Answer.EMPTY
-        said = " ".join(reason.split())[:LONGEST_REASON]
-        _set(conn, case, who, "severity", str(severity), said, now)
-        _set(conn, case, who, "plan", plan, said, now)
-        settle(conn, policy, number, now)
+        return set_terms_in(
+            conn, policy, who, number, severity=severity, plan=plan, reason=reason, now=now
+        )
+
+
+def set_terms_in(
+    conn: Connection,
+    policy: Policy,
+    who: Who,
+    number: int,
+    *,
+    severity: Severity,
+    plan: str | None,
+    reason: str,
+    now: datetime,
+) -> Answer:
+    """The same inside a transaction."""
+    case = cases.lock(conn, number)
+    if case is None:
+        return Answer.NOT_FOUND
+    if not may(Deed.SET_TERMS, case.state, who.actor) or not (plan is None or plan in policy.plans):
+        return Answer.NOT_ALLOWED
+    if (case.severity, case.plan) == (severity, plan):
+        return Answer.AGAIN
+    if not reason.strip():
+        return Answer.EMPTY
+    said = " ".join(reason.split())[:LONGEST_REASON]
+    _set(conn, case, who, "severity", str(severity), said, now)
+    _set(conn, case, who, "plan", plan, said, now)
+    settle(conn, policy, number, now)
+
     return Answer.DONE
 
 

@@ -16,7 +16,18 @@ from kb.store import Database, attachments, cases, conversation, users
 from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
 
-__all__ = ["Answer", "Who", "add_note", "assign", "form_id", "reply", "reply_in", "set_state"]
+__all__ = [
+    "Answer",
+    "Who",
+    "add_note",
+    "assign",
+    "assign_in",
+    "form_id",
+    "reply",
+    "reply_in",
+    "set_state",
+    "set_state_in",
+]
 
 
 def reply(
@@ -140,38 +151,60 @@ def set_state(
     """Bring a case to a state by the steps this actor may take; the requester is mailed what an
     agent changed, unless a new case is only taken up."""
     with db.write() as conn:
-        case = open_to(conn, who, number)
-        if case is None:
-            return Answer.NOT_FOUND
-        steps = path(case.state, to, who.actor)
-        if steps is None or not may_reply(case.state, who.actor, case.resolved_at, now):
-            return Answer.NOT_ALLOWED
-        if not steps:
-            return Answer.AGAIN
-        pass_through(conn, case, steps, who, now)
-        if who.actor is Actor.AGENT:
-            mail_state(conn, letters, case, to, now)
-        settle(conn, policy, number, now)
+        return set_state_in(conn, policy, letters, who, number, to, now)
+
+
+def set_state_in(
+    conn: Connection,
+    policy: Policy,
+    letters: Letters,
+    who: Who,
+    number: int,
+    to: CaseState,
+    now: datetime,
+) -> Answer:
+    """The same inside a transaction, as when several things of a case change at once."""
+    case = open_to(conn, who, number)
+    if case is None:
+        return Answer.NOT_FOUND
+    steps = path(case.state, to, who.actor)
+    if steps is None or not may_reply(case.state, who.actor, case.resolved_at, now):
+        return Answer.NOT_ALLOWED
+    if not steps:
+        return Answer.AGAIN
+    pass_through(conn, case, steps, who, now)
+    if who.actor is Actor.AGENT:
+        mail_state(conn, letters, case, to, now)
+    settle(conn, policy, number, now)
+
     return Answer.DONE
 
 
 def assign(db: Database, who: Who, number: int, assignee_id: int | None, now: datetime) -> Answer:
     """Give a case to an agent, or to nobody; only agents may, and only to agents."""
+    with db.write() as conn:
+        return assign_in(conn, who, number, assignee_id, now)
+
+
+def assign_in(
+    conn: Connection, who: Who, number: int, assignee_id: int | None, now: datetime
+) -> Answer:
+    """The same inside a transaction."""
     if who.actor is not Actor.AGENT:
         return Answer.NOT_ALLOWED
-    with db.write() as conn:
-        case = cases.lock(conn, number)
-        if case is None:
-            return Answer.NOT_FOUND
-        agent = users.by_id(conn, assignee_id) if assignee_id is not None else None
-        if assignee_id is not None and (agent is None or not agent.is_agent):
-            return Answer.NOT_ALLOWED
-        if case.assignee_id == assignee_id:
-            return Answer.AGAIN
-        before = users.by_id(conn, case.assignee_id) if case.assignee_id else None
-        cases.change(conn, number, now, assignee_id=assignee_id)
-        names = (before.name if before else "", agent.name if agent else "")
-        note_change(conn, number, who, "assignee", names[0], names[1], now)
+    case = cases.lock(conn, number)
+    if case is None:
+        return Answer.NOT_FOUND
+    agent = users.by_id(conn, assignee_id) if assignee_id is not None else None
+    if assignee_id is not None and (agent is None or not agent.is_agent):
+        return Answer.NOT_ALLOWED
+    if case.assignee_id == assignee_id:
+        return Answer.AGAIN
+    before = users.by_id(conn, case.assignee_id) if case.assignee_id else None
+    cases.change(conn, number, now, assignee_id=assignee_id)
+    names = (before.name if before else "", agent.name if agent else "")
+    note_change(conn, number, who, "assignee", names[0], names[1], now)
+
     return Answer.DONE
 
 

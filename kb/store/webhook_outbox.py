@@ -162,7 +162,8 @@ def dead_counts(conn: Connection) -> dict[int, int]:
     """Count the events that were given up, by target."""
     table = webhook_delivery
     query = select(table.c.webhook_id, func.count()).where(table.c.state == str(DeliveryState.DEAD))
-    return {id_: number for id_, number in conn.execute(query.group_by(table.c.webhook_id))}
+    found = conn.execute(query.group_by(table.c.webhook_id)).all()
+    return {row[0]: row[1] for row in found}
 
 
 def purge(conn: Connection, sent_before: datetime, dead_before: datetime) -> None:
