@@ -23,8 +23,8 @@ from pathlib import Path
 from markdown import Markdown
 
 from kb.actions.compile_site import compile_site
-from kb.content.import_fields import Mapped
-from kb.content.import_markdown import import_markdown
+from kb.content.imports.fields import Mapped
+from kb.content.imports.markdown import import_markdown
 from kb.settings import Settings, read_settings
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpora" / "kcs-articles.tar.gz"

@@ -11,8 +11,8 @@ from pathlib import Path
 from bench.rounds import Row, at_most
 from kb.actions import compile_site as compiling
 from kb.actions.live_site import LiveSite
-from kb.content.import_fields import Mapped
-from kb.content.import_markdown import import_markdown
+from kb.content.imports.fields import Mapped
+from kb.content.imports.markdown import import_markdown
 from kb.content.kept import Kept
 from kb.search.index import Query
 from kb.settings import Settings, read_settings

@@ -10,9 +10,9 @@ import click
 
 from kb.cli.errors import friendly
 from kb.cli.progress import progress
-from kb.content.import_fields import Mapped
-from kb.content.import_markdown import import_markdown, read_map
-from kb.content.import_report import Report
+from kb.content.imports.fields import Mapped
+from kb.content.imports.markdown import import_markdown, read_map
+from kb.content.imports.report import Report
 from kb.content.site_source import LANGUAGES
 
 

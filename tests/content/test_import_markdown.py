@@ -11,10 +11,10 @@ import pytest
 
 from kb.actions.compile_site import compile_site
 from kb.actions.live_site import LiveSite
-from kb.content.import_fields import Mapped
-from kb.content.import_lists import indent_by_four
-from kb.content.import_markdown import import_markdown, read_map
-from kb.content.import_report import Report
+from kb.content.imports.fields import Mapped
+from kb.content.imports.lists import indent_by_four
+from kb.content.imports.markdown import import_markdown, read_map
+from kb.content.imports.report import Report
 from kb.content.problems import ContentError
 from kb.rules.articles import Article
 from kb.search.query import Query

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from kb.content.import_report import Report
+from kb.content.imports.report import Report
 from kb.content.problems import ContentError
 from kb.content.validate import Form
 from kb.content.yaml_source import read_yaml

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.content.import_fields import Head, Mapped, read_head, split_head
-from kb.content.import_report import Report
+from kb.content.imports.fields import Head, Mapped, read_head, split_head
+from kb.content.imports.report import Report
 from kb.content.markdown.slugs import slug
 
 SIZE_LIMIT = 5 * 1024 * 1024

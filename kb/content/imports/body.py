@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
-from kb.content.import_lists import indent_by_four
-from kb.content.import_report import Report
+from kb.content.imports.lists import indent_by_four
+from kb.content.imports.report import Report
 from kb.content.markdown.blocks import ARTICLE_LINK
 from kb.content.markdown.code import knows_language
 from kb.content.markdown.words import ADMONITIONS

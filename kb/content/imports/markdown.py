@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import yaml
 
-from kb.content.import_body import Surround, mend_body
-from kb.content.import_fields import Head, Mapped, split_head
-from kb.content.import_plan import WRITTEN, Plan, Planned, plan_import, read_text
-from kb.content.import_report import Report
-from kb.content.import_site import write_site_files
+from kb.content.imports.body import Surround, mend_body
+from kb.content.imports.fields import Head, Mapped, split_head
+from kb.content.imports.plan import WRITTEN, Plan, Planned, plan_import, read_text
+from kb.content.imports.report import Report
+from kb.content.imports.site import write_site_files
 from kb.content.markdown import Context, render
 from kb.content.markdown.slugs import slug
 from kb.content.media import KINDS

@@ -1,0 +1,1 @@
+"""Other knowledge bases become a site: read, mended, written, every change reported."""
