@@ -13,6 +13,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     case_tables,
     consent_tables,
     desk_tables,
+    follow_tables,
     integration_tables,
     mail_tables,
     order_tables,
