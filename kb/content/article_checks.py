@@ -127,11 +127,13 @@ def _names(
         what = f"the category “{article.category}” is not in site.yaml"
         mend = did_you_mean(article.category, site.categories)
         yield _broken("unknown-category", article.path, 1, what, mend)
-    for number, other in enumerate(article.related):
+    named = [("related", "to be related to", n, id_) for n, id_ in enumerate(article.related)]
+    named += [("versions", "about another version", n, i) for n, i in enumerate(article.versions)]
+    for key, why, number, other in named:
         if other not in by_id:
-            what = f"there is no article {other} to be related to"
+            what = f"there is no article {other} {why}"
             mend = did_you_mean(str(other), map(str, _near(other, by_id)))
-            line = card.line("related", number)
+            line = card.line(key, number)
             yield _broken("dead-link", article.path, line, what, mend, f"article:{other}")
     if article.troubleshooter and article.troubleshooter not in around.trees:
         what = f"there is no tree “{article.troubleshooter}”"

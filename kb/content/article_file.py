@@ -4,8 +4,7 @@ Nothing here looks at another file, so what comes out depends on this file alone
 until it changes (`kept.py`). What needs the rest of the site is checked in `article_checks.py`.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,12 +12,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from kb.content.article_own_checks import own_checks
+from kb.content.article_text import split_article
 from kb.content.markdown import Context, Image, Link, Rendered, render
-from kb.content.markdown.words import KCS_PARTS
-from kb.content.problems import ContentError, Level, Problem
+from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, validate
 from kb.content.yaml_source import YamlSource, is_mapping, read_yaml
 from kb.rules.articles import (
+    AlertLevel,
     AlertPeriod,
     Article,
     ArticleType,
@@ -29,11 +30,7 @@ from kb.rules.articles import (
 )
 from kb.rules.products import ProductRange, parse_range
 
-SIZE_LIMIT = 2 * 1024 * 1024
 LONGEST_SUMMARY = 400
-_MARK = re.compile(r"---[ \t]*$", re.MULTILINE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_KEY = re.compile(r"^[A-Za-z_]+:", re.MULTILINE)
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
@@ -53,6 +50,7 @@ class _Video(Form):
 class _Alert(Form):
     first: date = Field(alias="from")
     last: date = Field(alias="until")
+    level: AlertLevel = AlertLevel.WARNING
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -76,7 +74,9 @@ class FrontMatter(Form):
     updated: date | None = None
     review_by: date | None = None
     owner: str = ""
+    reviewers: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
     related: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    versions: tuple[Annotated[int, Field(ge=1)], ...] = ()
     moved_from: tuple[Name, ...] = ()
     troubleshooter: str | None = None
     video: _Video | None = None
@@ -131,8 +131,7 @@ class ReadArticle:
 def read_article(place: Place, raw: bytes) -> ReadArticle:
     """Read and render one article file; mistakes come back as problems, all at once."""
     try:
-        source = _decode(place.path, raw)
-        head, body, first_line = _split(place.path, source)
+        head, body, first_line = split_article(place.path, raw)
         yaml = read_yaml(place.path, head, first_line=2)
     except ContentError as error:
         return ReadArticle(None, error.problems)
@@ -141,9 +140,9 @@ def read_article(place: Place, raw: bytes) -> ReadArticle:
     if form is None:
         form = _sound_keys(yaml)
     article, wrong = _article(place, form, yaml)
-    found = (*problems, *wrong, *rendered.problems, *_own_checks(article, rendered, yaml))
+    found = (*problems, *wrong, *rendered.problems, *own_checks(article, rendered, yaml))
     card = Card(
-        article=replace(article, headings=rendered.headings),
+        article=replace(article, headings=rendered.headings, links=_linked(article.id, rendered)),
         links=rendered.links,
         images=rendered.images,
         only=rendered.only,
@@ -161,43 +160,6 @@ def _sound_keys(yaml: YamlSource) -> FrontMatter:
             FrontMatter.model_validate({"title": "?", key: value})
             sound[key] = value
     return FrontMatter.model_validate(sound)
-
-
-def _decode(path: str, raw: bytes) -> str:
-    """Bytes to text, without BOM or CR; raises ContentError for what is no text of an article."""
-    if len(raw) > SIZE_LIMIT:
-        what = f"this file has more than {SIZE_LIMIT // 1024} KB"
-        raise ContentError([Problem(path, 1, what, "split it")])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        what = f"this file is not UTF-8 text (byte 0x{raw[error.start]:02x})"
-        raise ContentError([Problem(path, line, what, "save it with the encoding UTF-8")]) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = _CONTROL.search(text)
-    if bad:
-        line = text.count("\n", 0, bad.start()) + 1
-        what = f"a control character (U+{ord(bad[0]):04X}) stands in this line"
-        raise ContentError([Problem(path, line, what, "delete it")])
-    return text
-
-
-def _split(path: str, source: str) -> tuple[str, str, int]:
-    """Part front matter and body; tell on which line the body begins."""
-    start = _MARK.match(source)
-    if start is None:
-        what = "this article does not begin with its front matter"
-        raise ContentError([Problem(path, 1, what, "put its keys between two lines “---” on top")])
-    end = _MARK.search(source, start.end() + 1)
-    if end is None:
-        keys = list(_KEY.finditer(source))
-        line = source.count("\n", 0, keys[-1].start()) + 1 if keys else 1
-        what = "the front matter is not closed"
-        raise ContentError([Problem(path, line, what, "put a line “---” below its last key")])
-    head = source[start.end() + 1 : end.start()]
-    first_line = source.count("\n", 0, end.end()) + 2
-    return head, source[end.end() + 1 :], first_line
 
 
 def _article(
@@ -223,7 +185,9 @@ def _article(
         video=Video(form.video.src, form.video.title, form.video.transcript)
         if form.video
         else None,
-        alert=AlertPeriod(form.alert.first, form.alert.last) if form.alert else None,
+        alert=AlertPeriod(form.alert.first, form.alert.last, form.alert.level)
+        if form.alert
+        else None,
         **{name: getattr(form, name) for name in _PLAIN},
     )
     return article, tuple(problems)
@@ -231,68 +195,13 @@ def _article(
 
 _PLAIN = (
     *("title", "summary", "type", "audience", "status", "error_codes", "keywords", "updated"),
-    *("review_by", "owner", "related", "moved_from", "troubleshooter"),
+    *("review_by", "owner", "reviewers", "related", "versions", "moved_from"),
+    "troubleshooter",
 )
 
 
-def _own_checks(article: Article, rendered: Rendered, yaml: YamlSource) -> Iterator[Problem]:
-    path = article.path
-    if article.type is ArticleType.PROBLEM:
-        yield from _kcs_parts(path, rendered)
-    if (article.type is ArticleType.ALERT) != (article.alert is not None):
-        if article.alert is None:
-            mend = "add “alert: {from: 2026-11-20, until: 2027-01-31}”"
-            yield Problem(path, yaml.line_of(("type",)), "an alert needs its days", mend)
-        else:
-            what = f"an article of the type {article.type} has no alert days"
-            yield Problem(path, yaml.line_of(("alert",)), what, "make it “type: alert”")
-    if article.updated and article.review_by and article.review_by < article.updated:
-        what = "“review_by” lies before “updated”"
-        yield Problem(path, yaml.line_of(("review_by",)), what, "set a later day")
-    if article.id in article.related:
-        line = yaml.line_of(("related", article.related.index(article.id)))
-        yield Problem(path, line, "the article is related to itself", "remove it from the list")
-    for image in rendered.images:
-        if not image.alt.strip():
-            what = "an image has no alternative text"
-            mend = "say in ![…] what it shows"
-            yield Problem(path, image.line, what, mend, rule="alternative-text")
-        if not image.src:
-            what = "an image is on another site and will not be shown"
-            mend = "save it beside the article"
-            yield Problem(path, image.line, what, mend, rule="foreign-image")
-    if not "".join(rendered.parts).strip() and not rendered.problems:
-        what = "the article has no text"
-        yield Problem(path, 1, what, "write it", Level.WARNING, "empty-article")
-
-
-def _kcs_parts(path: str, rendered: Rendered) -> Iterator[Problem]:
-    """A problem has its four parts, in order, and no other heading of that level."""
-    if rendered.problems and not rendered.parts:
-        return
-    parts = [heading for heading in rendered.headings if heading.level == 2]
-    lines = [heading.line for heading in rendered.source_headings if heading.level == 2]
-    have = [heading.anchor for heading in parts]
-    missing = [name for name in KCS_PARTS if name not in have]
-    for name in missing:
-        what = f"a problem article has no part “{name}”"
-        line = lines[-1] if lines else 1
-        yield Problem(path, line, what, f"add ## {_HEADINGS[name]}", rule="problem-parts")
-    if not missing and [name for name in have if name in KCS_PARTS] != list(KCS_PARTS):
-        mend = "put them as problem, environment, cause, resolution"
-        what = "the four parts are not in order"
-        yield Problem(path, lines[0], what, mend, rule="problem-parts")
-    for number, heading in enumerate(parts):
-        if heading.anchor not in KCS_PARTS:
-            line = lines[number] if number < len(lines) else 1
-            what = f"“{heading.text}” is not one of the four parts of a problem article"
-            mend = "make it a ### heading below one of them"
-            yield Problem(path, line, what, mend, rule="problem-parts")
-
-
-_HEADINGS = {
-    "problem": "Problem (es: Problema)",
-    "environment": "Environment (es: Entorno)",
-    "cause": "Cause (es: Causa)",
-    "resolution": "Resolution (es: Resolución)",
-}
+def _linked(own: int, rendered: Rendered) -> tuple[int, ...]:
+    """The articles that the text leads to, each once."""
+    targets = (link.target for link in rendered.links if link.target.startswith("article:"))
+    ids = (int(target.removeprefix("article:").partition("#")[0]) for target in targets)
+    return tuple(dict.fromkeys(id_ for id_ in ids if id_ != own))

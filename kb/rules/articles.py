@@ -44,12 +44,21 @@ class Video:
     transcript: str
 
 
+class AlertLevel(StrEnum):
+    """How much an alert matters, the least first."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertPeriod:
-    """The days, both included, on which an alert is shown."""
+    """The days, both included, on which an alert is shown, and how much it matters."""
 
     first: date
     last: date
+    level: AlertLevel = AlertLevel.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article in one language; its rendered text lives in the compiled site."""
+    """One article in one language; its rendered text lives in the compiled site.
+
+    `versions` are articles on the same topic for other versions of the product, `links` those that
+    its text leads to."""
 
     id: int
     lang: str
@@ -80,12 +92,15 @@ class Article:
     updated: date | None = None
     review_by: date | None = None
     owner: str = ""
+    reviewers: tuple[str, ...] = ()
     related: tuple[int, ...] = ()
+    versions: tuple[int, ...] = ()
     moved_from: tuple[str, ...] = ()
     troubleshooter: str | None = None
     video: Video | None = None
     alert: AlertPeriod | None = None
     headings: tuple[Heading, ...] = ()
+    links: tuple[int, ...] = ()
 
 
 def readable_by(article: Article, *, signed_in: bool, agent: bool) -> bool:

@@ -84,8 +84,16 @@ def test_a_sound_article_is_read_with_all_its_keys(site: SmallSite) -> None:
         ),
         pytest.param(
             front("related: [1]\n"),
-            ":3: the article is related to itself; remove",
+            ":3: the article names itself in “related”; remove",
             id="related to itself",
+        ),
+        pytest.param(
+            front("versions: [99]\n"), ":3: there is no article 99 about another", id="versions"
+        ),
+        pytest.param(
+            front("versions: [1]\n"),
+            ":3: the article names itself in “versions”; remove",
+            id="a version of itself",
         ),
         pytest.param(front("troubleshooter: nope\n"), ":3: there is no tree “nope”;", id="tree"),
         pytest.param(
