@@ -4,14 +4,17 @@ import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 
 from kb.actions.search_documents import Library
 from kb.content.compile import sync_tree, write_site
 from kb.content.compiled import CompiledSite
+from kb.content.git_history import read_history
 from kb.content.kept import Kept
 from kb.content.load import Source, load_site
+from kb.content.moved import moved_names
 from kb.content.problems import Problem
 from kb.content.revisions import Revisions
 from kb.search.build import build, check_whole
@@ -54,7 +57,7 @@ def compile_site(
             kept = kept_of(settings)
         else:
             kept.look_again()
-        source = load_site(settings.site, kept, progress)
+        source = with_history(settings, load_site(settings.site, kept, progress))
         live = open_revision(revisions, revisions.current())
         changed = live is None or live.revision != source.revision
         if changed:
@@ -62,6 +65,18 @@ def compile_site(
             revisions.prune()
     articles, read = len(source.entries), source.read
     return Compiled(source.revision, changed, articles, read, source.problems, source)
+
+
+def with_history(settings: Settings, source: Source) -> Source:
+    """Add what git knows of the articles: their changes, and the names they had before."""
+    found = read_history(settings.site, settings.var / "cache" / "history")
+    cards = {path: entry.card for path, entry in source.entries.items()}
+    moved = moved_names(cards, found.moved if found else {})
+    if found is None:
+        return replace(source, moved=moved)
+    told = f"{source.revision} {found.digest} {sorted(found.moved.items())}"
+    revision = blake2b(told.encode(), digest_size=8).hexdigest()
+    return replace(source, history=found.path, moved=moved, revision=revision)
 
 
 @contextmanager

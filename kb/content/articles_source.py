@@ -16,7 +16,8 @@ from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
 
-from kb.content.article_file import SIZE_LIMIT, Place, ReadArticle, read_article
+from kb.content.article_file import Place, ReadArticle, read_article
+from kb.content.article_text import SIZE_LIMIT
 from kb.content.kept import Entry, Kept, Stat
 from kb.content.problems import Problem
 from kb.content.time_limit import can_limit

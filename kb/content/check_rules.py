@@ -49,6 +49,7 @@ _ALL = (
     CheckRule("heading-order", _ERROR, "a heading that skips a level"),
     CheckRule("problem-parts", _ERROR, "a problem article without its four parts"),
     CheckRule("missing-translation", _ERROR, "an article that lacks a language"),
+    CheckRule("moved-from", _ERROR, "an old name that cannot lead to its article"),
     CheckRule("unclosed-block", _ERROR, "a listing or block that is not closed"),
     CheckRule("huge-image", _ERROR, "a picture that would fill a browser's memory"),
     CheckRule("unclosed-markup", _WARNING, "emphasis, code, a link or HTML that is not closed"),

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kb.content.compiled import (
+    HISTORY,
     MANIFEST,
     MEDIA,
     PAGES,
@@ -51,7 +52,10 @@ def write_site(
         ),
         media=tuple(source.media.values()),
         documents=documents,
+        moved=source.moved,
     )
+    if source.history is not None:
+        _link(source.history, folder / HISTORY)
     trees = {name: dict(by_lang) for name, by_lang in source.trees.items()}
     (folder / MANIFEST).write_bytes(manifests().dump_json(manifest))
     (folder / TREES).write_bytes(tree_sets().dump_json(trees))

@@ -3,7 +3,8 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from kb.content.assemble import Assembler, article_address
+from kb.content.histories import Histories
 from kb.content.markdown import sections_of
 from kb.content.media import MediaFile
 from kb.content.packs import Packs, Slice
 from kb.content.trees_check import MARKDOWN_FIELDS
 from kb.rules.articles import Article, Heading, Status
+from kb.rules.history import Change
 from kb.rules.policy import Policy
 from kb.rules.site import Site
 from kb.rules.trees import Tree
@@ -24,6 +27,7 @@ MANIFEST = "manifest.json"
 TREES = "trees.json"
 PAGES = "pages"
 MEDIA = "media"
+HISTORY = "history"
 _PAGES_KEPT = 512
 
 
@@ -45,6 +49,8 @@ class Manifest:
     articles: tuple[Shelved, ...]
     media: tuple[MediaFile, ...]
     documents: Mapping[str, str]
+    moved: Mapping[str, int] = field(default_factory=dict)
+    """Names that articles had before, by which old addresses still lead to them."""
 
 
 @cache
@@ -94,6 +100,8 @@ class CompiledSite:
         self.site = manifest.site
         self.policy = manifest.policy
         self.documents = manifest.documents
+        self.moved = manifest.moved
+        self._history = Histories(folder / HISTORY)
         self.articles: dict[str, dict[int, Article]] = {lang: {} for lang in self.site.languages}
         self._places: dict[tuple[str, int], Slice] = {}
         for shelved in manifest.articles:
@@ -140,6 +148,19 @@ class CompiledSite:
     def text(self, lang: str, id: int) -> str:
         """Return an article's plain text; raises KeyError."""
         return self._packs.text(self._places[lang, id])
+
+    def history(self, lang: str, id: int) -> tuple[Change, ...]:
+        """Return the changes of an article, the newest first; empty where git knows none."""
+        return self._history.of(lang, id)
+
+    def last_changed(self, lang: str, id: int) -> datetime | None:
+        """Return when an article's file last changed, without reading its changes."""
+        return self._history.last(lang, id)
+
+    @property
+    def history_is_partial(self) -> bool:
+        """Tell whether the copy of the repository is cut off (a shallow clone)."""
+        return self._history.partial
 
     def alerts(self, lang: str) -> tuple[Article, ...]:
         """Return the published alerts of a language, whatever their days (R62)."""

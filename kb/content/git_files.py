@@ -65,12 +65,16 @@ def _write(root: Path, mode: str, blob: str, revision: str, name: str, out: Path
     target.write_bytes(content)
 
 
-def git_output(root: Path, *words: str) -> bytes | None:
-    """Return what git answers; None when it says no."""
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *words]
+def git_command(root: Path, *words: str) -> list[str]:
+    """Return a command of git in a folder, whatever the user's own settings say."""
+    return ["git", "-C", str(root), "-c", "core.fsmonitor=false", "-c", "color.ui=false", *words]
+
+
+def git_output(root: Path, *words: str, seconds: float = _SECONDS) -> bytes | None:
+    """Return what git answers; None when it says no or takes longer than so many seconds."""
     try:
         done = subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
-            command, capture_output=True, timeout=_SECONDS, check=False
+            git_command(root, *words), capture_output=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

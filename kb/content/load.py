@@ -13,6 +13,7 @@ from kb.content.demo_source import demo_problems
 from kb.content.kept import Entry, Kept, fingerprint
 from kb.content.licensing_source import check_licensing
 from kb.content.media import KINDS, MediaFile, read_media
+from kb.content.moved import check_moved
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError, Level, Problem, of_rule
 from kb.content.search_tests_source import load_search_tests
@@ -49,6 +50,9 @@ class Source:
     read: int = 0
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
     search_tests: tuple[Wanted, ...] = ()
+    history: Path | None = None
+    """The file of `git_history.py`, where git knows something."""
+    moved: Mapping[str, int] = field(default_factory=dict)
 
     def supported(self, article: Article) -> bool:
         """Tell whether an article is about a version that is in support (R27)."""
@@ -89,6 +93,7 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     files = shelf.files
     around = Surroundings(site, policy.products, frozenset(trees), files, cards, shelf.folded)
     problems += check_articles(around)
+    problems += check_moved(cards)
     problems += check_shelf(cards, files, policy.products)
     problems += of_rule("site-file", demo_problems(root, site.languages, policy, set(trees)))
     problems += _elsewhere(root, named, policy, trees, cards_of(shelf))
