@@ -12,7 +12,8 @@ from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.rules.accounts import Limit
 from kb.rules.cases import STARS, Deed, may
-from kb.store import Database, cases, complaints, users
+from kb.rules.feedback import FeedbackKind
+from kb.store import Database, cases, complaints, users, voices
 from kb.store.cases import Case
 from kb.store.complaints import Complaint
 from kb.store.users import User
@@ -61,7 +62,38 @@ def rate(
             return Answer.AGAIN
         _note(conn, case, who, changed, now)
         cases.change(conn, number, now, **changed, rated_at=now)
+        if said["rating_words"] and who.user_id is not None:
+            stars, rating_words = said["rating"], said["rating_words"]
+            _hear(conn, case, FeedbackKind.RATING, f"rating:{number}", who.user_id,
+                  rating_words, now, rating=stars)  # fmt: skip
     return Answer.DONE
+
+
+def _hear(
+    conn: Connection,
+    case: Case,
+    kind: FeedbackKind,
+    origin: str,
+    user_id: int,
+    text: str,
+    now: datetime,
+    *,
+    rating: int | None = None,
+    lang: str = "",
+) -> None:
+    """Let it be heard with all other feedback (R51)."""
+    voices.add_feedback(
+        conn,
+        kind=str(kind),
+        text=text,
+        rating=rating,
+        lang=lang or case.lang,
+        user_id=user_id,
+        origin=origin,
+        case_number=case.number,
+        products=(case.product,) if case.product else (),
+        now=now,
+    )
 
 
 def _note(conn: Connection, case: Case, who: Who, changed: dict[str, Any], now: datetime) -> None:
@@ -114,6 +146,8 @@ def complain(
         if made is None:
             return Answer.AGAIN
         note_change(conn, number, who, "complaint", "", made.name, now)
+        origin = f"complaint:{made.id}"
+        _hear(conn, case, FeedbackKind.COMPLAINT, origin, person.id, made.text, now, lang=lang)
         _send(conn, letters, case, person, made, mailbox, mailbox_lang, now)
     return Complained(made.name)
 

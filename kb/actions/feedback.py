@@ -1,22 +1,19 @@
-"""Suggestions, complaints, ratings and compliments (R51)."""
+"""Suggestions, complaints, ratings, compliments, problems with articles: all recorded (R51)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from kb.actions import limits
 from kb.actions.accounts import normal_email
 from kb.rules.accounts import VOICES_BY_SOURCE
-from kb.store import Database, voices
+from kb.rules.feedback import ArticleFault, FeedbackKind
+from kb.store import Database, listening, voices
+
+__all__ = ["LONGEST", "FeedbackAnswer", "FeedbackKind", "give_feedback", "report_article"]
 
 LONGEST = 5000  # characters
 RATINGS = range(1, 6)
-
-
-class FeedbackKind(StrEnum):
-    SUGGESTION = "suggestion"
-    COMPLAINT = "complaint"
-    RATING = "rating"
-    COMPLIMENT = "compliment"
 
 
 class FeedbackAnswer(StrEnum):
@@ -63,6 +60,42 @@ def give_feedback(
             user_id=user_id,
             now=now,
         )
+    return FeedbackAnswer.DONE
+
+
+def report_article(
+    db: Database,
+    *,
+    article_id: int,
+    products: Iterable[str],
+    fault: ArticleFault,
+    text: str,
+    lang: str,
+    secret: str,
+    source: str,
+    now: datetime,
+    user_id: int | None = None,
+) -> FeedbackAnswer:
+    """Record what is wrong with an article, under a tag that says of which sort it is; it is no
+    vote on whether the article helped."""
+    if flaw := _flaw(FeedbackKind.CONTENT, text, None, ""):
+        return flaw
+    with db.write() as conn:
+        name = limits.subject(secret, "feedback", source)
+        if not limits.count_within(conn, name, VOICES_BY_SOURCE, now):
+            return FeedbackAnswer.TOO_MANY
+        id_ = voices.add_feedback(
+            conn,
+            kind=str(FeedbackKind.CONTENT),
+            text=text.strip(),
+            lang=lang,
+            user_id=user_id,
+            article_id=article_id,
+            products=products,
+            now=now,
+        )
+        if fault is not ArticleFault.OTHER:
+            listening.tag(conn, [id_], str(fault))
     return FeedbackAnswer.DONE
 
 

@@ -3,11 +3,15 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from kb.actions import limits
 from kb.actions.vote_counts import VOTES, read_votes
 from kb.content.packs import write_file
+from kb.rules.accounts import VOICES_BY_SOURCE
+from kb.rules.feedback import FeedbackKind
 from kb.store import Database, voices
 from kb.store.voices import Votes
 
@@ -31,19 +35,40 @@ def vote(
     visitor: str,
     helpful: bool,
     now: datetime,
+    secret: str,
+    source: str,
     words: str = "",
-) -> None:
-    """Keep a visitor's vote; voting again changes it, and words may come with a second step."""
+    products: Iterable[str] = (),
+) -> bool:
+    """Keep a visitor's vote; voting again changes it, and words may come with a second step: they
+    are heard with all other feedback (R51). False when so much has come from this `source` that
+    only the vote was kept, not the words."""
+    said = words.strip()[:LONGEST]
     with db.write() as conn:
-        voices.set_vote(
+        name = limits.subject(secret, "feedback", source)
+        too_many = bool(said) and not limits.count_within(conn, name, VOICES_BY_SOURCE, now)
+        id_ = voices.set_vote(
             conn,
             article_id=article_id,
             visitor=visitor,
             lang=lang,
             helpful=helpful,
-            words=words.strip()[:LONGEST],
+            words="" if too_many else said,
             now=now,
         )
+        if said and not too_many:
+            voices.add_feedback(
+                conn,
+                kind=str(FeedbackKind.COMPLIMENT if helpful else FeedbackKind.CONTENT),
+                text=said,
+                lang=lang,
+                origin=f"vote:{id_}",
+                article_id=article_id,
+                helpful=helpful,
+                products=products,
+                now=now,
+            )
+    return not too_many
 
 
 def write_votes(db: Database, var: Path) -> None:

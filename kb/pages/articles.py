@@ -119,15 +119,21 @@ def vote(id: int) -> Response:
         abort(404)
     helped = request.form["helped"] == "yes"
     words = request.form.get("words", "")[:2000].strip()
-    keep_vote(
+    heard = keep_vote(
         wiring().db,
         article_id=id,
         lang=lang(),
         visitor=_visitor(),
         helpful=helped,
         words=words,
+        products=[one.line for one in found.products],
+        secret=wiring().settings.secret_key,
+        source=request.remote_addr or "",
         now=now(),
     )
+    if not heard:
+        flash(_("Too many messages. Wait an hour and try again"), "warning")
+        return redirect(url_for("articles.missing", id=id))
     if helped or words:
         flash(_("Thank you. Your answer reaches the people who keep this article."))
         return redirect(article_url(found))

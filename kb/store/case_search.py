@@ -55,21 +55,26 @@ def key(conn: Connection) -> ColumnElement[int]:
 def matches(conn: Connection, asked: str, *, beginning: bool = False) -> ColumnElement[bool] | None:
     """Return the condition on `case_search` that it has all words asked for, the last one as a
     `beginning` if so wanted; None for no word."""
-    words = [forms_of(word) for word in asked_words(asked)]
-    if not words:
-        return None
-    if beginning:
-        words[-1] = words[-1][:1]
     lite = _is_sqlite(conn)
-    quote, either, both, more = ('"', " OR ", " AND ", "*") if lite else ("'", " | ", " & ", ":*")
-    parts = ["(" + either.join(f"{quote}{form}{quote}" for form in forms) + ")" for forms in words]
-    if beginning:
-        parts[-1] = f"{quote}{words[-1][0]}{quote}{more}"
-    query = both.join(parts)
+    query = question(asked, beginning=beginning, lite=lite)
+    if query is None:
+        return None
     if lite:
         return literal_column("case_search", String).op("MATCH")(query)
     where = text("case_search.words @@ CAST(:case_words AS tsquery)")
     return where.bindparams(bindparam("case_words", query))  # type: ignore[return-value]
+
+
+def question(asked: str, *, lite: bool, beginning: bool = False) -> str | None:
+    """Write what is asked for as FTS5 (`lite`) or as a tsquery; None for no word."""
+    words = [forms_of(word) for word in asked_words(asked)]
+    if not words:
+        return None
+    quote, either, both, more = ('"', " OR ", " AND ", "*") if lite else ("'", " | ", " & ", ":*")
+    parts = ["(" + either.join(f"{quote}{form}{quote}" for form in forms) + ")" for forms in words]
+    if beginning:
+        parts[-1] = f"{quote}{words[-1][0]}{quote}{more}"
+    return both.join(parts)
 
 
 def begin(conn: Connection, number: int, texts: Iterable[str]) -> None:

@@ -1,4 +1,5 @@
-"""Tables of the agents' desk: tags, selections, links, time, quotes, sessions, presence."""
+"""Tables of the agents' desk: tags, selections, links, time, quotes, sessions, presence, and what
+agents make of feedback."""
 
 from sqlalchemy import (
     JSON,
@@ -114,4 +115,35 @@ article_use = Table(
     Column("article_id", Integer, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
     PrimaryKeyConstraint("case_number", "article_id"),
+)
+
+# By which agents group what they are told (R51).
+feedback_tag = Table(
+    "feedback_tag",
+    metadata,
+    Column("tag", String(40), nullable=False),
+    Column("feedback_id", Id, ForeignKey("feedback.id"), nullable=False),
+    PrimaryKeyConstraint("tag", "feedback_id"),
+    Index("ix_feedback_tag_feedback_id", "feedback_id"),
+)
+
+# The products it is about: those of its article or case when it was said.
+feedback_product = Table(
+    "feedback_product",
+    metadata,
+    Column("product", String(80), nullable=False),
+    Column("feedback_id", Id, ForeignKey("feedback.id"), nullable=False),
+    PrimaryKeyConstraint("product", "feedback_id"),
+    Index("ix_feedback_product_feedback_id", "feedback_id"),
+)
+
+# Who read it, and when: the first time counts.
+feedback_read = Table(
+    "feedback_read",
+    metadata,
+    Column("feedback_id", Id, ForeignKey("feedback.id"), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("feedback_id", "user_id"),
+    Index("ix_feedback_read_user_id", "user_id", "feedback_id"),
 )

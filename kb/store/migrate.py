@@ -52,5 +52,6 @@ def differences(conn: Connection) -> list[str]:
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """The words of cases are no part of the tables: see `case_search.py`."""
-    return not (kind == "table" and (name or "").startswith("case_search"))
+    """Words to search are no part of the tables: see `case_search.py`, `voice_search.py`."""
+    searched = ("case_search", "feedback_search")
+    return not (kind == "table" and (name or "").startswith(searched))

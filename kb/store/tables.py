@@ -234,6 +234,9 @@ search_log = Table(
     Column("at", UtcTime, nullable=False, index=True),
 )
 
+# What anybody tells us, wherever they say it (R51): on the feedback page, about an article, about a
+# case. `origin` names the vote, rating or complaint a row was taken from, so it is taken once;
+# `read_at` is when the first agent read it, `day` the UTC day it is counted on.
 feedback = Table(
     "feedback",
     metadata,
@@ -243,8 +246,20 @@ feedback = Table(
     Column("rating", Integer),
     Column("email", Words),
     Column("lang", String(12), nullable=False),
-    Column("user_id", Id, ForeignKey("user.id")),
+    Column("user_id", Id, ForeignKey("user.id"), index=True),
     Column("at", UtcTime, nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    Column("origin", String(40), unique=True, index=True),
+    Column("article_id", Integer),
+    Column("case_number", Id, ForeignKey("case.number")),
+    Column("helpful", Boolean),
+    Column("read_at", UtcTime),
+    Index("ix_feedback_kind", "kind", "id"),
+    Index("ix_feedback_lang", "lang", "id"),
+    Index("ix_feedback_article_id", "article_id", "id"),
+    Index("ix_feedback_case_number", "case_number"),
+    Index("ix_feedback_read_at", "read_at", "id"),
+    Index("ix_feedback_day", "day", "kind"),
 )
 
 vote = Table(
@@ -256,7 +271,7 @@ vote = Table(
     Column("helpful", Boolean, nullable=False),
     Column("words", Words, nullable=False),
     Column("visitor", String(64), nullable=False),
-    Column("at", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
     UniqueConstraint("article_id", "visitor"),
 )
 

@@ -1,19 +1,21 @@
 """What visitors tell us: feedback, votes on articles, and what they searched for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kb.store import rows
+from kb.store import rows, voice_search
+from kb.store.desk_tables import feedback_product, feedback_read
 from kb.store.tables import feedback, search_log, vote
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One suggestion, complaint, rating or compliment (R51)."""
+    """One thing that somebody said (R51), about an article or a case where it says so; `read_at`
+    is when the first agent read it."""
 
     id: int
     kind: str
@@ -23,6 +25,12 @@ class Feedback:
     lang: str
     user_id: int | None
     at: datetime
+    day: date
+    origin: str | None
+    article_id: int | None
+    case_number: int | None
+    helpful: bool | None
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,14 @@ def add_feedback(
     rating: int | None = None,
     email: str | None = None,
     user_id: int | None = None,
+    origin: str | None = None,
+    article_id: int | None = None,
+    case_number: int | None = None,
+    helpful: bool | None = None,
+    products: Iterable[str] = (),
 ) -> int:
-    """Keep what somebody told us and return its id."""
+    """Keep what somebody told us and return its id. What came from the same `origin` before is
+    replaced, and is unread again where its words are new."""
     values = {
         "kind": kind,
         "text": text,
@@ -70,9 +84,39 @@ def add_feedback(
         "lang": lang,
         "user_id": user_id,
         "at": now,
+        "day": now.astimezone(UTC).date(),
+        "origin": origin,
+        "article_id": article_id,
+        "case_number": case_number,
+        "helpful": helpful,
     }
+    if before := _from(conn, origin):
+        return _say_anew(conn, before, values)
     statement = insert(feedback).values(values).returning(feedback.c.id)
-    return int(conn.execute(statement).scalar_one())
+    id_ = int(conn.execute(statement).scalar_one())
+    about = [{"product": one, "feedback_id": id_} for one in dict.fromkeys(products)]
+    if about:
+        conn.execute(insert(feedback_product), about)
+    voice_search.keep(conn, id_, text)
+    return id_
+
+
+def _from(conn: Connection, origin: str | None) -> Feedback | None:
+    if origin is None:
+        return None
+    return rows.one(conn, Feedback, select(feedback).where(feedback.c.origin == origin))
+
+
+def _say_anew(conn: Connection, before: Feedback, values: Mapping[str, object]) -> int:
+    """Put new words in the place of older ones; the day on which it was first said stays."""
+    text = str(values["text"]).replace("\x00", "")
+    changed = {name: values[name] for name in ("text", "rating", "helpful")}
+    if text != before.text:
+        changed |= {"at": values["at"], "read_at": None}
+        conn.execute(delete(feedback_read).where(feedback_read.c.feedback_id == before.id))
+        voice_search.keep(conn, before.id, text)
+    conn.execute(update(feedback).where(feedback.c.id == before.id).values(changed))
+    return before.id
 
 
 def all_feedback(conn: Connection, *, limit: int = 100) -> tuple[Feedback, ...]:
@@ -90,8 +134,9 @@ def set_vote(
     helpful: bool,
     words: str,
     now: datetime,
-) -> None:
-    """Keep one visitor's vote on an article; a later one replaces it, words given before stay."""
+) -> int:
+    """Keep one visitor's vote on an article and return its id; a later one replaces it, words
+    given before stay."""
     insert_ = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values: Mapping[str, object] = {
         "article_id": article_id,
@@ -103,11 +148,10 @@ def set_vote(
     }
     changed = {"helpful": helpful, "lang": lang, "at": now, **({"words": words} if words else {})}
     statement = insert_(vote).values(**values)
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=[vote.c.article_id, vote.c.visitor], set_=changed
-        )
-    )
+    kept = statement.on_conflict_do_update(
+        index_elements=[vote.c.article_id, vote.c.visitor], set_=changed
+    ).returning(vote.c.id)
+    return int(conn.execute(kept).scalar_one())
 
 
 def votes_on(conn: Connection, article_id: int) -> Votes:

@@ -19,7 +19,7 @@ from kb.store.walk_tables import wizard_walk
 from tests.actions.people import NOW, SECRET, customer
 
 MAIL = {"email": "a@example.com"}
-SUGGESTION, COMPLAINT, RATING, COMPLIMENT = FeedbackKind
+SUGGESTION, COMPLAINT, RATING, COMPLIMENT, CONTENT = FeedbackKind
 
 
 def give(
@@ -64,8 +64,9 @@ def test_nobody_can_bury_us_in_feedback(db: Database) -> None:
 
 def cast(db: Database, visitor: str, helpful: bool, words: str = "") -> None:
     votes.vote(
-        db, article_id=1042, lang="es", visitor=visitor, helpful=helpful, now=NOW, words=words
-    )
+        db, article_id=1042, lang="es", visitor=visitor, helpful=helpful, now=NOW, words=words,
+        secret=SECRET, source=visitor,
+    )  # fmt: skip
 
 
 def test_a_visitor_has_one_vote_and_may_change_it(db: Database) -> None:
