@@ -166,6 +166,7 @@ POINTS = {
     "claim.user_id",
     "complaint.user_id",
     "consent.user_id",
+    "feedback_read.user_id",
     "incident_credit.user_id",
     "mail_in.decided_by",
     "order.user_id",
