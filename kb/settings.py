@@ -6,6 +6,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +59,8 @@ class Settings:
     require_agent_2fa: bool = False
     sign_in_providers: tuple[SignInProvider, ...] = ()
     clamd: str | None = None
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    api_per_minute: int = 300
 
     @property
     def secure_cookies(self) -> bool:
@@ -87,6 +90,8 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         mail_authserv=env.get("KB_MAIL_AUTHSERV", ""),
         dev=env.get("KB_DEV", "") == "1",
         clamd=_clamd(env),
+        webhook_networks=_networks(env),
+        api_per_minute=_number(env, "KB_API_PER_MINUTE", 300),
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
         require_agent_2fa=_yes(env, "KB_REQUIRE_AGENT_2FA"),
         sign_in_providers=_providers(env),
@@ -133,6 +138,17 @@ def _clamd(env: Mapping[str, str]) -> str | None:
             f"KB_CLAMD is “{value}”; write unix:///run/clamav/clamd.ctl or tcp://host:3310"
         )
     return value
+
+
+def _networks(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    value = env.get("KB_WEBHOOK_NETWORKS", "")
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise SettingsError(
+            f"KB_WEBHOOK_NETWORKS is “{value}”; write networks with commas between them, "
+            "as 10.1.0.0/16, 192.168.7.4/32"
+        ) from None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

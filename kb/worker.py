@@ -12,6 +12,7 @@ from kb.actions.mail_duty import MailDuty, watch_mailbox
 from kb.actions.mail_polling import poll_once
 from kb.actions.sales_duty import SalesDuty
 from kb.actions.votes import write_votes
+from kb.actions.webhook_duty import caller_for, tell_due, tell_until
 from kb.mail.imap import ImapServer
 from kb.mail.post import MailFolder, Post, SmtpServer
 from kb.settings import Settings
@@ -42,6 +43,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
     mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
     watching = _watch(settings, db, stop, once, clock)
+    telling = _tell_webhooks(settings, db, stop, once, clock)
     try:
         while not stop.is_set():
             try:
@@ -60,13 +62,15 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
                 stop.wait(TROUBLE_SECONDS)
                 continue
             if once and not busy:
+                tell_due(caller_for(settings, db, clock))
                 return
             if not busy:
                 stop.wait(IDLE_SECONDS)
     finally:
-        if watching:
-            stop.set()
-            watching.join(JOIN_SECONDS)
+        for thread in (watching, telling):
+            if thread:
+                stop.set()
+                thread.join(JOIN_SECONDS)
         db.close()
 
 
@@ -81,6 +85,18 @@ def _watch(
         poll_once(db, server, clock)
         return None
     thread = Thread(target=watch_mailbox, args=(db, server, stop, clock), daemon=True)
+    thread.start()
+    return thread
+
+
+def _tell_webhooks(
+    settings: Settings, db: Database, stop: Event, once: bool, clock: Clock
+) -> Thread | None:
+    """Tell webhooks by a thread of their own, so that a target that hangs holds up no mail."""
+    if once:
+        return None
+    caller = caller_for(settings, db, clock)
+    thread = Thread(target=tell_until, args=(caller, stop), daemon=True)
     thread.start()
     return thread
 

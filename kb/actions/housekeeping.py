@@ -13,12 +13,15 @@ from kb.store import (
     remote_sessions,
     voices,
     walks,
+    webhook_outbox,
 )
 from kb.store.file_store import FileStore
 
 ATTEMPTS_KEPT = timedelta(days=2)  # longer than any window that counts
 SEARCHES_KEPT = timedelta(days=400)  # a year and a season to compare with
 DRAFTS_KEPT = timedelta(days=30)  # pages promise it
+EVENTS_KEPT = timedelta(days=30)  # what webhooks were told
+DEAD_EVENTS_KEPT = timedelta(days=90)  # what they could not be told; docs/api.md promises it
 MAIL_KEPT = timedelta(days=90)  # sources of mails that came to nothing; the desk promises it
 
 
@@ -33,6 +36,7 @@ def tidy(db: Database, files: FileStore, now: datetime) -> None:
         drafts.purge(conn, now - DRAFTS_KEPT)
         remote_sessions.purge(conn, now)
         mail_in.purge_sources(conn, now - MAIL_KEPT)
+        webhook_outbox.purge(conn, now - EVENTS_KEPT, now - DEAD_EVENTS_KEPT)
 
     def named(hashes: list[str]) -> frozenset[str]:
         with db.read() as conn:

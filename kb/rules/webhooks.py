@@ -11,7 +11,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
-    ip_network,
 )
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,7 +131,13 @@ def may_reach(address: str, allowed: Iterable[Network] = ()) -> bool:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return any(found in network for network in allowed) or _is_public(found)
+    return is_within(str(found), allowed) or _is_public(found)
+
+
+def is_within(address: str, networks: Iterable[Network]) -> bool:
+    """Tell whether a resolved address lies in one of these networks."""
+    found = ip_address(address.partition("%")[0])
+    return any(found in network for network in networks)
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -143,8 +148,3 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     # An IPv6 address that leads on to an IPv4 one could lead into the house.
     inner = (address.ipv4_mapped, address.sixtofour, address.teredo)
     return not address.is_site_local and all(one is None for one in inner)
-
-
-def read_networks(text: str) -> tuple[Network, ...]:
-    """Read networks with commas between them, as `10.1.0.0/16, ::1`; raises ValueError."""
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

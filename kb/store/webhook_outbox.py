@@ -123,6 +123,11 @@ def failed(
     return _finish(conn, one, due_at=again_at, **values)
 
 
+def put_back(conn: Connection, one: Delivery, until: datetime) -> None:
+    """Give back an event that was taken and not tried."""
+    _finish(conn, one, attempts=one.attempts - 1, due_at=until)
+
+
 def _finish(conn: Connection, one: Delivery, **values: object) -> bool:
     table = webhook_delivery
     ours = (table.c.id == one.id) & (table.c.lease == one.lease)

@@ -59,6 +59,9 @@ SAID: dict[str, Any] = {
     "amount": "120.00 USD",
     "credit": True,
     "reason": "It is about a network",
+    "url": "https://hooks.example.com/waypost",
+    "failures": 60,
+    "trouble": "it answers 500",
 }
 ONLY = {"case-target": {"what": "first_response"}}  # where one word means two things
 KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
