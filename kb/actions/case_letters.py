@@ -9,7 +9,8 @@ from kb.actions.case_steps import Who
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.rules.cases import GUARANTEE, CaseState
-from kb.store import users
+from kb.rules.chat import goes_by_mail
+from kb.store import chats, users
 from kb.store.cases import Case
 
 
@@ -22,7 +23,9 @@ def mail_reply(
     wait: bool,
     now: datetime,
 ) -> None:
-    """Mail an agent's reply to the requester (R46)."""
+    """Mail an agent's reply to the requester (R46), unless it is read in the chat just now (R40)."""
+    if not goes_by_mail(chats.state_of(conn, case.number)):
+        return
     author = users.by_id(conn, who.user_id) if who.user_id else None
     name = author.name if author else ""
     mail_requester(

@@ -1,10 +1,11 @@
-"""What the worker does now and then besides mail: promises, closing, virus scans."""
+"""What the worker does now and then besides mail: promises, closing, chats, virus scans."""
 
 import logging
 from datetime import datetime, timedelta
 
 from kb.actions.case_promise import recompute_promises
 from kb.actions.case_timers import close_resolved, escalate_due
+from kb.actions.chats import tend_all
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.scan_files import scan_files
 from kb.mail import letters_for
@@ -15,6 +16,7 @@ from kb.store.file_store import FileStore
 
 EVERY = timedelta(seconds=20)
 SCAN_EVERY = timedelta(seconds=2)
+CHATS_EVERY = timedelta(seconds=5)
 
 log = logging.getLogger("kb.worker")
 
@@ -30,6 +32,7 @@ class Duties:
         self._scanner = Clamd(settings.clamd) if settings.clamd else None
         self._next: datetime | None = None
         self._next_scan: datetime | None = None
+        self._next_chats: datetime | None = None
         self._policy_revision = ""
 
     def run(self, now: datetime) -> None:
@@ -37,9 +40,20 @@ class Duties:
         if self._scanner and (self._next_scan is None or now >= self._next_scan):
             done = scan_files(self._db, self._files, self._scanner, now)
             self._next_scan = now + (SCAN_EVERY if done else EVERY)
+        if self._next_chats is None or now >= self._next_chats:
+            self._next_chats = now + CHATS_EVERY
+            self._tend_chats(now)
         if self._next is None or now >= self._next:
             self._next = now + EVERY
             self._tend_cases(now)
+
+    def _tend_chats(self, now: datetime) -> None:
+        """Hand over the chats that somebody has left (R40)."""
+        try:
+            site = self._live.current().site
+        except NoLiveSite:
+            return
+        tend_all(self._db, site.policy, letters_for(self._settings, site.site), now)
 
     def _tend_cases(self, now: datetime) -> None:
         close_resolved(self._db, now)

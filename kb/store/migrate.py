@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from kb.store import (  # noqa: F401 # so `metadata` knows every table
     account_tables,
     case_tables,
+    chat_tables,
     consent_tables,
     desk_tables,
     follow_tables,

@@ -49,11 +49,14 @@ VALUES: dict[str, Any] = {
     "case_message.actor": "customer",
     "case_message.kind": "reply",
     "case_message.submission_id": "f2",
+    "chat.state": "waiting",
     "claim.kind": "proof",
     "claim.state": "new",
     "email_change.email_key": "<<email_change.email_key>>",
     "feedback.email": ADDRESS,
     "feedback.kind": "suggestion",
+    "follower.email": ADDRESS,
+    "follower.email_key": ADDRESS,
     "invitation.email": ADDRESS,
     "invitation.email_key": ADDRESS,
     "licence.product": "backup-server",
@@ -82,6 +85,7 @@ NOBODYS = "leads to nobody"
 SITES = "where the site tells events of cases, without words or names"
 
 STAYS = {
+    "article_change.words": "the site's own words",
     "attachment.name": CONVERSATION,
     "attachment.virus": "what the scanner found",
     "audit_event.data": "the book of what was done, which has no names",
@@ -122,6 +126,7 @@ STAYS = {
 """What is left of a person's rows when the account is deleted, and why."""
 
 NOT_TOLD = {
+    "article_change.words": "the site's own words",
     "attachment.virus": "such a file is given to nobody",
     "claim_file.virus": "such a file is given to nobody",
     "consent_text.words": "the site's own words, by title and version",
@@ -162,6 +167,8 @@ POINTS = {
     "case.user_id",
     "case_message.author_id",
     "case_presence.user_id",
+    "chat.agent_id",
+    "chat_agent.user_id",
     "claim.decided_by",
     "claim.user_id",
     "complaint.user_id",
