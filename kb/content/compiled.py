@@ -19,6 +19,7 @@ from kb.content.packs import Packs, Slice
 from kb.content.trees_check import MARKDOWN_FIELDS
 from kb.rules.articles import Article, Heading, Status
 from kb.rules.history import Change
+from kb.rules.likeness import Relations, relations
 from kb.rules.policy import Policy
 from kb.rules.site import Site
 from kb.rules.trees import Tree
@@ -165,6 +166,11 @@ class CompiledSite:
     def alerts(self, lang: str) -> tuple[Article, ...]:
         """Return the published alerts of a language, whatever their days (R62)."""
         return self._alerts.get(lang, ())
+
+    @cached_property
+    def relations(self) -> Mapping[str, Relations]:
+        """Codes, links and versions that tie the articles of each language together."""
+        return {lang: relations(shelf.values()) for lang, shelf in self.articles.items()}
 
     def media_path(self, digest: str, name: str) -> Path:
         """Return the file behind a media address; raises FileNotFoundError."""

@@ -37,6 +37,7 @@ class OverlaidSite(CompiledSite):
         self, below: CompiledSite, fresh: Mapping[tuple[str, int], FreshArticle], mark: str
     ) -> None:
         self.__dict__.update(below.__dict__)
+        self.__dict__.pop("relations", None)
         self.revision = f"{below.revision}-{mark}"
         self.articles = {lang: dict(shelf) for lang, shelf in below.articles.items()}
         for (lang, number), one in fresh.items():

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kb.search import proximity, snippets
 from kb.search.collection import Collection
 from kb.search.groups import TREE, Group
+from kb.search.likeness import Likeness
 from kb.search.priors import Priors, is_type
 from kb.search.query import Facets, Hit, Query
 from kb.search.spelling import Speller
@@ -46,6 +47,7 @@ class Engine:
         self._has_trees = any(group.type == TREE for group in collection.groups)
         self._reader = Reader(collection, self.speller)
         self.priors = Priors(collection)
+        self.likeness = Likeness(collection)
 
     def find(self, query: Query) -> Found:
         """Score every row the audiences may read; types and products are not looked at yet."""

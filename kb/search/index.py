@@ -1,7 +1,7 @@
 """The search of one compiled site: `build` writes it, `Index.open` maps it, `search` asks it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -10,12 +10,15 @@ from kb.search.build import BuildReport, build
 from kb.search.collection import Collection, SearchIndexError
 from kb.search.engine import Engine
 from kb.search.explain import Explanation, explain
+from kb.search.forms import AUDIENCES
+from kb.search.likeness import LEAST, Alike
 from kb.search.priors import Votes
 from kb.search.query import PUBLIC, Facets, Hit, Query, Results, Suggestion
 from kb.search.typeahead import suggest, titled
 from kb.search.understanding import is_stop_words
 
 MOST_TITLED = 50
+EVERYONE = frozenset(AUDIENCES)
 
 __all__ = ["BuildReport", "Facets", "Hit", "Index", "Query", "Results", "SearchIndexError", "build"]
 
@@ -77,6 +80,31 @@ class Index:
         """Return titles that go on as what was typed; whole words and early ones first."""
         engine = self._engines.get(lang)
         return tuple(suggest(engine, text, limit, audiences)) if engine else ()
+
+    def alike(
+        self,
+        id: int,
+        lang: str,
+        audiences: frozenset[str] = PUBLIC,
+        limit: int = 20,
+        least: float = LEAST,
+    ) -> tuple[Alike, ...]:
+        """Return the articles whose words are most like an article's, the nearest first, of those
+        the audiences may read and that are in use; () for an unknown article or language."""
+        engine = self._engines.get(lang)
+        if engine is None:
+            return ()
+        readable = engine.readable(audiences)
+        return tuple(engine.likeness.near(f"article:{id}:{lang}", readable, limit, least))
+
+    def pairs_alike(
+        self, lang: str, least: float, audiences: frozenset[str] = EVERYONE
+    ) -> Iterator[tuple[str, str, float]]:
+        """Give every two articles of a language that are at least so alike (0 to 1), each pair
+        once; for finding doubles. Takes about a millisecond an article, so not while one waits."""
+        engine = self._engines.get(lang)
+        if engine is not None:
+            yield from engine.likeness.pairs(engine.readable(audiences), least)
 
     def take_votes(self, votes: Votes) -> None:
         """Let readers' votes count as a small prior from now on; all of them, every time."""
