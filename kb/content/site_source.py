@@ -13,6 +13,7 @@ from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, did_you_mean, validate
 from kb.content.words import NO_WORDS, Words, check_words
 from kb.content.yaml_source import YamlSource, read_yaml_file
+from kb.rules.history import Shown
 from kb.rules.products import Link
 from kb.rules.site import GUIDES, PAGES, Accent, Site, Start, Tile, contrast
 
@@ -23,6 +24,7 @@ LANGUAGES = ("es", "en")
 """The languages in which the pages themselves are written."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EDIT_URL = re.compile(r"https?://[^\s{}/]+/[^\s{}]*\{path\}[^\s{}]*")
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
@@ -35,6 +37,13 @@ def _address(value: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_address)]
+
+
+def _edit_url(value: str) -> str:
+    if value and not _EDIT_URL.fullmatch(value):
+        mend = "write an address with {path} in it, like https://git.example.com/edit/main/{path}"
+        raise ValueError(f"“{value}” is no address of a file; {mend}")
+    return value
 
 
 class _Accent(Form):
@@ -57,6 +66,12 @@ class _Tile(Form):
 class _Link(Form):
     name: Words
     place: Line
+
+
+class _History(Form):
+    show: Shown = Shown.AGENTS
+    edit_url: Annotated[str, AfterValidator(_edit_url)] = ""
+    edit_for: Literal["agents", "all"] = "all"
 
 
 class _Site(Form):
@@ -84,6 +99,9 @@ class _Site(Form):
     categories: dict[str, Words] = Field(default_factory=dict)
     footer: tuple[_Link, ...] = ()
     checks: dict[str, str] = Field(default_factory=dict)
+    history: _History = Field(default_factory=_History)
+    people: dict[str, Email] = Field(default_factory=dict)
+    content_email: Email = ""
     forum_url: str = ""
     sales_email: Email = ""
     support_email: Email = ""
@@ -191,6 +209,11 @@ def _site(form: _Site) -> Site:
         ),
         categories={key: words.text(form.languages) for key, words in form.categories.items()},
         footer=tuple(Link(one.name.text(form.languages), one.place) for one in form.footer),
+        history=form.history.show,
+        edit_url=form.history.edit_url,
+        edit_for_all=form.history.edit_for == "all",
+        people=form.people,
+        content_email=form.content_email,
         forum_url=form.forum_url,
         sales_email=form.sales_email,
         support_email=form.support_email,

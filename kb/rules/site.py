@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kb.rules.history import Shown
 from kb.rules.products import Link
 from kb.rules.texts import NO_TEXT, Text
 
@@ -39,7 +40,10 @@ class Site:
 
     `menu` are the links of the header, `style` a style sheet in `static/` that is loaded last.
     A place (of a tile, a link of menu or footer, `agreements`) is written `page:downloads`,
-    `tree:ID`, `article:ID`, `product:LINE`, a path of this site that starts with `/`, or a URL."""
+    `tree:ID`, `article:ID`, `product:LINE`, a path of this site that starts with `/`, or a URL.
+    `history` says who sees what changed in articles, `edit_url` where an article's `{path}` is
+    edited, `people` the addresses of authors and owners by name, `content_email` who is told of a
+    broken change whose author is not known."""
 
     name: Text
     brand: str
@@ -65,6 +69,11 @@ class Site:
     sales_email: str = ""
     support_email: str = ""
     complaints_email: str = ""
+    history: Shown = Shown.AGENTS
+    edit_url: str = ""
+    edit_for_all: bool = True
+    people: Mapping[str, str] = field(default_factory=dict)
+    content_email: str = ""
     translations_required: bool = True
 
     @property

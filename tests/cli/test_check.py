@@ -117,6 +117,7 @@ MISTAKES = {
                                       site.write("articles/setup/1-one/a.png", png(1, 1))],
     "heading-order": _spanish("", "## A\n\n#### B\n"),
     "problem-parts": _spanish("type: problem\n", "## Problema\n\nx\n"),
+    "moved-from": lambda site: [site.article(2), site.spanish(front("moved_from: ['2']\n"))],
     "missing-translation": lambda site: (site.root / "articles/setup/1-one/en.md").unlink(),
     "unclosed-block": _spanish("", "```shell\nx\n"),
     "huge-image": _picture(png(30_000, 30_000)),
