@@ -1,19 +1,15 @@
 """Ready answers and articles put into a reply that is being written; nothing typed is lost."""
 
-from typing import Any
-
 from flask import request, url_for
-from flask_login import current_user
 
 from kb.actions.cases import CaseView
 from kb.pages import attached
-from kb.pages.case_words import product_words
+from kb.pages.canned_answers import ready_answer
 from kb.pages.desk.case import ReplyForm, case_page, found
 from kb.pages.desk.routes import blueprint
 from kb.pages.frame import live, wiring
 from kb.pages.visitors import agent_required
 from kb.rules.articles import Article, sendable
-from kb.rules.canned import filled
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/compose")
@@ -25,30 +21,12 @@ def compose(number: int) -> str:
     form.validate()
     form.body.errors = []  # nothing is sent, so nothing is missing yet
     attached.take_files(form.files, form.submission_id.data or "", number)
-    chosen = _canned(view) if request.form.get("do") == "canned" else _article(view)
+    canned = request.form.get("do") == "canned"
+    chosen = ready_answer(view, request.form.get("canned", "")) if canned else _article(view)
     if chosen:
         typed = (form.body.data or "").rstrip()
         form.body.data = f"{typed}\n\n{chosen}" if typed else chosen
     return case_page(view, form, find=request.form.get("find", "").strip()[:200])
-
-
-def _canned(view: CaseView) -> str:
-    wanted = request.form.get("canned", "")
-    answer = next((one for one in live().site.policy.canned if one.id == wanted), None)
-    return filled(answer.text.in_(view.case.lang), _places(view)) if answer else ""
-
-
-def _places(view: CaseView) -> dict[str, Any]:
-    case = view.case
-    path = url_for("cases.case", number=case.number, lang=case.lang)
-    return {
-        "customer": view.requester.first_name,
-        "number": str(case.number),
-        "title": case.title,
-        "product": product_words(case.product, case.version, brand=False),
-        "agent": current_user.row.name,
-        "link": wiring().settings.base_url.rstrip("/") + path,
-    }
 
 
 def _article(view: CaseView) -> str:
