@@ -1,8 +1,10 @@
 """One database, two engines: many readers, and writers that take their turn."""
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -11,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.sql.dml import ReturningInsert
+
+from kb.store.turns import Turns
 
 BUSY_SECONDS = 15
 IDLE_SECONDS = 1.0  # after which a connection to a server may have died unnoticed
@@ -24,12 +28,14 @@ class Database:
     """Connections for reading and for writing, both usable from any thread.
 
     SQLite: WAL, so reading never waits for writing; every write begins IMMEDIATE, so two writers
-    queue instead of failing. PostgreSQL: sessions in UTC."""
+    queue instead of failing, processes by `turns.py`. PostgreSQL: sessions in UTC."""
 
     def __init__(self, url: str) -> None:
         self.url = _url(url)
         self._read = _engine(self.url, writes=False)
         self._write = _engine(self.url, writes=True)
+        self._file = Path(self.url.database or "").absolute() if self.is_sqlite else None
+        self._turns = Turns(self._file) if self._file else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,14 +49,22 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: committed at the end, rolled back by any exception."""
-        with self._connect(self._write) as conn, conn.begin():
+        """One transaction: committed at the end, rolled back by any exception. When this returns,
+        a power cut cannot undo it."""
+        with self._connect(self._write) as conn, self._turn(), conn.begin():
             yield conn
+        if self._file:
+            _sync(self._file)
 
     def close(self) -> None:
         """Give back every connection."""
         self._read.dispose()
         self._write.dispose()
+        if self._turns:
+            self._turns.close()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._turns.taken(BUSY_SECONDS) if self._turns else nullcontext()
 
     @contextmanager
     def _connect(self, engine: Engine) -> Iterator[Connection]:
@@ -151,7 +165,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if writes:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # a case that was confirmed is on disk
+            connection.execute("PRAGMA synchronous = NORMAL")  # and `_sync` after each commit
             connection.execute("PRAGMA foreign_keys = ON")
         else:
             connection.execute("PRAGMA query_only = ON")
@@ -161,6 +175,23 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         conn.exec_driver_sql(begin)
 
     return engine
+
+
+_to_disk = getattr(os, "fdatasync", os.fsync)
+
+
+def _sync(file: Path) -> None:
+    """Have all commits so far on disk: what FULL does, but after the next has begun to write, and
+    one wait of the disk for all who wait. SQLite takes no lock on this file that opening it could
+    lose; without it, all of it was brought into the database, which synchronises too."""
+    try:
+        handle = os.open(f"{file}-wal", os.O_RDWR)
+    except FileNotFoundError:
+        return
+    try:
+        _to_disk(handle)
+    finally:
+        os.close(handle)
 
 
 def _trouble(url: URL, said: str) -> str:

@@ -146,7 +146,7 @@ def test_sqlite_is_safe_and_shared(database_url: str, db: Database) -> None:
         }
     assert pragmas == {
         "journal_mode": "wal",
-        "synchronous": 2,
+        "synchronous": 1,  # and `_sync` after each commit: tests/store/test_turns.py
         "foreign_keys": 1,
         "busy_timeout": 15000,
     }
