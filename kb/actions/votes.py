@@ -3,19 +3,31 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from kb.actions import limits
 from kb.actions.vote_counts import VOTES, read_votes
 from kb.content.packs import write_file
-from kb.rules.accounts import VOICES_BY_SOURCE
+from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE, Limit
 from kb.rules.feedback import FeedbackKind
-from kb.store import Database, voices
+from kb.rules.votes import VoteAnswer, VoteReason, answer
+from kb.store import Database, listening, voices
 from kb.store.voices import Votes
 
-__all__ = ["VOTES", "read_votes", "visitor_mark", "vote", "votes_on", "write_votes"]
+__all__ = [
+    "VOTES",
+    "read_votes",
+    "visitor_mark",
+    "vote",
+    "vote_of",
+    "votes_on",
+    "votes_on_all",
+    "write_votes",
+]
 
 LONGEST = 1000  # characters of a comment that are kept
 
@@ -37,27 +49,31 @@ def vote(
     now: datetime,
     secret: str,
     source: str,
+    reason: VoteReason | None = None,
     words: str = "",
     products: Iterable[str] = (),
-) -> bool:
-    """Keep a visitor's vote; voting again changes it, and words may come with a second step: they
-    are heard with all other feedback (R51). False when so much has come from this `source` that
-    only the vote was kept, not the words."""
+) -> VoteAnswer:
+    """Keep a visitor's vote; voting again changes it. A reason and words may come with a second
+    step; words are heard with all other feedback, under the reason as a tag (R51). One `source` has
+    a limit of votes, and one of words."""
     said = words.strip()[:LONGEST]
     with db.write() as conn:
-        name = limits.subject(secret, "feedback", source)
-        too_many = bool(said) and not limits.count_within(conn, name, VOICES_BY_SOURCE, now)
+        before = voices.vote_of(conn, article_id, visitor)
+        if not _within(conn, secret, "vote", source, VOTES_BY_SOURCE, now):
+            return VoteAnswer.TOO_MANY
+        heard = not said or _within(conn, secret, "feedback", source, VOICES_BY_SOURCE, now)
         id_ = voices.set_vote(
             conn,
             article_id=article_id,
             visitor=visitor,
             lang=lang,
             helpful=helpful,
-            words="" if too_many else said,
+            reason="" if helpful or reason is None else str(reason),
+            words=said if heard else "",
             now=now,
         )
-        if said and not too_many:
-            voices.add_feedback(
+        if said and heard:
+            told = voices.add_feedback(
                 conn,
                 kind=str(FeedbackKind.COMPLIMENT if helpful else FeedbackKind.CONTENT),
                 text=said,
@@ -68,7 +84,21 @@ def vote(
                 products=products,
                 now=now,
             )
-    return not too_many
+            if reason is not None and not helpful:
+                listening.tag(conn, [told], str(reason))
+    return answer(before, helpful) if heard else VoteAnswer.NO_WORDS
+
+
+def vote_of(db: Database, article_id: int, visitor: str) -> bool | None:
+    """Return whether the article helped this visitor; None where they have not said."""
+    with db.read() as conn:
+        return voices.vote_of(conn, article_id, visitor)
+
+
+def _within(
+    conn: Connection, secret: str, kind: str, source: str, limit: Limit, now: datetime
+) -> bool:
+    return limits.count_within(conn, limits.subject(secret, kind, source), limit, now)
 
 
 def write_votes(db: Database, var: Path) -> None:
@@ -83,3 +113,9 @@ def votes_on(db: Database, article_id: int) -> Votes:
     """Count how many visitors an article helped and how many it did not."""
     with db.read() as conn:
         return voices.votes_on(conn, article_id)
+
+
+def votes_on_all(db: Database, ids: Sequence[int]) -> dict[int, Votes]:
+    """Count the votes on each of these articles that has any."""
+    with db.read() as conn:
+        return voices.votes_by_article(conn, ids)

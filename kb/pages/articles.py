@@ -30,6 +30,7 @@ from kb.rules.products import ProductRange
 from kb.rules.texts import Text
 from kb.rules.tree_products import Chosen
 from kb.rules.trees import Tree
+from kb.rules.votes import VoteAnswer
 
 blueprint: Blueprint = feature("articles", __name__, "/kb")
 
@@ -131,7 +132,7 @@ def vote(id: int) -> Response:
         source=request.remote_addr or "",
         now=now(),
     )
-    if not heard:
+    if heard in {VoteAnswer.NO_WORDS, VoteAnswer.TOO_MANY}:
         flash(_("Too many messages. Wait an hour and try again"), "warning")
         return redirect(url_for("articles.missing", id=id))
     if helped or words:

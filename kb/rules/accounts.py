@@ -59,6 +59,7 @@ BOXES_BY_ACCOUNT = Limit(5, timedelta(hours=1))  # eight digits are soon guessed
 CLAIMS_BY_ACCOUNT = Limit(20, timedelta(hours=24))
 ORDERS_BY_ACCOUNT = Limit(40, timedelta(hours=24))  # an office renews many products in one day
 VOICES_BY_SOURCE = Limit(30, timedelta(hours=1))
+VOTES_BY_SOURCE = Limit(60, timedelta(hours=1))  # an office reads through one address
 
 CONFIRM_LINK_LIVES = timedelta(days=3)
 RESET_LINK_LIVES = timedelta(hours=2)

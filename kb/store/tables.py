@@ -269,6 +269,7 @@ vote = Table(
     Column("article_id", Integer, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("helpful", Boolean, nullable=False),
+    Column("reason", String(20), nullable=False),
     Column("words", Words, nullable=False),
     Column("visitor", String(64), nullable=False),
     Column("at", UtcTime, nullable=False, index=True),

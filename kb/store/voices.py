@@ -1,6 +1,6 @@
 """What visitors tell us: feedback, votes on articles, and what they searched for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -134,24 +134,47 @@ def set_vote(
     helpful: bool,
     words: str,
     now: datetime,
+    reason: str = "",
 ) -> int:
     """Keep one visitor's vote on an article and return its id; a later one replaces it, words
-    given before stay."""
+    given before stay, and so does the reason of a vote that says the same."""
     insert_ = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values: Mapping[str, object] = {
         "article_id": article_id,
         "visitor": visitor,
         "lang": lang,
         "helpful": helpful,
+        "reason": reason,
         "words": words,
         "at": now,
     }
     changed = {"helpful": helpful, "lang": lang, "at": now, **({"words": words} if words else {})}
+    if reason or helpful:
+        changed["reason"] = reason
     statement = insert_(vote).values(**values)
     kept = statement.on_conflict_do_update(
         index_elements=[vote.c.article_id, vote.c.visitor], set_=changed
     ).returning(vote.c.id)
     return int(conn.execute(kept).scalar_one())
+
+
+def vote_of(conn: Connection, article_id: int, visitor: str) -> bool | None:
+    """Return whether the article helped this visitor; None where they have not said."""
+    query = select(vote.c.helpful).where(vote.c.article_id == article_id, vote.c.visitor == visitor)
+    found: bool | None = conn.execute(query).scalar_one_or_none()
+    return found
+
+
+def reasons_on(conn: Connection, article_id: int) -> dict[str, int]:
+    """Count why an article did not help, the most frequent reason first; '' without one."""
+    count = func.count().label("count")
+    query = (
+        select(vote.c.reason, count)
+        .where(vote.c.article_id == article_id, ~vote.c.helpful)
+        .group_by(vote.c.reason)
+        .order_by(count.desc(), vote.c.reason)
+    )
+    return {str(reason): int(number) for reason, number in conn.execute(query)}
 
 
 def votes_on(conn: Connection, article_id: int) -> Votes:
@@ -163,13 +186,15 @@ def votes_on(conn: Connection, article_id: int) -> Votes:
     return Votes(helped, not_helped)
 
 
-def votes_by_article(conn: Connection) -> dict[int, Votes]:
-    """Count the votes on every article that has any."""
+def votes_by_article(conn: Connection, ids: Sequence[int] | None = None) -> dict[int, Votes]:
+    """Count the votes on every article that has any, or on these of them."""
     query = select(
         vote.c.article_id,
         func.count().filter(vote.c.helpful),
         func.count().filter(~vote.c.helpful),
     ).group_by(vote.c.article_id)
+    if ids is not None:
+        query = query.where(vote.c.article_id.in_(ids))
     return {id_: Votes(helped, not_helped) for id_, helped, not_helped in conn.execute(query)}
 
 

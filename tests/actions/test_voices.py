@@ -11,8 +11,9 @@ from kb.actions import traces, votes
 from kb.actions.feedback import LONGEST, FeedbackAnswer, FeedbackKind, give_feedback
 from kb.actions.housekeeping import tidy
 from kb.actions.limits import count_within, subject
-from kb.rules.accounts import VOICES_BY_SOURCE
-from kb.store import Database, attempts, voices
+from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE
+from kb.rules.votes import VoteAnswer, VoteReason
+from kb.store import Database, attempts, listening, voices
 from kb.store.file_store import FileStore
 from kb.store.voices import Votes
 from kb.store.walk_tables import wizard_walk
@@ -62,10 +63,12 @@ def test_nobody_can_bury_us_in_feedback(db: Database) -> None:
     assert give(db, source="192.0.2.2", user_id=customer(db)) is FeedbackAnswer.DONE
 
 
-def cast(db: Database, visitor: str, helpful: bool, words: str = "") -> None:
-    votes.vote(
+def cast(
+    db: Database, visitor: str, helpful: bool, words: str = "", source: str = ""
+) -> VoteAnswer:
+    return votes.vote(
         db, article_id=1042, lang="es", visitor=visitor, helpful=helpful, now=NOW, words=words,
-        secret=SECRET, source=visitor,
+        secret=SECRET, source=source or visitor,
     )  # fmt: skip
 
 
@@ -80,6 +83,32 @@ def test_a_visitor_has_one_vote_and_may_change_it(db: Database) -> None:
     cast(db, "v2", True)
     assert votes.votes_on(db, 1042) == Votes(helped=2, not_helped=0)
     assert votes.votes_on(db, 1043) == Votes(0, 0)
+
+
+def test_a_vote_keeps_its_reason_until_it_is_changed(db: Database) -> None:
+    same = {"article_id": 1042, "lang": "es", "visitor": "v", "secret": SECRET, "source": "a"}
+    first = votes.vote(db, helpful=False, now=NOW, **same)  # type: ignore[arg-type]
+    assert first is VoteAnswer.NEW
+    why = VoteReason.UNCLEAR
+    again = votes.vote(db, helpful=False, reason=why, words="Paso 3", now=NOW, **same)  # type: ignore[arg-type]
+    assert again is VoteAnswer.SAME
+    assert votes.vote(db, helpful=False, now=NOW, **same) is VoteAnswer.SAME  # type: ignore[arg-type]
+    with db.read() as conn:
+        assert voices.reasons_on(conn, 1042) == {"unclear": 1}
+        heard = voices.all_feedback(conn)
+        assert listening.tags_of(conn, [one.id for one in heard]) == {heard[0].id: ("unclear",)}
+    assert votes.vote(db, helpful=True, now=NOW, **same) is VoteAnswer.CHANGED  # type: ignore[arg-type]
+    assert votes.vote_of(db, 1042, "v") is True
+    with db.read() as conn:
+        assert voices.reasons_on(conn, 1042) == {}
+
+
+def test_one_address_cannot_fill_the_ballot(db: Database) -> None:
+    for number in range(VOTES_BY_SOURCE.tries):
+        cast(db, f"v{number}", True, source="office")
+    assert cast(db, "one more", False, source="office") is VoteAnswer.TOO_MANY
+    assert votes.votes_on(db, 1042).not_helped == 0
+    assert cast(db, "elsewhere", False) is VoteAnswer.NEW
 
 
 def test_a_visitors_mark_says_nothing_about_the_visitor() -> None:
