@@ -15,6 +15,7 @@ from kb.outside.sign_in import providers_for
 from kb.pages import (
     account,
     api,
+    article_report,
     articles,
     assets,
     cases,
@@ -25,6 +26,7 @@ from kb.pages import (
     dev,
     errors,
     feedback,
+    feedback_desk,
     files,
     frame,
     home,
@@ -54,6 +56,7 @@ FEATURES = (
     operations,
     home,
     articles,
+    article_report,
     products,
     search,
     opensearch,
@@ -73,6 +76,7 @@ FEATURES = (
     payments,
     files,
     feedback,
+    feedback_desk,
     api,
 )
 

@@ -4,6 +4,9 @@ import re
 from datetime import datetime
 
 from kb.store import Database, article_uses
+from kb.store.article_uses import ArticleUse
+
+PAGE = 50
 
 _LINK = re.compile(r"/kb/([0-9]{1,9})(?:-|\b)")
 
@@ -19,7 +22,13 @@ def note_articles(db: Database, base_url: str, number: int, body: str, now: date
         return sum(article_uses.note(conn, number, id_, now) for id_ in ids)
 
 
-def uses_of_articles(db: Database) -> dict[int, int]:
-    """Return by article how many cases were answered with it."""
+def uses_of_articles(
+    db: Database, *, since: datetime | None = None, last_first: bool = False, page: int = 1
+) -> tuple[tuple[ArticleUse, ...], bool]:
+    """Return a page of the articles that answered cases since then, most used or last used first,
+    and whether another page follows."""
     with db.read() as conn:
-        return article_uses.counts(conn)
+        found = article_uses.listed(
+            conn, since=since, last_first=last_first, offset=(page - 1) * PAGE, limit=PAGE + 1
+        )
+    return found[:PAGE], len(found) > PAGE
