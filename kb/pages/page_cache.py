@@ -1,11 +1,18 @@
-"""Whole pages that are the same for every anonymous visitor, rendered once a revision."""
+"""Whole pages that are the same for every anonymous visitor, rendered once a revision.
 
+They are compressed once too. That is safe here and nowhere else: such a page holds no secret, no
+token and nothing of a session, so its length tells nothing (BREACH).
+"""
+
+import gzip
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import wraps
 from threading import Lock
 from typing import ParamSpec
 
+import brotli
 from flask import current_app, request, session
 from werkzeug.wrappers import Response
 
@@ -13,28 +20,61 @@ from kb.pages.frame import live, now
 
 P = ParamSpec("P")
 _LIMIT = 4096
+_SMALL = 512
+"""Bytes that are not worth compressing."""
+
+_WAYS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
+    ("br", lambda body: brotli.compress(body, quality=6)),
+    ("gzip", lambda body: gzip.compress(body, 6, mtime=0)),
+)
+
+
+@dataclass(slots=True)
+class KeptPage:
+    """A page and the forms it was asked for in."""
+
+    body: bytes
+    content_type: str
+    forms: dict[str, bytes] = field(default_factory=dict)
+
+    def answer(self) -> Response:
+        """Return the page in the best form that this visitor's browser takes."""
+        for name, press in _WAYS if len(self.body) > _SMALL else ():
+            if request.accept_encodings.quality(name) > 0:
+                small = self.forms.get(name)
+                if small is None:
+                    small = self.forms[name] = press(self.body)
+                return self._respond(small, name)
+        return self._respond(self.body, "")
+
+    def _respond(self, body: bytes, encoding: str) -> Response:
+        response = Response(body, content_type=self.content_type)
+        response.headers["Vary"] = "Accept-Encoding, Cookie"
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+        return response
 
 
 class PageCache:
     """The most recently used pages of one revision and day, by address."""
 
     def __init__(self, limit: int = _LIMIT) -> None:
-        self._pages: OrderedDict[tuple[str, ...], tuple[bytes, str]] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, ...], KeptPage] = OrderedDict()
         self._limit = limit
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...]) -> tuple[bytes, str] | None:
-        """Return body and content type, or None."""
+    def get(self, key: tuple[str, ...]) -> KeptPage | None:
+        """Return a page, or None."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, key: tuple[str, ...], body: bytes, content_type: str) -> None:
+    def put(self, key: tuple[str, ...], page: KeptPage) -> None:
         """Keep a page; the one unused for longest makes room."""
         with self._lock:
-            self._pages[key] = (body, content_type)
+            self._pages[key] = page
             self._pages.move_to_end(key)
             while len(self._pages) > self._limit:
                 self._pages.popitem(last=False)
@@ -53,11 +93,13 @@ def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | R
         key = (live().site.revision, now().date().isoformat(), request.full_path)
         found = pages.get(key)
         if found is not None:
-            return Response(found[0], content_type=found[1])
+            return found.answer()
         answer = view(*args, **kwargs)
         response = current_app.make_response(answer)
-        if response.status_code == 200 and not session:
-            pages.put(key, response.get_data(), response.content_type or "")
-        return response
+        if response.status_code != 200 or session:
+            return response
+        page = KeptPage(response.get_data(), response.content_type or "")
+        pages.put(key, page)
+        return page.answer()
 
     return cached

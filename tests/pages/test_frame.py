@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kb.app import create_app
-from kb.pages.page_cache import PageCache
+from kb.pages.page_cache import KeptPage, PageCache
 from kb.pages.visitors import safe_next
 from kb.settings import Settings
 from kb.store import StoreError
@@ -84,12 +84,13 @@ def test_a_page_kept_for_strangers_ends_with_the_day(app: Flask, visitor: Visito
 
 def test_the_page_cache_drops_what_was_unused_for_longest() -> None:
     pages = PageCache(limit=2)
-    pages.put(("a",), b"a", "text/html")
-    pages.put(("b",), b"b", "text/html")
+    kept = {name: KeptPage(name.encode(), "text/html") for name in "abc"}
+    pages.put(("a",), kept["a"])
+    pages.put(("b",), kept["b"])
     pages.get(("a",))
-    pages.put(("c",), b"c", "text/html")
+    pages.put(("c",), kept["c"])
     assert pages.get(("b",)) is None
-    assert pages.get(("a",)) == (b"a", "text/html")
+    assert pages.get(("a",)) is kept["a"]
 
 
 @pytest.mark.parametrize(

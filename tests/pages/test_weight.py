@@ -1,0 +1,79 @@
+"""What goes over the wire: small forms where a browser takes them, and never where a secret is."""
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kb.bundled import STATIC
+from kb.pages.frame import static_url
+from kb.pages.static_files import pressed
+from tests.visitor import Visitor
+
+ARTICLE = "/en/kb/1042-backup-stops-not-enough-space"
+
+
+def fetched(app: Flask, path: str, takes: str) -> TestResponse:
+    return app.test_client().get(path, headers={"Accept-Encoding": takes})
+
+
+@pytest.mark.parametrize(
+    ("takes", "form"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("identity", None),
+        ("", None),
+        ("*", "br"),
+        ("zstd, nonsense;q=x", None),
+    ],
+)
+def test_a_page_for_strangers_comes_in_the_form_the_browser_takes(
+    app: Flask, takes: str, form: str | None
+) -> None:
+    whole = fetched(app, ARTICLE, "").data
+    for _ in range(2):  # made, then kept
+        answer = fetched(app, ARTICLE, takes)
+        assert answer.headers.get("Content-Encoding") == form
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        undo = {"br": brotli.decompress, "gzip": gzip.decompress}.get(form or "", bytes)
+        assert undo(answer.data) == whole
+
+
+@pytest.mark.parametrize("path", ["/en/account/sign-in", "/en/feedback", "/en/contact/"])
+def test_a_page_with_a_token_is_never_compressed(app: Flask, path: str) -> None:
+    """Its length would tell of its secrets (BREACH)."""
+    answer = fetched(app, path, "gzip, br")
+    assert answer.headers.get("Content-Encoding") is None
+
+
+def test_a_customers_own_page_is_never_compressed(visitor: Visitor) -> None:
+    visitor.as_customer("premier")
+    answer = visitor.client.get(ARTICLE, headers={"Accept-Encoding": "br, gzip"})
+    assert answer.headers.get("Content-Encoding") is None
+    assert b"My account" in answer.data
+
+
+@pytest.mark.parametrize("name", ["site.css", "pico.min.css", "copy.js"])
+def test_static_files_lie_ready_in_small_forms(app: Flask, name: str) -> None:
+    whole = (STATIC / name).read_bytes()
+    for takes, undo in (("br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)):
+        answer = fetched(app, static_url(name), takes)
+        assert undo(answer.data) == whole
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_where_nothing_can_be_written_static_files_come_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "static").write_text("in the way")
+    assert pressed(tmp_path, "abc") == STATIC
+
+
+def test_small_forms_of_the_last_releases_are_kept(tmp_path: Path) -> None:
+    for number in range(5):
+        assert pressed(tmp_path, f"release{number}").is_dir()
+    assert len(list((tmp_path / "static").iterdir())) == 3
+    assert (tmp_path / "static" / "release4" / "site.css.br").is_file()
