@@ -40,6 +40,7 @@ from kb.pages import (
     safety,
     sales,
     search,
+    static_files,
     template_globals,
     tree_map,
     troubleshooter,
@@ -122,8 +123,15 @@ def _templates(app: Flask, settings: Settings) -> None:
 
 
 def _middleware(app: Flask, settings: Settings) -> None:
-    static = WhiteNoise(app.wsgi_app, max_age=31_536_000, autorefresh=settings.dev)
-    static.add_files(str(STATIC), prefix=f"static/{frame.static_digest()}/")
+    static = WhiteNoise(
+        app.wsgi_app,
+        max_age=31_536_000,
+        autorefresh=settings.dev,
+        immutable_file_test=r"^/static/[0-9a-f]{12}/",
+    )
+    digest = frame.static_digest()
+    bundled = STATIC if settings.dev else static_files.pressed(settings.var, digest)
+    static.add_files(str(bundled), prefix=f"static/{digest}/")
     own = settings.site / "static"
     if own.is_dir():
         static.add_files(str(own), prefix="site/")
