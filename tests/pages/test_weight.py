@@ -17,7 +17,7 @@ ARTICLE = "/en/kb/1042-backup-stops-not-enough-space"
 
 
 def fetched(app: Flask, path: str, takes: str) -> TestResponse:
-    return app.test_client().get(path, headers={"Accept-Encoding": takes})
+    return app.test_client().get(path, headers={"Accept-Encoding": takes}, buffered=True)
 
 
 @pytest.mark.parametrize(
