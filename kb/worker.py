@@ -10,6 +10,7 @@ from kb.actions.duties import Duties
 from kb.actions.housekeeping import tidy
 from kb.actions.mail_duty import MailDuty, watch_mailbox
 from kb.actions.mail_polling import poll_once
+from kb.actions.news_duty import NewsDuty
 from kb.actions.sales_duty import SalesDuty
 from kb.actions.votes import write_votes
 from kb.actions.webhook_duty import caller_for, tell_due, tell_until
@@ -40,6 +41,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
     files = FileStore(settings.var / "attachments")
     duties = Duties(db, settings, files)
     sales = SalesDuty(db, settings)
+    news = NewsDuty(db, settings)
     mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
     watching = _watch(settings, db, stop, once, clock)
@@ -49,6 +51,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
             try:
                 duties.run(clock())
                 sales.run(clock())
+                news.run(clock())
                 busy = mail.sort(clock())
                 busy = _round(db, post, clock) or busy
                 if clock() - tidied > TIDY_EVERY:

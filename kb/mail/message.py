@@ -3,10 +3,29 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """Addresses and ids that programs read: the library would write a long one as an encoded
+    word, which nobody reads."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on one line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("list-unsubscribe", "in-reply-to", "references"):
+        registry.map_to_type(name, _OneLine)
+    return registry
+
+
+_POLICY = SMTP.clone(header_factory=_headers())
 
 
 def compose(
@@ -23,7 +42,7 @@ def compose(
     a resend is recognised.
 
     Raises ValueError for an address or header that cannot be written safely."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     name, _, domain = recipient.rpartition("@")
     # Not by addr_spec, which refuses a name with letters outside ASCII.
     message["To"] = Address(username=name, domain=domain)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from kb.rules.following import DIGEST_EVERY, Pace, Subject, Wanted
 from kb.store import rows
@@ -90,12 +90,12 @@ def add(
     values = {"follower_id": follower_id, "subject": str(subject), "target": target}
     insert_once(conn, following, {**values, "lang": lang, "since": now})
     same = _same(follower_id, subject, target)
-    conn.execute(update(following).where(*same).values(lang=lang))
+    conn.execute(update(following).where(same).values(lang=lang))
 
 
 def drop(conn: Connection, follower_id: int, subject: Subject, target: str) -> None:
     """Follow one thing no more; without any other, the address is forgotten."""
-    conn.execute(delete(following).where(*_same(follower_id, subject, target)))
+    conn.execute(delete(following).where(_same(follower_id, subject, target)))
     if count(conn, follower_id) == 0:
         forget(conn, follower_id)
 
@@ -126,6 +126,6 @@ def count(conn: Connection, follower_id: int) -> int:
     return rows.number_of(conn, select(func.count()).select_from(following).where(mine))
 
 
-def _same(follower_id: int, subject: Subject, target: str) -> tuple[object, ...]:
+def _same(follower_id: int, subject: Subject, target: str) -> ColumnElement[bool]:
     c = following.c
-    return c.follower_id == follower_id, c.subject == str(subject), c.target == target
+    return and_(c.follower_id == follower_id, c.subject == str(subject), c.target == target)

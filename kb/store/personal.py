@@ -10,12 +10,13 @@ from sqlalchemy import Column, Connection, Select, delete, func, select, update
 
 from kb.rules.claims import ClaimState
 from kb.rules.orders import Mover, OrderState, states_before
-from kb.store import audit
+from kb.store import audit, followers
 from kb.store.account_tables import email_change, invitation, organisation
 from kb.store.case_tables import complaint
 from kb.store.claims import ClaimFile
 from kb.store.consent_tables import consent, consent_text
 from kb.store.desk_tables import quote, remote_session, time_entry
+from kb.store.follow_tables import follower, following
 from kb.store.integration_tables import api_token
 from kb.store.mail_tables import mail_bounce, mail_in
 from kb.store.order_tables import order, payment
@@ -98,6 +99,21 @@ def told(conn: Connection, user_id: int, address: str) -> dict[str, list[dict[st
             mail_bounce,
             "address_key said times bounced_at",
         ),
+        "follows": [
+            dict(row)
+            for row in conn.execute(
+                select(
+                    follower.c.email,
+                    follower.c.pace,
+                    following.c.subject,
+                    following.c.target,
+                    following.c.since,
+                )
+                .join(following)
+                .where(follower.c.email_key == mine)
+                .order_by(following.c.id)
+            ).mappings()
+        ],
         "mails_to_us": _rows(
             conn,
             select(mail_in).where(func.lower(mail_in.c.sender) == mine),
@@ -128,6 +144,7 @@ def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
     screens = remote_session.c.case_number.in_(_cases(user_id))
     conn.execute(delete(remote_session).where(screens))
     conn.execute(delete(invitation).where(invitation.c.email_key == address.lower()))
+    followers.forget_address(conn, address)
 
 
 def mails_about_cases(conn: Connection, user_id: int) -> None:

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.actions.follow_news import Told
 from kb.bundled import TEMPLATES
 from kb.mail import Letters, fingerprint
 from kb.mail.message import compose
+from kb.rules.following import News
 from kb.rules.texts import Text
 from tests.mail.test_post import WRITTEN
 
@@ -44,6 +46,9 @@ SAID: dict[str, Any] = {
     "host": "Irene Otero",
     "reference": "W7K3Q9RX2D",
     "what": "Pay per incident",
+    "lines": [Told(News.CHANGED, "La copia", "https://help.example.com/es/kb/1", "A step")],
+    "more": 2,
+    "alert": False,
     "total": "20.00 USD",
     "tax": "No tax added: 0.00 USD",
     "how": "By bank transfer",
