@@ -10,8 +10,10 @@ from kb.rules.policy import Policy
 from kb.rules.technician_time import (
     LONGEST_ENTRY,
     LONGEST_EXTENSION,
+    Clock,
     Credit,
     Entry,
+    clock_at,
     credit_of,
 )
 from kb.store import Database, cases, conversation, technician_time
@@ -54,8 +56,45 @@ def log_time(
         charged = _was_contacted(conn, number)
         if charged and not _standing(conn, policy, case)[1].takes(time):
             return Answer.NOT_ALLOWED
+        technician_time.stop_clock(conn, number, who.user_id)
         entry = Entry(time, is_charged=charged)
         return _add(conn, who.user_id, number, entry, words, submission_id, now)
+
+
+def start_clock(db: Database, who: Who, number: int, now: datetime) -> Answer:
+    """Begin to count the time of an agent on a case. AGAIN: it is counted already; NOT_ALLOWED:
+    the case is finished."""
+    if who.actor is not Actor.AGENT or who.user_id is None:
+        return Answer.NOT_FOUND
+    with db.write() as conn:
+        case = cases.lock(conn, number)
+        if case is None:
+            return Answer.NOT_FOUND
+        if not case.is_alive:
+            return Answer.NOT_ALLOWED
+        begun = technician_time.start_clock(conn, number, who.user_id, now)
+    return Answer.DONE if begun else Answer.AGAIN
+
+
+def stop_clock(db: Database, who: Who, number: int) -> Answer:
+    """Forget an agent's running clock without logging; AGAIN: none ran."""
+    if who.actor is not Actor.AGENT or who.user_id is None:
+        return Answer.NOT_FOUND
+    with db.write() as conn:
+        stopped = technician_time.stop_clock(conn, number, who.user_id)
+    return Answer.DONE if stopped else Answer.AGAIN
+
+
+def clock_of(db: Database, policy: Policy, who: Who, case: Case, now: datetime) -> Clock | None:
+    """Read an agent's running clock on a case; None where it stands still."""
+    if who.user_id is None:
+        return None
+    with db.read() as conn:
+        since = technician_time.clock_of(conn, case.number, who.user_id)
+        if since is None:
+            return None
+        credit = _standing(conn, policy, case)[1]
+        return clock_at(credit, since, now, is_charged=_was_contacted(conn, case.number))
 
 
 def extend(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 LONGEST_ENTRY = timedelta(hours=24)
 LONGEST_EXTENSION = timedelta(hours=8)
@@ -46,3 +46,23 @@ def credit_of(base: timedelta | None, entries: Iterable[Entry]) -> Credit:
         elif entry.is_charged:
             spent += entry.time
     return Credit(None if base is None else base + given, spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A technician's running clock: since when, and what would be left of the credit if it were
+    stopped now; `left` None where nothing counts down, before the first contact too."""
+
+    since: datetime
+    minutes: int
+    left: timedelta | None
+
+
+def clock_at(credit: Credit, since: datetime, now: datetime, *, is_charged: bool) -> Clock:
+    """Read a clock: begun minutes are worked minutes, the longest entry at most."""
+    worked = min(max(now - since, timedelta()), LONGEST_ENTRY)
+    minutes = max(1, -(-int(worked.total_seconds()) // 60))
+    left = None
+    if is_charged and credit.left is not None:
+        left = max(credit.left - worked, timedelta())
+    return Clock(since, minutes, left)

@@ -65,6 +65,16 @@ time_entry = Table(
     UniqueConstraint("case_number", "submission_id"),
 )
 
+# Since when a technician works on a case (R65), until the time is logged.
+time_clock = Table(
+    "time_clock",
+    metadata,
+    Column("case_number", Id, ForeignKey("case.number"), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("case_number", "user_id"),
+)
+
 # What sales offer in a case (R71): lines of what and for how much, as they were said then.
 quote = Table(
     "quote",
@@ -83,6 +93,7 @@ quote = Table(
     Column("answered_at", UtcTime),
     Column("answered_by", Id, ForeignKey("user.id")),
     UniqueConstraint("case_number", "submission_id"),
+    Index("ix_quote_state", "state", "id"),
 )
 
 # How to see a customer's screen (R68): sealed, in no mail and no story, gone when it expires.

@@ -15,7 +15,7 @@ from kb.store.account_tables import email_change, invitation, organisation
 from kb.store.case_tables import complaint
 from kb.store.claims import ClaimFile
 from kb.store.consent_tables import consent, consent_text
-from kb.store.desk_tables import quote, remote_session, time_entry
+from kb.store.desk_tables import quote, remote_session, time_clock, time_entry
 from kb.store.follow_tables import follower, following
 from kb.store.integration_tables import api_token
 from kb.store.mail_tables import mail_bounce, mail_in
@@ -130,16 +130,16 @@ def documents(conn: Connection, user_id: int) -> tuple[ClaimFile, ...]:
 
 
 def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
-    """Empty claims and drop their documents, keys that wait, wishes about reminders, ways to see
-    the screen, and invitations to the address; what a claim decided about a product stays, and
-    one that waits for a decision is over."""
+    """Empty claims and drop their documents, keys that wait, wishes about reminders, running
+    clocks, ways to see the screen, and invitations to the address; what a claim decided about a
+    product stays, and one that waits for a decision is over."""
     mine = select(claim.c.id).where(claim.c.user_id == user_id)
     conn.execute(delete(claim_file).where(claim_file.c.claim_id.in_(mine)))
     empty = {"words": "", "details": {}, "answer": ""}
     conn.execute(update(claim).where(claim.c.user_id == user_id).values(empty))
     waits = (claim.c.user_id == user_id) & (claim.c.state == str(ClaimState.NEW))
     conn.execute(update(claim).where(waits).values(state=str(ClaimState.REFUSED), decided_at=now))
-    for table in (key_wait, no_reminder):
+    for table in (key_wait, no_reminder, time_clock):
         conn.execute(delete(table).where(table.c.user_id == user_id))
     screens = remote_session.c.case_number.in_(_cases(user_id))
     conn.execute(delete(remote_session).where(screens))

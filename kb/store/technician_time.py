@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from kb.rules.technician_time import Entry
 from kb.store import rows
 from kb.store.database import insert_once
-from kb.store.desk_tables import time_entry
+from kb.store.desk_tables import time_clock, time_entry
 from kb.store.tables import user
 
 
@@ -72,3 +72,24 @@ def add(
         "at": now,
     }
     return insert_once(conn, time_entry, values) is not None
+
+
+def start_clock(conn: Connection, number: int, user_id: int, now: datetime) -> bool:
+    """Note since when somebody works on a case; False when their clock runs already."""
+    values = {"case_number": number, "user_id": user_id, "started_at": now}
+    return insert_once(conn, time_clock, values) is not None
+
+
+def stop_clock(conn: Connection, number: int, user_id: int) -> bool:
+    """Forget since when; False when no clock ran."""
+    here = (time_clock.c.case_number == number) & (time_clock.c.user_id == user_id)
+    return conn.execute(delete(time_clock).where(here)).rowcount == 1
+
+
+def clock_of(conn: Connection, number: int, user_id: int) -> datetime | None:
+    """Return since when somebody works on a case; None where their clock stands still."""
+    here = (time_clock.c.case_number == number) & (time_clock.c.user_id == user_id)
+    since: datetime | None = conn.execute(
+        select(time_clock.c.started_at).where(here)
+    ).scalar_one_or_none()
+    return since
