@@ -9,6 +9,7 @@ from kb import __version__
 
 COMMANDS = {
     "check": "kb.cli.check:check",
+    "export": "kb.cli.export:export",
     "help": "kb.cli.help:help_command",
     "import": "kb.cli.import_commands:import_group",
     "index": "kb.cli.index:index",

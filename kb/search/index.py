@@ -49,6 +49,11 @@ class Index:
         """The languages that have any document."""
         return tuple(self._engines)
 
+    def collection(self, lang: str) -> Collection | None:
+        """Return all that is searched together in a language; None where there is nothing."""
+        engine = self._engines.get(lang)
+        return engine.collection if engine else None
+
     def search(self, query: Query) -> Results:
         """Return the best results for any text at all; an unknown language finds nothing."""
         engine = self._engines.get(query.lang)

@@ -5,7 +5,7 @@ A site's own groups stand beside those of `thesaurus.py` and count more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kb.rules.vocabulary import NO_VOCABULARY, Vocabulary
 from kb.search import analysis
@@ -51,6 +51,17 @@ class Synonyms:
                     for term in other:
                         found[term] = max(found.get(term, _NOTHING), (weight / len(other), said))
         return {term: meant for term, meant in found.items() if term not in terms}
+
+    def pairs(self) -> Iterator[tuple[Phrase, Phrase, float]]:
+        """Yield every phrase, one that means the same, and what that counts."""
+        for said, others in self._others.items():
+            for meant, weight in others.items():
+                yield said, meant, weight
+
+    @property
+    def fillers(self) -> frozenset[str]:
+        """The terms that only dress a question."""
+        return self._fillers
 
     def is_filler(self, term: str) -> bool:
         """Tell whether a term only dresses a question."""
