@@ -132,6 +132,40 @@ def test_import_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "langs", "articles"),
+    [
+        ("zendesk", "en,es", 4),
+        ("freshdesk", "en", 5),
+        ("zammad", "en,es", 4),
+        ("confluence", "en", 2),
+        ("html", "en=en,es=es", 2),
+    ],
+)
+def test_imports_of_other_programs(tmp_path: Path, name: str, langs: str, articles: int) -> None:
+    out = tmp_path / "new"
+    exports = Path(__file__).parent / "content" / "exports"
+    result = run("import", name, exports / name, "--site", out, "--lang", langs)
+    assert result.exit_code == 0, result.output
+    assert f"written as {articles} articles" in result.output
+    assert run("--site", out, "check").exit_code == 0
+    again = run("import", name, exports / name, "--site", out, "--lang", langs)
+    assert again.exit_code == 2
+    assert "is not empty" in again.output
+
+
+def test_an_export_cut_in_the_middle_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "articles.json").write_text('{"articles": [{"id": 1, "title": "On')
+    out = tmp_path / "new"
+    result = run("import", "zendesk", tmp_path, "--site", out, "--lang", "en")
+    assert result.exit_code == 1
+    assert "articles.json:1: the file ends in the middle; export or download" in result.output
+    assert not out.exists()
+    wrong = run("import", "zendesk", tmp_path, "--site", out, "--lang", "xx")
+    assert wrong.exit_code == 2
+    assert "write languages with commas; known: es, en" in wrong.output
+
+
+@pytest.mark.parametrize(
     ("pairs", "told"),
     [
         ("en", "write language=folder"),

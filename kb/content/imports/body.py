@@ -53,12 +53,14 @@ class Surround:
     """What the mending of one body needs from the import around it.
 
     `picture` takes a source path or decoded bytes with a name and returns the name beside the
-    article, or None; `article` returns the number that a relative link leads to, or None."""
+    article, or None; `file` does so for the file of a link; `article` returns the number that a
+    relative link leads to, or None."""
 
     path: str
     title: str
     picture: Callable[[str, bytes | None], str | None]
     article: Callable[[str], int | None]
+    file: Callable[[str], str | None]
     report: Report
 
 
@@ -279,5 +281,9 @@ def _link(found: re.Match[str], around: Surround) -> str:
         around.report.note(around.path, "link to another article, now by its number")
         plain = re.sub(r"[*`_|]", "", text)
         return f"[[{number}|{plain}]]" if plain else f"[[{number}]]"
+    name = around.file(href) if href else None
+    if name is not None:
+        around.report.note(around.path, "file of a link, now beside the article")
+        return f"[{text or name}]({name})"
     around.report.note(around.path, "link that leads nowhere, its words kept")
     return text

@@ -13,6 +13,7 @@ from kb.content.imports.report import Report
 from kb.content.problems import ContentError
 from kb.content.validate import Form
 from kb.content.yaml_source import read_yaml
+from kb.rules.articles import Audience, Status
 
 _MARK = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -20,7 +21,7 @@ _PAIR = re.compile(r"^([A-Za-z][\w .-]*?)\s*:\s*(.*)$")
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_DIGITS = re.compile(r"\d{1,9}")
+_DIGITS = re.compile(r"(?<!\d)\d{1,9}(?!\d)")  # longer ones are no number that people say
 _HOW_TO = re.compile(r"(?i)\s*(how to|how do i|cómo|como)\b")
 _FAQ = re.compile(r"(?i)\b(faq|frequently asked|preguntas frecuentes)\b")
 _NOTHING = {"", "null", "none", "n/a", "na", "~"}
@@ -50,6 +51,8 @@ class Fields(Form):
     )
     owner: Names = ("owner", "team", "author")
     category: Names = ("category", "section")
+    status: Names = ("status", "draft")
+    audience: Names = ("audience", "visibility")
 
 
 class Mapped(Form):
@@ -74,6 +77,8 @@ class Head:
     owner: str
     category: str
     number: int | None
+    status: Status = Status.PUBLISHED
+    audience: Audience = Audience.PUBLIC
 
 
 def split_head(path: str, text: str, report: Report) -> tuple[dict[str, Any], str]:
@@ -122,6 +127,8 @@ def read_head(
         owner=_words(_first(data, fields.owner)),
         category=_words(_first(data, fields.category)),
         number=_number(str(_first(data, fields.id)), path),
+        status=_status(str(_first(data, fields.status))),
+        audience=_audience(path, str(_first(data, fields.audience)), report),
     )
 
 
@@ -166,6 +173,26 @@ def _type(given: str, title: str) -> str:
     if given.lower() in ("how-to", "howto", "tutorial") or _HOW_TO.match(title):
         return "how-to"
     return "faq" if given.lower() == "faq" or _FAQ.search(title) else "reference"
+
+
+def _status(given: str) -> Status:
+    """`draft: true` and words for it are a draft; what is archived or outdated is archived."""
+    word = given.strip().lower()
+    if word in ("draft", "true", "yes", "unpublished"):
+        return Status.DRAFT
+    return Status.ARCHIVED if word in ("archived", "outdated", "retired") else Status.PUBLISHED
+
+
+def _audience(path: str, given: str, report: Report) -> Audience:
+    """Who may read it; words that are not known mean agents only, so that nothing gets out."""
+    word = given.strip().lower()
+    if word in ("", "public", "everyone", "all", "external"):
+        return Audience.PUBLIC
+    if word in ("customers", "signed-in", "logged-in", "users"):
+        return Audience.CUSTOMERS
+    if word not in ("internal", "agents", "staff", "private"):
+        report.note(path, "audience that is not known, for agents only until you say more")
+    return Audience.INTERNAL
 
 
 def _day(path: str, value: Any, report: Report) -> date | None:

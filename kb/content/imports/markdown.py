@@ -24,6 +24,7 @@ from kb.content.media import KINDS
 from kb.content.problems import ContentError
 from kb.content.validate import validate
 from kb.content.yaml_source import read_yaml
+from kb.rules.articles import Audience, Status
 
 _DATA_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"RIFF": "webp"}
 _RELATIVE = re.compile(r"\]\((?!https?:|mailto:|tel:|#|/)(?=[^)]*[:?&<%\s])")
@@ -51,6 +52,7 @@ def import_markdown(
         if step:
             step(done, len(plan.articles))
     report.articles = len(plan.articles)
+    report.numbers = {article.key: article.number for article in plan.articles}
     write_site_files(out, plan.languages, _products(plan), _categories(plan), _is_complete(plan))
     return report
 
@@ -84,6 +86,7 @@ def _write(
         path=name,
         title=head.title.replace("[", "(").replace("]", ")"),
         picture=lambda src, data: _picture(source, path, target, src, data),
+        file=lambda href: _beside(source, path, target, href, KINDS),
         article=lambda href: _article(plan, path, href),
         report=report,
     )
@@ -121,6 +124,10 @@ def _front_matter(head: Head) -> dict[str, Any]:
         keys["updated"] = head.updated
     if head.owner:
         keys["owner"] = head.owner
+    if head.status is not Status.PUBLISHED:
+        keys["status"] = str(head.status)
+    if head.audience is not Audience.PUBLIC:
+        keys["audience"] = str(head.audience)
     return keys
 
 
@@ -136,9 +143,15 @@ def _picture(source: Path, path: Path, target: Path, src: str, data: bytes | Non
                 return other.name
         (target / name).write_bytes(data)
         return name
+    return _beside(source, path, target, src, _PICTURES)
+
+
+def _beside(source: Path, path: Path, target: Path, src: str, kinds: set[str]) -> str | None:
+    """Copy a file of the source beside the article; return its name there, or None when it is not
+    there, outside of the source, or of another kind."""
     plain = unquote(src).partition("?")[0].partition("#")[0]
     found = (source / plain.lstrip("/") if plain.startswith("/") else path.parent / plain).resolve()
-    if not found.is_relative_to(source.resolve()) or found.suffix.lower() not in _PICTURES:
+    if not found.is_relative_to(source.resolve()) or found.suffix.lower() not in kinds:
         return None
     if not found.is_file():
         return None
@@ -191,13 +204,20 @@ def _products(plan: Plan) -> dict[str, str]:
     return found
 
 
-def _categories(plan: Plan) -> dict[str, str]:
+def _categories(plan: Plan) -> dict[str, dict[str, str]]:
+    """Every category with its name in each language: {category: {language: name}}."""
     products = _products(plan)
-    names: dict[str, str] = {}
+    names: dict[str, dict[str, str]] = {}
     for article in plan.articles:
-        given = next((head.category for head in article.heads.values() if head.category), "")
-        plain = article.category.replace("-", " ").capitalize()
-        names.setdefault(article.category, given or products.get(article.category, plain))
+        known = names.setdefault(article.category, {})
+        for lang, head in article.heads.items():
+            if head.category:
+                known.setdefault(lang, head.category)
+    for category, known in names.items():
+        plain = products.get(category, category.replace("-", " ").capitalize())
+        given = next((known[lang] for lang in plan.languages if lang in known), plain)
+        for lang in plan.languages:
+            known.setdefault(lang, given)
     return names
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Report:
-    """Counts of what was done, by file and in all; `left_out` are files that gave no article."""
+    """Counts of what was done, by file and in all; `left_out` are files that gave no article,
+    `numbers` the article that each file became, for leading old addresses on."""
 
     read: int = 0
     written: int = 0
     articles: int = 0
     mended: dict[str, Counter[str]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def note(self, path: str, what: str, times: int = 1) -> None:
         """Count something that was mended in a file."""
@@ -40,5 +42,6 @@ class Report:
             "articles": self.articles,
             "mended": {path: dict(counts) for path, counts in sorted(self.mended.items())},
             "left_out": dict(sorted(self.left_out.items())),
+            "numbers": dict(sorted(self.numbers.items())),
             "totals": {what: {"times": t, "files": f} for what, t, f in self.totals()},
         }

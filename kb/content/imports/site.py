@@ -26,7 +26,7 @@ def write_site_files(
     out: Path,
     languages: tuple[str, ...],
     products: Mapping[str, str],
-    categories: Mapping[str, str],
+    categories: Mapping[str, Mapping[str, str]],
     complete: bool,
 ) -> None:
     """Write site.yaml and policy/products.yaml for an imported knowledge base."""
@@ -37,11 +37,12 @@ def write_site_files(
         "translations": "required" if complete else "optional",
         "tiles": [_in_languages(tile, languages) for tile in _TILES],
         "categories": {
-            name: dict.fromkeys(languages, words) for name, words in sorted(categories.items())
+            name: {lang: words[lang] for lang in languages}
+            for name, words in sorted(categories.items())
         },
     }
     (out / ".gitignore").write_text("var/\n")
-    _dump(out / "site.yaml", site, "Made by kb import markdown; see docs/authors.md for every key.")
+    _dump(out / "site.yaml", site, "Made by kb import; see docs/authors.md for every key.")
     if products:
         (out / "policy").mkdir(exist_ok=True)
         lines = [
