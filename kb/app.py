@@ -39,6 +39,7 @@ from kb.pages import (
     payments,
     product_desk,
     products,
+    rest,
     safety,
     sales,
     search,
@@ -83,6 +84,7 @@ FEATURES = (
     follow,
     feedback_desk,
     api,
+    rest,
 )
 
 

@@ -143,10 +143,10 @@ def held_words(file: Attachment) -> str:
     """Say why a file is not given out now; nothing when it is."""
     if file.virus is not None:
         return _("not given out: a virus was found in it")
-    return _("being checked for viruses") if _is_held(file) else ""
+    return _("being checked for viruses") if is_held(file) else ""
 
 
-def _is_held(file: Attachment) -> bool:
+def is_held(file: Attachment) -> bool:
     """With a scanner, what it has not seen is given to nobody; what it found something in never."""
     waits = wiring().settings.clamd is not None and file.scanned_at is None
     return waits or file.virus is not None
@@ -154,7 +154,7 @@ def _is_held(file: Attachment) -> bool:
 
 def download(file: Attachment | None, name: str) -> Response:
     """Answer with a file to be saved, never to be shown or run by the browser; 404 without one."""
-    if file is None or file.name != name or _is_held(file):
+    if file is None or file.name != name or is_held(file):
         abort(404)
     path = file_store().path(file.sha256)
     if not path.is_file():
@@ -169,7 +169,7 @@ def download(file: Attachment | None, name: str) -> Response:
 
 def small(file: Attachment | None) -> Response:
     """Answer with the small picture of an image, drawn anew; 404 without one."""
-    if file is None or _is_held(file):
+    if file is None or is_held(file):
         abort(404)
     path = thumbnails.thumbnail(file_store(), file.sha256, file.media_type)
     if path is None:

@@ -12,6 +12,7 @@ from kb.actions.live_site import NoLiveSite
 from kb.pages.attached import file_limits, is_ticket
 from kb.pages.frame import best_language, live, render
 from kb.pages.leads import leads_of_address
+from kb.pages.problem_details import PREFIX, ProblemError, problem, problem_of
 from kb.pages.safety import comes_from_here, read_the_rest
 from kb.rules.uploads import display_name
 from kb.search.index import SearchIndexError
@@ -44,8 +45,12 @@ def _settle_language() -> None:
 def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if request.path.startswith(PREFIX):
+        return problem_of(error)
     if request.path.startswith("/api/"):
-        return {"error": {"code": _word(error), "message": error.description or ""}}, error.code
+        told = {"error": {"code": _word(error), "message": error.description or ""}}
+        sent = error.get_response().headers
+        return told, error.code, {"Allow": sent["Allow"]} if "Allow" in sent else {}
     _settle_language()
     if error.code == 413:
         read_the_rest()
@@ -102,6 +107,8 @@ def _broken(_error: Exception) -> ResponseReturnValue:
 
 def _plain(code: int, sentence: str) -> ResponseReturnValue:
     """A page that needs neither database nor compiled site, nor the frame's variables."""
+    if request.path.startswith(PREFIX):
+        return problem(ProblemError(code, "server-error", sentence))
     if request.path.startswith("/api/"):
         return {"error": {"code": "server_error", "message": sentence}}, code
     first = request.path.strip("/").split("/")[0]

@@ -122,6 +122,13 @@ def generations(product: Product) -> Mapping[str, tuple[str, ...]]:
     return {group[0]: group for group in product.generations}
 
 
+def known_versions() -> frozenset[str]:
+    """Return every version that some product of this site has."""
+    products = live().site.policy.products.values()
+    groups = (group for product in products for group in product.generations)
+    return frozenset(version for group in groups for version in group)
+
+
 def _is_product(name: str, products: Mapping[str, Product]) -> bool:
     try:
         range_ = parse_range(name)

@@ -62,6 +62,7 @@ PUBLIC = {
     "products.browse",
     "products.downloads",
     "products.product",
+    "rest.openapi",
     "search.search",
     "troubleshooter.step",
     "troubleshooter.tree",
@@ -182,6 +183,27 @@ AGENT = {
 }
 
 
+API = {
+    "rest.add_note",
+    "rest.add_reply",
+    "rest.add_webhook",
+    "rest.change_case",
+    "rest.fetch_attachment",
+    "rest.list_cases",
+    "rest.list_customer_products",
+    "rest.list_customers",
+    "rest.list_products",
+    "rest.list_requests",
+    "rest.list_webhooks",
+    "rest.open_case",
+    "rest.read_case",
+    "rest.read_customer",
+    "rest.read_organisation",
+    "rest.remove_webhook",
+}
+"""For programs with a token; to everybody else, signed in or not, they say so."""
+
+
 def routes(app: Flask, gate: set[str]) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint in gate]
 
@@ -199,7 +221,7 @@ def address(rule: Rule) -> str:
 
 def test_every_route_stands_in_the_table(app: Flask) -> None:
     there = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert there == PUBLIC | CUSTOMER | AGENT
+    assert there == PUBLIC | CUSTOMER | AGENT | API
 
 
 def test_strangers_are_asked_to_sign_in_for_customers_and_agents_pages(
@@ -233,7 +255,18 @@ def test_every_post_without_a_token_is_refused(app: Flask, visitor: Visitor) -> 
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()):
             refused = visitor.client.post(address(rule), headers={"Sec-Fetch-Site": "cross-site"})
-            assert refused.status_code in {400, 403}, rule
+            assert refused.status_code in ({401} if rule.endpoint in API else {400, 403}), rule
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "an agent's cookie"])
+def test_the_api_opens_to_a_token_alone(app: Flask, visitor: Visitor, signed_in: bool) -> None:
+    if signed_in:
+        visitor.as_agent()
+    for rule in routes(app, API):
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = visitor.client.open(address(rule), method=method)
+            assert answer.status_code == 401, rule
+            assert answer.content_type == "application/problem+json"
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
