@@ -1,7 +1,7 @@
 """What a new case is made of: the form, the decision, the walk before it (R42, R43, R49)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from kb.actions.entitlements import Outcome
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.entitlement import ChannelGrant
+from kb.rules.facts import Facts
 from kb.rules.policy import Policy, Severity
 from kb.store import attachments, conversation
 from kb.store.attachments import NewAttachment
@@ -102,10 +103,15 @@ def _snapshot(outcome: Outcome, grant: ChannelGrant) -> dict[str, Any]:
     return {
         "rule": grant.rule,
         "why": list(decision.why),
-        "grant": {**asdict(grant), "channel": str(grant.channel)},
-        "facts": asdict(outcome.facts),
+        "grant": {**_flat(grant), "channel": str(grant.channel)},
+        "facts": _flat(outcome.facts),
         "policy_revision": outcome.policy_revision,
     }
+
+
+def _flat(of_words: ChannelGrant | Facts) -> dict[str, Any]:
+    """The fields of what holds nothing deeper; `asdict` would copy each."""
+    return {one.name: getattr(of_words, one.name) for one in fields(of_words)}
 
 
 def tell_story(

@@ -15,6 +15,8 @@ from kb.store import Database, assets, licences
 from kb.store.assets import Asset
 from kb.store.licences import Credit
 
+_MOST = 5000  # decisions that are kept
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -27,6 +29,28 @@ class Outcome:
     product: str | None
     version: str | None
     policy_revision: str
+
+
+class _Decided:
+    """Decisions of the policy that was asked last: the same facts are decided alike, and most
+    cases come with facts that another came with."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Policy | None, dict[Facts, Decision]] = (None, {})
+
+    def of(self, policy: Policy, facts: Facts) -> Decision:
+        """Return what the rules say."""
+        of, decisions = self._kept
+        if of is not policy or len(decisions) >= _MOST:
+            decisions = {}
+            self._kept = (policy, decisions)
+        found = decisions.get(facts)
+        if found is None:
+            found = decisions[facts] = decide(policy, facts)
+        return found
+
+
+_DECIDED = _Decided()
 
 
 def decide_for(
@@ -98,7 +122,7 @@ def _about(
         today=today,
     )
     return Outcome(
-        decision=decide(policy, facts),
+        decision=_DECIDED.of(policy, facts),
         facts=facts,
         asset=asset,
         product=line,

@@ -1,7 +1,7 @@
 """Writing letters: a template in the reader's language becomes a subject, a text and headers."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.headerregistry import Address
@@ -196,7 +196,18 @@ def _compiled(templates: Environment, source: str) -> Template:
 
 
 def _source(templates: Environment, name: str) -> str:
+    """Return the text of a template, read anew only when its file changed."""
+    source, is_current = _read(templates, name)
+    if not is_current():
+        _read.cache_clear()
+        source, _ = _read(templates, name)
+    return source
+
+
+@lru_cache(maxsize=256)
+def _read(templates: Environment, name: str) -> tuple[str, Callable[[], bool]]:
     loader = templates.loader
     if loader is None:
         raise TemplateNotFound(name)
-    return loader.get_source(templates, name)[0]
+    source, _, is_current = loader.get_source(templates, name)
+    return source, is_current or (lambda: True)

@@ -1,10 +1,11 @@
 """Registered products: a licence in somebody's account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Date, Row, Select, bindparam, func, select, update
 
 from kb.rules.claims import purchase_is_proven
 from kb.store.columns import Id
@@ -161,25 +162,31 @@ _OF_USER = (
     _assets().where(has_asset(_ASKED)).order_by(asset.c.registered_at.desc(), asset.c.id.desc())
 )
 _BY_ID = _assets().where(asset.c.id == bindparam("asset_id"), has_asset(_ASKED))
-_CONTRACTS = (
-    select(
-        service_contract.c.licence_id,
-        service_contract.c.plan,
-        service_contract.c.starts_on,
-        service_contract.c.ends_on,
-        service_contract.c.source,
-    )
-    .where(service_contract.c.licence_id.in_(bindparam("licences", expanding=True)))
-    .order_by(service_contract.c.ends_on.desc(), service_contract.c.id.desc())
+_CONTRACTS_OF_ALL = select(
+    service_contract.c.licence_id,
+    service_contract.c.plan,
+    service_contract.c.starts_on,
+    service_contract.c.ends_on,
+    service_contract.c.source,
+).order_by(service_contract.c.ends_on.desc(), service_contract.c.id.desc())
+_CONTRACTS = _CONTRACTS_OF_ALL.where(
+    service_contract.c.licence_id.in_(bindparam("licences", expanding=True))
 )
+# Of one by itself: a list is written into the statement anew each time.
+_CONTRACTS_OF_ONE = _CONTRACTS_OF_ALL.where(service_contract.c.licence_id == bindparam("licence"))
+
+
+def _contracts(conn: Connection, licences: list[int]) -> Iterable[Row[Any]]:
+    if len(licences) == 1:
+        return conn.execute(_CONTRACTS_OF_ONE, {"licence": licences[0]})
+    return conn.execute(_CONTRACTS, {"licences": licences}) if licences else ()
 
 
 def _with_contracts(conn: Connection, query: Select[Any], **asked: int) -> tuple[Asset, ...]:
     """Two queries for any number of products."""
     found = conn.execute(query, asked).mappings().all()
-    licences = {"licences": [row["licence_id"] for row in found]}
     by_licence: dict[int, list[Contract]] = {}
-    for row in conn.execute(_CONTRACTS, licences) if found else ():
+    for row in _contracts(conn, [row["licence_id"] for row in found]):
         by_licence.setdefault(row.licence_id, []).append(
             Contract(row.plan, row.starts_on, row.ends_on, row.source)
         )
