@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 from kb.actions.dev_site import DevSite
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC, TEMPLATES
+from kb.content.old_article import OldArticles
 from kb.outside.licence_service import licence_service_for
 from kb.outside.payments import tills_for
 from kb.outside.sign_in import providers_for
@@ -31,6 +32,7 @@ from kb.pages import (
     files,
     follow,
     frame,
+    history,
     home,
     licensing,
     opensearch,
@@ -60,6 +62,7 @@ FEATURES = (
     operations,
     home,
     articles,
+    history,
     article_report,
     products,
     search,
@@ -94,6 +97,8 @@ def create_app(settings: Settings) -> Flask:
     site = DevSite(settings.var) if settings.dev else LiveSite(settings.var)
     app.extensions["waypost"] = frame.Wiring(settings, Database(settings.database_url), site)
     app.extensions["waypost-pages"] = PageCache()
+    kept = settings.var / "cache" / "old"
+    app.extensions["waypost-old-articles"] = OldArticles(settings.site, kept)
     app.extensions["waypost-tills"] = tills_for(settings)
     app.extensions["waypost-licences"] = licence_service_for(settings)
     app.extensions["waypost-providers"] = providers_for(settings)

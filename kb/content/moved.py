@@ -35,6 +35,10 @@ def check_moved(cards: Mapping[str, Card]) -> Iterator[Problem]:
     """Tell of old names that can lead nowhere: circles, articles that are still there, and names
     that two articles claim."""
     ids = {card.article.id: card for _, card in sorted(cards.items(), reverse=True)}
+    back: dict[int, set[str]] = {}
+    for card in cards.values():
+        old = back.setdefault(card.article.id, set())
+        old.update(id_of(name) for name in card.article.moved_from)
     first: dict[str, int] = {}
     for path, card in sorted(cards.items()):
         id_ = card.article.id
@@ -44,7 +48,9 @@ def check_moved(cards: Mapping[str, Card]) -> Iterator[Problem]:
             if other is not None and other.article.id == id_ and name != str(id_):
                 continue  # an older slug of its own
             if other is not None:
-                yield Problem(path, line, *_still_here(card, other, name), RULES[RULE].level, RULE)
+                there = other.article.id
+                what, mend = _still_here(id_, there, name, circle=str(id_) in back[there])
+                yield Problem(path, line, what, mend, RULES[RULE].level, RULE, other.article.path)
                 continue
             taken = first.setdefault(name, id_)
             if taken != id_:
@@ -55,14 +61,12 @@ def check_moved(cards: Mapping[str, Card]) -> Iterator[Problem]:
                 )
 
 
-def _still_here(card: Card, other: Card, name: str) -> tuple[str, str]:
+def _still_here(here: int, there: int, name: str, *, circle: bool) -> tuple[str, str]:
     """The words for an old name that is that of an article which is there."""
-    here, there = card.article, other.article
-    if here.id == there.id:
+    if here == there:
         return f"“{name}” is this very article: the address would lead in a circle", "remove it"
-    back = {id_of(old) for old in there.moved_from}
-    if str(here.id) in back:
-        what = f"articles {here.id} and {there.id} lead to each other in a circle"
+    if circle:
+        what = f"articles {here} and {there} lead to each other in a circle"
         return what, "remove moved_from from the one that is to stay"
-    what = f"“{name}” is article {there.id}, which is still there"
+    what = f"“{name}” is article {there}, which is still there"
     return what, "remove that article, or this name"

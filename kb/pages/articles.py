@@ -21,6 +21,7 @@ from kb.pages.frame import (
     render,
     wiring,
 )
+from kb.pages.moved import moved_to
 from kb.pages.names import type_name
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf, require_same_origin
@@ -234,7 +235,8 @@ def _in_another_language(id: int) -> str | Response:
     """An article that exists, but not in this language, is offered in those it has."""
     others = _translations(id)
     if not others:
-        abort(404)
+        slug = (request.view_args or {}).get("slug", "")
+        return moved_to(f"{id}-{slug}", str(id)) or abort(404)
     g.alternates = others
     page = render("articles/other_language.html", section="kb", others=others)
     return Response(page, status=404, content_type="text/html; charset=utf-8")

@@ -56,6 +56,11 @@ def live() -> Live:
     return found
 
 
+def previewed() -> bool:
+    """Tell whether this request reads the preview of a branch instead of the live site."""
+    return bool(request.environ.get("waypost.preview"))
+
+
 def letters() -> Letters:
     """Return what writes this site's mails."""
     return letters_for(wiring().settings, live().site.site)

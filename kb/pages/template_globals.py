@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import formats, frame, names
+from kb.pages import formats, frame, history_words, names
 
 
 def install(app: Flask) -> None:
@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
         format_number=formats.show_number,
         format_recent=formats.show_recent,
         format_time=formats.show_time,
+        history_line=history_words.history_line,
         icons=_icons(),
         language_name=names.language_name,
         market_name=names.market_name,
@@ -55,6 +56,8 @@ def _frame() -> dict[str, Any]:
         "lang": frame.lang(),
         "languages": live.site.site.languages,
         "alternates": frame.alternates(),
+        "canonical": discovery.canonical(),
+        "hreflangs": discovery.hreflangs(),
         "user": current_user,
         "has_products": bool(live.site.policy.products),
     }

@@ -15,6 +15,7 @@ REVISIONS_KEPT = 200
 _CONTEXT = 2  # unchanged lines shown around a change
 _MOST_LINES = 6_000  # of two texts together; longer ones are compared as a whole
 _MOST_WORDS = 3_000  # of two blocks together
+_LEAST_LIKENESS = 0.3  # with less in common two sentences read better than a mosaic
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -148,16 +149,22 @@ def _words(gone: str, came: str) -> Sequence[Piece]:
     before, after = _WORD.findall(gone), _WORD.findall(came)
     if len(before) + len(after) > _MOST_WORDS or not before or not after:
         return _replaced(gone, came)
-    matcher = SequenceMatcher(None, before, after)
-    if matcher.ratio() < 0.3:  # little in common: two sentences read better than a mosaic
+    if _likeness(before, after) < _LEAST_LIKENESS:
         return _replaced(gone, came)
     pieces: list[Piece] = []
-    for tag, first, last, start, end in matcher.get_opcodes():
+    for tag, first, last, start, end in SequenceMatcher(None, before, after).get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(before[first:last])))
         else:
             pieces += _replaced("".join(before[first:last]), "".join(after[start:end]))
     return pieces
+
+
+def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
+    """How much of two texts is the same words, 0 to 1."""
+    gone = [word for word in before if not word.isspace()]
+    came = [word for word in after if not word.isspace()]
+    return SequenceMatcher(None, gone, came).ratio()
 
 
 def _replaced(gone: str, came: str) -> tuple[Piece, ...]:
