@@ -56,8 +56,6 @@ def _frame() -> dict[str, Any]:
         "lang": frame.lang(),
         "languages": live.site.site.languages,
         "alternates": frame.alternates(),
-        "canonical": discovery.canonical(),
-        "hreflangs": discovery.hreflangs(),
         "user": current_user,
         "has_products": bool(live.site.policy.products),
     }
