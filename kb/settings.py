@@ -59,6 +59,10 @@ class Settings:
     require_agent_2fa: bool = False
     sign_in_providers: tuple[SignInProvider, ...] = ()
     clamd: str | None = None
+    hook_secret: str = field(default="", repr=False)
+    sync_remote: str = "origin"
+    sync_branch: str = ""
+    sync_every: int = 0
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     api_per_minute: int = 300
 
@@ -90,6 +94,10 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         mail_authserv=env.get("KB_MAIL_AUTHSERV", ""),
         dev=env.get("KB_DEV", "") == "1",
         clamd=_clamd(env),
+        hook_secret=_hook_secret(env),
+        sync_remote=env.get("KB_SYNC_REMOTE") or "origin",
+        sync_branch=env.get("KB_SYNC_BRANCH", ""),
+        sync_every=_number(env, "KB_SYNC_EVERY", 0),
         webhook_networks=_networks(env),
         api_per_minute=_number(env, "KB_API_PER_MINUTE", 300),
         trusted_proxies=_number(env, "KB_TRUSTED_PROXIES", 0),
@@ -149,6 +157,13 @@ def _networks(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
             f"KB_WEBHOOK_NETWORKS is “{value}”; write networks with commas between them, "
             "as 10.1.0.0/16, 192.168.7.4/32"
         ) from None
+
+
+def _hook_secret(env: Mapping[str, str]) -> str:
+    value = env.get("KB_HOOK_SECRET", "")
+    if value and len(value) < 16:
+        raise SettingsError("KB_HOOK_SECRET is shorter than 16 characters; make a longer one")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -38,6 +38,8 @@ def test_an_https_address_makes_cookies_secure(site: Path) -> None:
         ({"KB_BASE_URL": "support.example"}, "KB_BASE_URL"),
         ({"KB_SMTP_URL": "http://mail"}, "KB_SMTP_URL"),
         ({"KB_CLAMD": "/run/clamd.ctl"}, "KB_CLAMD"),
+        ({"KB_HOOK_SECRET": "short"}, "KB_HOOK_SECRET"),
+        ({"KB_SYNC_EVERY": "often"}, "KB_SYNC_EVERY"),
         ({"KB_CLAMD": "tcp://"}, "KB_CLAMD"),
         ({"KB_TRUSTED_PROXIES": "many"}, "KB_TRUSTED_PROXIES"),
         ({"KB_COUNT_WALKS": "no"}, "write on or off"),

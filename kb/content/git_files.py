@@ -1,7 +1,9 @@
 """The policy of a site as it was at a git revision, read without touching the working tree."""
 
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from kb.content.problems import ContentError, Problem
@@ -72,13 +74,24 @@ def git_command(root: Path, *words: str) -> list[str]:
 
 def git_output(root: Path, *words: str, seconds: float = _SECONDS) -> bytes | None:
     """Return what git answers; None when it says no or takes longer than so many seconds."""
+    done = git_run(root, *words, seconds=seconds)
+    return done.stdout if done is not None and done.returncode == 0 else None
+
+
+def git_run(
+    root: Path, *words: str, seconds: float = _SECONDS, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run git, which asks nobody for a password; None where it is not there or takes too long."""
     try:
-        done = subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
-            git_command(root, *words), capture_output=True, timeout=seconds, check=False
+        return subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
+            git_command(root, *words),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0", **(env or {})},
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def _mistake(root: Path, what: str, mend: str) -> ContentError:
