@@ -259,9 +259,13 @@ def set_profile(
     country: str,
     lang: str,
     time_zone: str | None = None,
+    mail_answers: bool | None = None,
 ) -> None:
-    """Change what a person told about themselves (R3); without a zone, the office's counts."""
+    """Change what a person told about themselves (R3); without a zone, the office's counts.
+    `mail_answers` is an agent's wish, None where it was not asked."""
     with db.write() as conn:
+        if mail_answers is not None:
+            users.set_mail_answers(conn, user_id, mail_answers)
         users.set_profile(
             conn,
             user_id,

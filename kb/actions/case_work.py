@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from kb.actions.answer_notices import tell_agents
 from kb.actions.case_letters import mail_reply, mail_state
 from kb.actions.case_promise import settle
 from kb.actions.case_steps import Answer, Who, form_id, note_change, open_to, pass_through
@@ -95,6 +96,8 @@ def reply_in(
     if not by_customer:
         _take_if_free(conn, case, who, now)
         mail_reply(conn, letters, case, who, body, wait, now)
+    else:
+        tell_agents(conn, letters, case, who, body, now)
     settle(conn, policy, number, now)
     return Answer.DONE
 

@@ -106,6 +106,7 @@ class _Site(Form):
     sales_email: Email = ""
     support_email: Email = ""
     complaints_email: Email = ""
+    queue_email: Email = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _site(form: _Site) -> Site:
         sales_email=form.sales_email,
         support_email=form.support_email,
         complaints_email=form.complaints_email,
+        queue_email=form.queue_email,
     )
 
 

@@ -43,13 +43,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Writes every mail of a site; `folders` are searched in order for `<lang>/<name>.txt`."""
+    """Writes every mail of a site; `folders` are searched in order for `<lang>/<name>.txt`. What
+    concerns cases that no agent has goes to `queue_email`, in the language of the mailbox."""
 
     folders: tuple[Path, ...]
     mailbox: str
     base_url: str
     secret: str
     brand: Text
+    queue_email: str = ""
+    queue_lang: str = FALLBACK_LANG
 
     def write(
         self,
@@ -166,6 +169,8 @@ def letters_for(settings: Settings, site: Site) -> Letters:
         base_url=settings.base_url,
         secret=settings.secret_key,
         brand=site.name,
+        queue_email=site.queue_email,
+        queue_lang=site.default_language,
     )
 
 

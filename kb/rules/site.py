@@ -69,6 +69,7 @@ class Site:
     sales_email: str = ""
     support_email: str = ""
     complaints_email: str = ""
+    queue_email: str = ""
     history: Shown = Shown.AGENTS
     edit_url: str = ""
     edit_for_all: bool = True

@@ -50,6 +50,7 @@ user = Table(
     Column("totp_since", UtcTime),  # from when the second factor is asked for
     Column("totp_step", Integer),  # the last step whose code was used: none works twice
     Column("deleted_at", UtcTime),
+    Column("mail_answers", Boolean, nullable=False),  # an agent's: mailed what customers answer
     sqlite_autoincrement=True,
 )
 

@@ -38,6 +38,7 @@ class User:
     totp_since: datetime | None
     totp_step: int | None
     deleted_at: datetime | None
+    mail_answers: bool = True
 
     @property
     def name(self) -> str:
@@ -99,6 +100,7 @@ def add(conn: Connection, new: NewUser, now: datetime) -> int | None:
             "session_epoch": 1,
             "created_at": now,
             "confirmed_at": new.confirmed_at,
+            "mail_answers": True,
         },
     )
 
@@ -146,6 +148,11 @@ def set_role(conn: Connection, user_id: int, role: Role) -> None:
 def set_lang(conn: Connection, user_id: int, lang: str) -> None:
     """Keep the language this person reads, for the mails we write."""
     conn.execute(update(user).where(user.c.id == user_id).values(lang=lang))
+
+
+def set_mail_answers(conn: Connection, user_id: int, wanted: bool) -> None:
+    """Keep whether an agent is mailed what customers answer."""
+    conn.execute(update(user).where(user.c.id == user_id).values(mail_answers=wanted))
 
 
 def set_profile(

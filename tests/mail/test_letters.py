@@ -39,6 +39,7 @@ SAID: dict[str, Any] = {
     "email": "ana@example.com",
     "lang_of_customer": "es",
     "unassigned": True,
+    "choice": True,
     "mailbox": "quejas@example.com",
     "text": "Nadie me responde.",
     "address": "new@example.com",

@@ -4,7 +4,7 @@ from flask import flash, send_file, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired
 
 from kb.actions import account_export, accounts, email_change
@@ -28,6 +28,7 @@ class ProfileForm(Form):
     country = SelectField(_l("Country"), validators=[InputRequired(_l("Choose your country"))])
     lang = SelectField(_l("Language of our mails"), validators=[InputRequired()])
     time_zone = SelectField(_l("Time zone"))
+    mail_answers = BooleanField(_l("Mail me what customers answer in my cases"))
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -44,6 +45,7 @@ def profile() -> str | Response:
             country=said(form.country),
             lang=said(form.lang),
             time_zone=said(form.time_zone),
+            mail_answers=form.mail_answers.data if current_user.is_agent else None,
         )
         flash(_("Saved."))
         return redirect(url_for("account.profile"))
