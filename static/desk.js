@@ -37,6 +37,48 @@
     does();
   });
 
+  // The credit as it runs down; a screen reader hears of it at four moments only.
+  const left = document.querySelector("#countdown[data-left]");
+  if (left) {
+    const said = document.querySelector("#countdown-said");
+    const minutes = document.querySelector("form[action$='/time'] input[name=minutes]");
+    const proposed = minutes?.value;
+    const worked = Number(proposed) * 60;
+    const began = Date.now();
+    const at = Number(left.dataset.left);
+    let before = at;
+    const two = (number) => String(number).padStart(2, "0");
+    const tick = () => {
+      const spent = Math.floor((Date.now() - began) / 1000);
+      const rest = Math.max(at - spent, 0);
+      const hours = Math.floor(rest / 3600);
+      const clock = `${Math.floor(rest / 60) % 60}:${two(rest % 60)}`;
+      left.querySelector("b").textContent = hours ? `${hours}:${clock.padStart(5, "0")}` : clock;
+      left.classList.toggle("soon", rest <= 900);
+      document.querySelector("#used-up").hidden = rest > 0;
+      const passed = [0, 60, 300, 900].find((moment) => rest <= moment && before > moment);
+      if (passed !== undefined) said.textContent = left.dataset[`at-${passed}`];
+      if (minutes && proposed && !touched) minutes.value = Math.ceil((worked + spent) / 60);
+      before = rest;
+    };
+    let touched = false;
+    minutes?.addEventListener("input", () => { touched = true; });
+    tick();
+    setInterval(tick, 1000);
+  }
+
+  // One box for all cases that are shown; without script “all of this selection” does the same.
+  const every = document.querySelector("#pick-all");
+  if (every) {
+    const boxes = [...document.querySelectorAll(".queue .pick input[name=case]")];
+    every.closest("label").hidden = false;
+    every.addEventListener("change", () => boxes.forEach((box) => { box.checked = every.checked; }));
+    boxes.forEach((box) => box.addEventListener("change", () => {
+      every.checked = boxes.every((one) => one.checked);
+      every.indeterminate = !every.checked && boxes.some((one) => one.checked);
+    }));
+  }
+
   const place = document.querySelector("#others[data-url]");
   if (!place) return;
   const body = document.querySelector(".compose textarea");

@@ -33,7 +33,8 @@ def quote_rows(quotes: tuple[Quote, ...], now: datetime) -> list[QuoteRow]:
 
 
 def _row(quote: Quote, state: QuoteState) -> QuoteRow:
-    return QuoteRow(quote, state, quote_state(state), "ok" if state is QuoteState.ACCEPTED else "")
+    good = state in (QuoteState.ACCEPTED, QuoteState.DELIVERED)
+    return QuoteRow(quote, state, quote_state(state), "ok" if good else "")
 
 
 def quote_state(state: QuoteState | str) -> str:
@@ -41,6 +42,7 @@ def quote_state(state: QuoteState | str) -> str:
     names = {
         QuoteState.OFFERED: _("Offered"),
         QuoteState.ACCEPTED: _("Accepted by the customer"),
+        QuoteState.DELIVERED: _("Delivered"),
         QuoteState.DECLINED: _("Declined by the customer"),
         QuoteState.WITHDRAWN: _("Taken back"),
         QuoteState.EXPIRED: _("Expired"),

@@ -14,3 +14,10 @@ def span(time: timedelta) -> str:
     if hours:
         return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
     return _("%(minutes)s min", minutes=minutes)
+
+
+def countdown(time: timedelta) -> str:
+    """Write what is left as a clock does: “42:10”, “1:05:00”; the script beside goes on so."""
+    seconds = int(time.total_seconds())
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -11,10 +11,12 @@ MOST = Decimal("9999999.99")
 
 
 class QuoteState(StrEnum):
-    """OFFERED until the customer answers, its time runs out, or sales take it back."""
+    """OFFERED until the customer answers, its time runs out, or sales take it back; ACCEPTED until
+    sales have delivered it."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    DELIVERED = "delivered"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"

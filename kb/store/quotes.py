@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from kb.rules.quotes import QuoteLine, QuoteState, total
 from kb.store import rows
 from kb.store.database import insert_once
 from kb.store.desk_tables import quote
+from kb.store.tables import case, user
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,56 @@ def by_id(conn: Connection, number: int, id_: int) -> Quote | None:
     """Find a quote of this case; the case is locked by whoever changes it."""
     query = select(quote).where(quote.c.case_number == number, quote.c.id == id_)
     return rows.one(conn, Quote, query)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAt:
+    """A quote with its case and whom it was made for."""
+
+    quote: Quote
+    title: str
+    customer: str
+
+
+def listed(
+    conn: Connection, states: Sequence[QuoteState], *, offset: int, limit: int
+) -> tuple[QuoteAt, ...]:
+    """Return the quotes of all cases in these states, the newest first."""
+    name = func.trim(user.c.first_name + " " + user.c.last_name)
+    query = (
+        select(quote, case.c.title.label("case_title"), name.label("customer"))
+        .join(case, case.c.number == quote.c.case_number)
+        .join(user, user.c.id == case.c.user_id)
+        .where(quote.c.state.in_([str(state) for state in states]))
+        .order_by(quote.c.id.desc())
+    )
+    found = []
+    for row in conn.execute(query.offset(offset).limit(limit)).mappings():
+        said = dict(row)
+        title, customer = said.pop("case_title"), said.pop("customer")
+        found.append(QuoteAt(Quote(**said), title, customer))
+    return tuple(found)
+
+
+def count(conn: Connection, state: QuoteState) -> int:
+    """Return how many quotes are in a state, 1000 at most."""
+    found = select(quote.c.id).where(quote.c.state == str(state)).limit(1000).subquery()
+    return rows.number_of(conn, select(func.count()).select_from(found))
+
+
+def case_of(conn: Connection, id_: int) -> int | None:
+    """Return the number of the case a quote was made in."""
+    number: int | None = conn.execute(
+        select(quote.c.case_number).where(quote.c.id == id_)
+    ).scalar_one_or_none()
+    return number
+
+
+def deliver(conn: Connection, id_: int) -> bool:
+    """Write that what was accepted is delivered; False when it was not accepted, or is already."""
+    here = (quote.c.id == id_) & (quote.c.state == str(QuoteState.ACCEPTED))
+    statement = update(quote).where(here).values(state=str(QuoteState.DELIVERED))
+    return conn.execute(statement).rowcount == 1
 
 
 def add(

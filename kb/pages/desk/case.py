@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
-from kb.actions.cases import Answer, CaseView, Who
+from kb.actions.cases import Answer, CaseView
 from kb.actions.cover import covered_product
 from kb.actions.note_notices import add_note_and_tell
 from kb.actions.presence import others_at
@@ -14,6 +14,8 @@ from kb.pages import attached
 from kb.pages import case_events as events
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
+from kb.pages.desk.acting import me as me
+from kb.pages.desk.customer_panel import customer_panel
 from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.help_panel import help_panel
 from kb.pages.desk.routes import blueprint
@@ -132,11 +134,6 @@ def assign(number: int) -> Response:
     return back(number)
 
 
-def me() -> Who:
-    """Return the agent who is signed in."""
-    return Who(Actor.AGENT, current_user.id)
-
-
 def back(number: int) -> Response:
     """Lead back to the case."""
     return redirect(url_for("desk.case", number=number))
@@ -201,6 +198,7 @@ def case_page(
         covered=asset or None,
         support=support_line(asset) if asset else "",
         **help_panel(case, sent),
+        **customer_panel(case),
         **ties_panel(view, sent, find),
         others_here=others_at(wiring().db, current_user.id, case.number, now()),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],

@@ -1,12 +1,12 @@
 """A technician's help in a case: time and its credit (R65), a quote (R71), the screen (R68)."""
 
-from flask import flash
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from kb.actions.cases import Answer
 from kb.actions.quotes import offer_quote, withdraw_quote
 from kb.actions.remote_sessions import end_session, give_session
-from kb.actions.technician_time import extend, log_time
+from kb.actions.technician_time import extend, log_time, start_clock, stop_clock
 from kb.pages.desk.case import back, case_page, found, me
 from kb.pages.desk.help_forms import ExtendForm, QuoteForm, TimeForm
 from kb.pages.desk.routes import blueprint
@@ -43,6 +43,21 @@ def time(number: int) -> str | Response:
         form.minutes.errors = [words]
         return case_page(view, sent=form)
     flash(_("Time logged."))
+    return back(number)
+
+
+@blueprint.post("/cases/<int(max=9999999999):number>/clock")
+@agent_required
+def clock(number: int) -> Response:
+    """Start one's clock on the case, or stop it without logging."""
+    found(number)
+    if request.form.get("do") == "stop":
+        stop_clock(wiring().db, me(), number)
+        flash(_("Clock stopped; no time was logged."))
+    elif start_clock(wiring().db, me(), number, now()) is Answer.NOT_ALLOWED:
+        flash(_("Time is counted on living cases only."), "warning")
+    else:
+        flash(_("The clock runs. Log the time when you are done."))
     return back(number)
 
 

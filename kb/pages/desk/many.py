@@ -7,8 +7,8 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from kb.actions.case_marks import BulkDeed, Order, in_bulk
-from kb.actions.cases import Answer
+from kb.actions.case_marks import MOST_AT_ONCE, BulkDeed, Order, in_bulk
+from kb.actions.cases import Answer, queue_page
 from kb.actions.saved_filters import drop_filter, keep_filter
 from kb.pages.case_words import state_name
 from kb.pages.desk import selection
@@ -26,7 +26,7 @@ from kb.rules.cases import CaseState
 def bulk() -> str | Response:
     """Do one thing with every chosen case and tell of each how it went."""
     said = _selection()
-    numbers = [int(one) for one in request.form.getlist("case") if _is_number(one)]
+    numbers, left = _numbers(said)
     order = _order()
     if order is None or not numbers:
         flash(_("Choose cases and what to do with them; nothing was changed."), "warning")
@@ -41,6 +41,8 @@ def bulk() -> str | Response:
         what=_deed(order),
         done=done,
         refused=refused,
+        left=left,
+        most=MOST_AT_ONCE,
         back=selection.queue_url(said),
     )
 
@@ -81,6 +83,16 @@ def drop_selection(id_: int) -> Response:
 def _selection() -> dict[str, str]:
     """The selection a form was sent from; only parts of one get into an address."""
     return selection.read(MultiDict(parse_qsl(request.form.get("query", "")[:2000])))
+
+
+def _numbers(said: dict[str, str]) -> tuple[list[int], bool]:
+    """The cases to work on: those chosen, or all of the selection in its order; and whether more
+    were meant than one action takes."""
+    if request.form.get("all") == "yes":
+        page = queue_page(wiring().db, selection.filter_of(said), 1, MOST_AT_ONCE)
+        return [row.number for row in page.rows], page.total > MOST_AT_ONCE
+    found = [int(one) for one in request.form.getlist("case") if _is_number(one)]
+    return found, len(set(found)) > MOST_AT_ONCE
 
 
 def _is_number(text: str) -> bool:

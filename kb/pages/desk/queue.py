@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from kb.actions.case_marks import MOST_AT_ONCE
 from kb.actions.cases import queue_page
 from kb.pages import case_words as words
 from kb.pages.desk import selection
@@ -44,6 +45,7 @@ def queue() -> str:
         selects=selection.options(),
         sorts=selection.sorts(),
         states=[(str(one), words.state_name(one)) for one in CaseState if one != CaseState.NEW],
+        most_at_once=MOST_AT_ONCE,
         page=page,
         rows=[queue_row(row) for row in page.rows],
         page_url=lambda number: selection.queue_url(said, number),
