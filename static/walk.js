@@ -51,7 +51,7 @@ waypost.typed = (() => {
     if (!text) return node.optional ? "" : bad("empty");
     const value = canonical(node.input, text);
     if (typeof value !== "string" || node.input === "error-code") return value;
-    if (node.whole && value.includes(".")) return bad("not-whole");
+    if (node.whole && node.input === "number" && value.includes(".")) return bad("not-whole");
     if (node.lowest && size(node.input, value) < size(node.input, node.lowest)) return bad("too-low");
     if (node.highest && size(node.input, value) > size(node.input, node.highest)) return bad("too-high");
     return value;

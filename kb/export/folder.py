@@ -84,13 +84,15 @@ def _exchange(made: Path, target: Path) -> None:
 
 
 def write_zip(folder: Path, target: Path) -> int:
-    """Pack a folder into `target` in one step, the same bytes for the same files; return them."""
+    """Pack a folder into `target` in one step, under the target's own name, the same bytes for the
+    same files; return how many."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as archive:
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and path.name != MARK:
-                    told = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DAY_ONE)
+                    inside = f"{target.stem}/{path.relative_to(folder).as_posix()}"
+                    told = zipfile.ZipInfo(inside, _DAY_ONE)
                     told.external_attr = 0o644 << 16
                     archive.writestr(told, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
         Path(name).chmod(0o644)
