@@ -150,3 +150,20 @@ def test_a_chosen_file_stays_while_an_answer_is_composed(agent: Visitor, desk: P
     page = composed(agent, desk, body="", do="canned", canned="logs", files=sent)  # type: ignore[arg-type]
     assert "night.log" in page.text
     assert "Write the reply" not in page.text
+
+
+def test_the_panel_has_all_products_of_the_customer_with_their_cover(agent: Visitor) -> None:
+    agent.get("/en/desk/")
+    page = agent.follow("Tras recuperar el servidor")
+    panel = page.text[page.text.index("Products of this customer") :]
+    for said in (
+        "Server 12",
+        "Advanced Server 9",
+        "Support active",
+        "Support ended",
+        "Support until",
+    ):
+        assert said in panel
+    for heading in ("Targets", "Entitlement", "Already tried by the customer", "Articles that fit"):
+        assert heading in page.text
+    assert "Other cases of this customer" in page.text

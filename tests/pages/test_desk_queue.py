@@ -83,3 +83,29 @@ def test_a_bulk_action_without_cases_or_deed_changes_nothing(agent: Visitor) -> 
     for fields in ({"do": "claim"}, {"case": numbers(page), "do": "burn"}, {"case": ["x"]}):
         told = agent.post(f"{DESK}bulk", query="view=mine", **fields)
         assert "nothing was changed" in told.text
+
+
+def test_all_of_a_selection_is_worked_on_without_script_and_no_more_than_a_hundred(
+    agent: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = agent.get(DESK, assignee="nobody")
+    assert 'id="pick-all"' in page.html
+    assert "all of this selection, 100 at most" in page.text
+    chosen = numbers(page)
+    others = set(numbers(agent.get(DESK))) - set(chosen)
+    agent.get(DESK, assignee="nobody")
+    told = agent.post(f"{DESK}bulk", all="yes", do="tag", tag="swept", query="assignee=nobody")
+    assert f"Done for {len(chosen)} case" in told.text
+    tagged = set(numbers(agent.get(DESK, tag="swept")))
+    assert tagged == set(chosen)
+    assert not tagged & others
+    monkeypatch.setattr("kb.pages.desk.many.MOST_AT_ONCE", 2)
+    told = agent.post(f"{DESK}bulk", all="yes", do="tag", tag="two", query="")
+    assert "2 are worked on at once" in told.text
+    assert len(numbers(agent.get(DESK, tag="two", state="any"))) == 2
+
+
+def test_a_bulk_action_on_all_tells_what_was_refused_and_why(agent: Visitor) -> None:
+    told = agent.post(f"{DESK}bulk", all="yes", do="claim", query="state=any")
+    assert "Done for" in told.text
+    assert "A colleague has it, or it is finished" in told.text

@@ -77,6 +77,31 @@ def test_R65_sixty_minutes_extended_with_a_reason_the_customer_reads(
     assert "Technician's time left for this case: 40 min." in mine.text
 
 
+@pytest.mark.usefixtures("with_credit")
+def test_R65_the_credit_counts_down_on_the_page_with_the_extension_beside_it(
+    agent: Visitor, app: Flask
+) -> None:
+    desk = at_desk(agent)
+    agent.post(f"{desk.url}/reply", body="Hello", submission_id=desk.hidden("submission_id"))
+    assert 'id="countdown"' not in agent.get(desk.url).html
+    agent.post(f"{desk.url}/clock", do="start")
+    app.config["NOW"] += timedelta(minutes=20, seconds=30)
+    page = agent.get(desk.url)
+    assert re.search(r'id="countdown" data-left="2370".*?<b class="num">39:30</b>', page.html)
+    assert re.search(r"<details[^>]* open><summary>[^<]*<svg.*?Extend the credit", page.html)
+    assert re.search(r'name="minutes"[^>]*value="21"', page.html)
+    fields = {"what": "Looked", "submission_id": hidden(page, "id-time")}
+    logged = agent.post(f"{desk.url}/time", minutes="21", **fields)
+    assert 'id="countdown"' not in logged.html
+    assert "Left of the credit 39 min" in logged.text
+    agent.post(f"{desk.url}/clock", do="start")
+    app.config["NOW"] += timedelta(hours=2)
+    page = agent.get(desk.url)
+    assert '<b class="num">0:00</b>' in page.html
+    assert re.search(r'id="used-up">The credit is used up', page.html)
+    assert "no time was logged" in agent.post(f"{desk.url}/clock", do="stop").text
+
+
 def test_R65_R71_escalated_to_sales_with_a_quote_the_customer_answers_once(
     agent: Visitor, customer: Visitor
 ) -> None:
@@ -103,6 +128,16 @@ def test_R65_R71_escalated_to_sales_with_a_quote_the_customer_answers_once(
     assert answer[0] not in done.html
     assert "not open any more" in customer.post(answer[0], answer="decline").text
     assert "accepted" in agent.get(desk.url).text
+    sales = agent.get("/en/desk/quotes")
+    for said in (NEW, "Marta Ruiz", "New disk, delivered; Installation", "€159.90"):
+        assert said in sales.text
+    deed = re.search(r"/en/desk/quotes/\d+/delivered", sales.html)
+    assert deed
+    assert "Noted as delivered" in agent.post(deed[0]).text
+    assert "No quote is in this list" in agent.get("/en/desk/quotes").text
+    assert NEW in agent.get("/en/desk/quotes", view="delivered", page="x").text
+    assert "Only an accepted quote" in agent.post(deed[0], case=desk.url.rsplit("/", 1)[1]).text
+    assert "delivered" in customer.get(mine.url).text
 
 
 @pytest.mark.usefixtures("with_credit")

@@ -1,10 +1,10 @@
 """R65: sixty minutes of a technician for each case, from the first contact on; may be extended."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.rules.technician_time import Entry, credit_of
+from kb.rules.technician_time import Entry, clock_at, credit_of
 
 HOUR = timedelta(minutes=60)
 
@@ -40,3 +40,28 @@ def test_a_request_without_credit_sets_no_limit() -> None:
     assert credit.left is None
     assert credit.allowed is None
     assert credit.takes(timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "charged", "minutes", "left"),
+    [
+        pytest.param(0, True, 1, 60 * 60, id="a begun minute is a minute"),
+        pytest.param(61, True, 2, 59 * 60 - 1, id="R65 the credit counts down by the second"),
+        pytest.param(3 * 3600, True, 180, 0, id="never less than nothing is left"),
+        pytest.param(600, False, 10, None, id="R65 before the first contact nothing counts"),
+        pytest.param(-50, True, 1, 3600, id="a clock that was put back"),
+        pytest.param(90 * 3600, True, 24 * 60, 0, id="forgotten over a week-end"),
+    ],
+)
+def test_R65_a_running_clock(seconds: int, charged: bool, minutes: int, left: int | None) -> None:
+    since = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    clock = clock_at(
+        credit_of(HOUR, []), since, since + timedelta(seconds=seconds), is_charged=charged
+    )
+    assert clock.minutes == minutes
+    assert clock.left == (None if left is None else timedelta(seconds=left))
+
+
+def test_without_a_credit_a_clock_counts_up_only() -> None:
+    since = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert clock_at(credit_of(None, []), since, since, is_charged=True).left is None
