@@ -25,6 +25,7 @@ from kb.pages import (
     contact,
     desk,
     dev,
+    discovery,
     errors,
     feedback,
     feeds,
@@ -51,6 +52,7 @@ from kb.pages import (
     tree_map,
     troubleshooter,
     visitors,
+    votes,
     walk_steps,
 )
 from kb.pages.page_cache import PageCache
@@ -61,8 +63,10 @@ from kb.store import Database
 
 FEATURES = (
     operations,
+    discovery,
     home,
     articles,
+    votes,
     history,
     article_report,
     products,
@@ -112,6 +116,7 @@ def create_app(settings: Settings) -> Flask:
     Babel(app, locale_selector=frame.spoken).domain_instance = CatalogueDomain()
     frame.add_language_to_urls(app)
     template_globals.install(app)
+    discovery.install(app)
     errors.install(app)
     for module in FEATURES:
         app.register_blueprint(module.blueprint)

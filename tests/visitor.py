@@ -71,7 +71,7 @@ class Page(HTMLParser):
             self.forms.append({"attrs": found, "fields": []})
         if tag == "img" and found.get("alt") is None:
             self.faults.append(f"image without alternative text: {found.get('src')}")
-        if tag == "script" and not found.get("src"):
+        if tag == "script" and not found.get("src") and found.get("type") != "application/ld+json":
             self.faults.append("inline script")
         if tag in {"input", "select", "textarea", "button"}:
             found["tag"] = tag

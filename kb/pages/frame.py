@@ -14,7 +14,7 @@ from flask_login import current_user
 from kb.actions.live_site import Live, LiveSite
 from kb.bundled import STATIC
 from kb.mail import Letters, letters_for
-from kb.rules.articles import Article, alert_is_current, readable_by
+from kb.rules.articles import Article, readable_by
 from kb.settings import Settings
 from kb.store import Database
 
@@ -141,17 +141,6 @@ def articles_by_id(ids: tuple[int, ...]) -> list[Article]:
     """Return those of `ids` this visitor may read, in this language, in the given order."""
     shelf = live().site.articles[lang()]
     return [shelf[id_] for id_ in ids if id_ in shelf and may_read(shelf[id_])]
-
-
-def current_alerts() -> list[Article]:
-    """Return today's alerts that this visitor may read, newest first (R62)."""
-    today = now().date()
-    found = [
-        article
-        for article in live().site.alerts(lang())
-        if alert_is_current(article, today) and may_read(article)
-    ]
-    return sorted(found, key=lambda article: article.alert.first, reverse=True)  # type: ignore[union-attr]
 
 
 def alternates() -> dict[str, str]:

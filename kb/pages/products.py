@@ -2,10 +2,12 @@
 
 from flask import abort
 
+from kb.pages.banner import banner
 from kb.pages.frame import feature, lang, live, may_read, needs_products, render
 from kb.pages.page_cache import same_for_strangers
 from kb.rules.articles import Article
-from kb.rules.products import Lifecycle, Market, Product
+from kb.rules.products import Lifecycle, Market, Product, ProductRange
+from kb.rules.shelves import shelf_key
 from kb.rules.trees import Tree
 
 blueprint = feature("products", __name__)
@@ -16,7 +18,7 @@ blueprint.before_request(needs_products)
 @same_for_strangers
 def browse() -> str:
     """Show every product line by market."""
-    return render("products/browse.html", section="products", markets=_by_market())
+    return render("products/browse.html", section="products", markets=_by_market(), alert=banner())
 
 
 @blueprint.get("/products/<line>")
@@ -30,6 +32,7 @@ def product(line: str) -> str:
         "products/product.html",
         section="products",
         product=found,
+        alert=banner([ProductRange(line)]),
         versions=[(group, found.lifecycle(group[0])) for group in found.generations],
         supported=Lifecycle.SUPPORTED,
         articles=articles_for(line),
@@ -41,14 +44,15 @@ def product(line: str) -> str:
 @same_for_strangers
 def downloads() -> str:
     """Show guides for everyone and where registered customers find their installers (R12)."""
-    return render("products/downloads.html", section="downloads", markets=_by_market())
+    markets = _by_market()
+    return render("products/downloads.html", section="downloads", markets=markets, alert=banner())
 
 
 def articles_for(line: str) -> list[Article]:
     """Return the articles that name this line, problems first, then by title."""
     shelf = live().site.articles[lang()].values()
     named = [a for a in shelf if any(r.line == line for r in a.products) and may_read(a)]
-    return sorted(named, key=lambda a: (a.type != "problem", a.title.casefold()))
+    return sorted(named, key=lambda a: (a.type != "problem", shelf_key(a.title)))
 
 
 def trees_for(line: str) -> list[Tree]:

@@ -10,6 +10,7 @@ from flask import g, request, url_for
 from markupsafe import Markup, escape
 
 from kb.actions.traces import record_search
+from kb.pages.banner import banner
 from kb.pages.frame import feature, lang, live, now, render, wiring
 from kb.pages.leads import leads_of_words, nearly
 from kb.pages.names import language_name, range_words
@@ -46,7 +47,7 @@ def search() -> str:
     asked = wanted(request.args, _content_lang())
     g.alternates = _alternates()
     if not asked.query.text.strip():
-        return render("search/start.html", section="search", asked=asked)
+        return render("search/start.html", section="search", asked=asked, alert=banner())
     page = whole_number(request.args.get("page"), 1, 1, MOST_PAGES)
     results = live().index.search(counting_versions(asked, paged(asked.query, page or 1)))
     if page == 1 and not asked.query.products and not asked.query.types:

@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import formats, frame, history_words, names
+from kb.pages import discovery, formats, frame, history_words, names
 
 
 def install(app: Flask) -> None:
@@ -56,6 +56,8 @@ def _frame() -> dict[str, Any]:
         "lang": frame.lang(),
         "languages": live.site.site.languages,
         "alternates": frame.alternates(),
+        "canonical": discovery.canonical(),
+        "hreflangs": discovery.hreflangs(),
         "user": current_user,
         "has_products": bool(live.site.policy.products),
     }

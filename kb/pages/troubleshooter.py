@@ -7,12 +7,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions.assets import assets_of
+from kb.pages.banner import banner
 from kb.pages.frame import feature, lang, live, render, wiring
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.troubleshooter_ends import End
 from kb.pages.troubleshooter_product import ProductView
 from kb.pages.troubleshooter_views import ASKED, UNKNOWN, Place, StepView, versions_of
 from kb.pages.walk_steps import counted
+from kb.rules.products import ProductRange
 from kb.rules.tree_products import read_chosen
 from kb.rules.trees import Purpose, Tree, is_asked
 from kb.rules.typed import LONGEST_ANSWER
@@ -36,6 +38,7 @@ def trees() -> str:
     return render(
         "troubleshooter/trees.html",
         section="troubleshoot",
+        alert=banner(),
         faults=[tree for tree in shelf if tree.purpose is Purpose.TROUBLESHOOTING],
         advice=[tree for tree in shelf if tree.purpose is Purpose.ADVICE],
     )
@@ -80,15 +83,25 @@ def step(tree: str, node: str) -> str:
 def _product_page(tree: Tree, shelf: Mapping[str, Tree], place: Place) -> str:
     """Ask which product it is about: the customer's own first, then those the tree serves."""
     view = ProductView(tree, shelf, place, _answers(), missing=ASKED in request.args)
-    return render("troubleshooter/product.html", section="troubleshoot", view=view)
+    alert = banner(tree.products)
+    return render("troubleshooter/product.html", section="troubleshoot", view=view, alert=alert)
 
 
 def _page(view: StepView, position: Position) -> str:
     if is_asked(position.node) and position.outcome is None:
         name = "article" if position.node.kind == "article" else "step"
-        return render(f"troubleshooter/{name}.html", section="troubleshoot", view=view)
+        alert = banner(_about(view))
+        return render(f"troubleshooter/{name}.html", section="troubleshoot", view=view, alert=alert)
     end = End(view, live().site.policy)
     return render("troubleshooter/end.html", section="troubleshoot", view=view, end=end)
+
+
+def _about(view: StepView) -> tuple[ProductRange, ...]:
+    """The product of the walk, else those the tree is for."""
+    chosen = view.place.chosen
+    if chosen is None:
+        return view.position.tree.products
+    return (ProductRange(chosen.line, chosen.version, chosen.version),)
 
 
 def _shelf() -> dict[str, Tree]:

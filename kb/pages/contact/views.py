@@ -19,12 +19,14 @@ from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.drafts import unfinished
 from kb.pages.contact.routes import blueprint, require_own_product, said_wish, whole_wish
 from kb.pages.contact.walks import tree_title, walked
+from kb.pages.banner import banner
 from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required, sign_in_url
 from kb.rules.contact import Stage, Wish, asked_severity, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
 from kb.rules.policy import Channel, FieldKind
+from kb.rules.products import ProductRange
 from kb.search.query import Query
 from kb.store.attachments import NewAttachment
 
@@ -48,6 +50,7 @@ def start() -> str | Response:
         stage=stage,
         wish=wish,
         question=steps.question_for(stage, wish, _who()),
+        alert=banner([ProductRange(wish.product)] if wish.product else []),
         trail=steps.trail(wish, _who(), _start),
         walked=tree_title(walked(wish.walk)),
         picked=wish.product,
@@ -72,6 +75,7 @@ def options() -> str | Response:
         section="contact",
         change=_start(without(wish, Stage.PRODUCT)),
         free=free,
+        alert=banner(_about(outcome)),
         **steps.decision_words(wish, outcome, current_user.row),
     )
 
@@ -152,6 +156,13 @@ def suggestions() -> str:
 def without_consent() -> str:
     """Say what is left to somebody who does not accept the conditions (R64)."""
     return render("contact/without_consent.html", section="contact")
+
+
+def _about(outcome: Outcome) -> list[ProductRange]:
+    """What alerts must be about to be shown beside the ways: the product of the wish."""
+    if outcome.product is None:
+        return []
+    return [ProductRange(outcome.product, outcome.version, outcome.version)]
 
 
 def _who() -> int | None:
