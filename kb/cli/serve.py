@@ -33,7 +33,7 @@ KEEP_ALIVE = 75
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
-    """gunicorn with threads enough to hold idle event streams."""
+    """gunicorn with the threads of `StreamWorker`, which event streams do not hold."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
@@ -131,7 +131,7 @@ def _settings_for(site: Path, host: str, port: int) -> Settings:
 def _options(host: str, port: int, workers: int, threads: int, dev: bool) -> dict[str, Any]:
     return {
         "bind": f"{host}:{port}",
-        "worker_class": "gthread",
+        "worker_class": "kb.cli.stream_worker.StreamWorker",
         "workers": workers,
         "threads": threads,
         "loglevel": os.environ.get("KB_LOG_LEVEL", "warning"),

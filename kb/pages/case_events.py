@@ -9,6 +9,7 @@ from kb.pages.case_words import (
     solved_words,
     state_name,
 )
+from kb.pages.chat_words import chat_event
 from kb.pages.frame import lang, live
 from kb.pages.quote_words import quote_state
 from kb.pages.texts import gettext as _
@@ -40,6 +41,9 @@ def event_words(message: Message, *, for_agent: bool) -> str:
     after = str(event.get("after") or "")
     if event.get("what") == "state":
         return _state_event(after, message.author_name, for_agent)
+    if event.get("what") == "chat":
+        why, had = str(event.get("why") or ""), str(event.get("name") or "")
+        return chat_event(after, why, had, message.author_name)
     if event.get("what") == "tag":
         before = str(event.get("before") or "")
         return _("Tagged “%(tag)s”", tag=after) if after else _("Tag “%(tag)s” off", tag=before)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from kb.actions.entitlements import Outcome
+from kb.pages.chat_words import offer_in
 from kb.pages.formats import show_money
 from kb.pages.frame import article_url, lang, live
 from kb.pages.names import joined, spoken_name
@@ -73,8 +74,10 @@ def _allowed(
 ) -> Card:
     calendar = live().site.policy.calendars[grant.calendar]
     written = info.channel is Channel.EMAIL  # read when the office opens, sent at any hour
-    is_now = written or is_open(calendar, at)
+    chat = offer_in(grant.calendar, at) if info.channel is Channel.CHAT else None
+    is_now = chat.is_offered if chat else written or is_open(calendar, at)
     state = "" if written else state_words(calendar, at, zone)
+    state = (chat and chat.state) or state
     facts = [] if written else [(_("Hours"), hours_words(calendar))]
     yours = "" if written else your_hours(calendar, at, zone)
     if yours:
@@ -88,12 +91,12 @@ def _allowed(
     return Card(
         channel=info.channel,
         name=info.name.in_(lang()),
-        text=info.pitch.in_(lang()),
+        text=f"{info.pitch.in_(lang())} {chat.text if chat else ''}".strip(),
         allowed=True,
         state=state,
         state_kind="ok" if is_now else "line",
         facts=tuple(facts),
-        button=_button(info, wish) if is_now or info.address else None,
+        button=_button(info, wish, chat.button if chat else "") if is_now or info.address else None,
         open=is_now,
         fallback=info.fallback,
     )
@@ -111,11 +114,11 @@ def cost_words(grant: ChannelGrant) -> str:
     return _("Included with your product")
 
 
-def _button(info: ChannelInfo, wish: Wish) -> Onward:
+def _button(info: ChannelInfo, wish: Wish, words: str) -> Onward:
     if info.address:
         return Onward(info.address, _address_words(info))
     url = url_for("contact.case", channel=info.channel, **wish.query())
-    return Onward(url, _("Start the chat") if info.channel is Channel.CHAT else _("Write to us"))
+    return Onward(url, words or _("Write to us"))
 
 
 def _address_words(info: ChannelInfo) -> str:

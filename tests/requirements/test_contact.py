@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from kb.rules.policy import Channel, OfferKind
+from tests.pages.chat_people import opens_by_chat, takes_chats
 from tests.pages.test_contact import filled, options, send, wish
 from tests.requirements.vendor import vendor
 from tests.visitor import Page, Visitor
@@ -150,26 +151,35 @@ def test_R39_the_number_is_for_those_with_a_subscription_or_a_paid_incident(
     assert (NUMBER in page.text) is shown
 
 
-def test_R40_chat_has_the_same_form_and_is_chosen_by_its_own_button(visitor: Visitor) -> None:
-    """R40: the form of the chat asks what the form of the e-mail asks."""
+def test_R40_chat_has_the_same_form_then_chat_now(
+    visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    """R40: the form of the chat asks what the form of the e-mail asks; then “chat now”."""
+    takes_chats(another().as_agent())
     query = wish(visitor.as_customer("premier"))
     by_mail = visitor.get("/en/contact/case", **query, channel="email")
     by_chat = visitor.get("/en/contact/case", **query, channel="chat")
     assert labels(by_chat) == labels(by_mail)
     assert len(labels(by_chat)) > 10
-    options(visitor)
-    assert "channel=chat" in visitor.page.link("Start the chat")  # type: ignore[union-attr]
+    assert "Chat now" in by_chat.html
+    assert "Chat now" not in by_mail.html
+    assert "channel=chat" in options(visitor).link("Chat now")
+    chat = opens_by_chat(visitor)
+    assert "You are next" in chat.page().text
 
 
 def test_R40_chat_is_for_the_trial_too_and_opens_with_its_hours(
-    app: Flask, visitor: Visitor
+    app: Flask, visitor: Visitor, another: Callable[[], Visitor]
 ) -> None:
+    """R40: the trial chats too, within the hours and while somebody takes chats."""
     query = {"request": "technical", "edition": "trial", "product": "home", "topic": "backup"}
     visitor.as_customer("trial")
+    agent = another().as_agent()
     for at, is_open in (("2026-11-23T13:00", True), ("2026-11-23T12:59", False)):
         app.config["NOW"] = datetime.fromisoformat(at).replace(tzinfo=UTC)
+        takes_chats(agent)
         page = visitor.get("/en/contact/options", **query)
-        assert ("Start the chat" in page.text) is is_open
+        assert ("Chat now" in page.text) is is_open
         assert ("Opens today at 08:00" in page.text) is not is_open
 
 

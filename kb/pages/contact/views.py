@@ -9,17 +9,19 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions import cases
+from kb.actions.chats import begin as begin_chat
 from kb.actions.drafts import draft_of
 from kb.actions.entitlements import Outcome, decide_for
 from kb.pages import contact_steps as steps
 from kb.pages import ways
 from kb.pages.attached import file_limits, take_files
+from kb.pages.banner import banner
+from kb.pages.chat_words import Offer, offer_in
 from kb.pages.consent_fields import seals
 from kb.pages.contact.case_form import CaseForm, case_form, severity_hints
 from kb.pages.contact.drafts import unfinished
 from kb.pages.contact.routes import blueprint, require_own_product, said_wish, whole_wish
 from kb.pages.contact.walks import tree_title, walked
-from kb.pages.banner import banner
 from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required, sign_in_url
@@ -238,7 +240,16 @@ def _open(
         flash(_("This way is no longer open to you; see the others."), "warning")
         return redirect(url_for("contact.options", **wish.query()))
     flash(_("Case opened. Its number is on its way to your mailbox."))
+    if channel == Channel.CHAT:
+        begin_chat(wiring().db, live().site.policy, current_user.id, opened.number, now())
+        return redirect(url_for("chat.chat", number=opened.number))
     return redirect(url_for("cases.case", number=opened.number))
+
+
+def _chat_offer(outcome: Outcome, channel: str) -> Offer | None:
+    """Whether the chat begins as soon as the form is sent (R40)."""
+    grant = outcome.decision.grant(channel) if isinstance(outcome.decision, Allowed) else None
+    return offer_in(grant.calendar) if grant and channel == Channel.CHAT else None
 
 
 def _form_page(
@@ -256,6 +267,7 @@ def _form_page(
         form=made.form,
         wish=wish,
         channel=live().site.policy.channels[Channel(channel)],
+        chat=_chat_offer(outcome, channel),
         about=steps.about(wish, outcome, current_user.id),
         back=url_for("contact.options", **wish.query()),
         saved=saved,

@@ -1,0 +1,130 @@
+"""What both sides of a chat share: the form, what is new as JSON, the streams of this process."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from flask import Response, abort, current_app, jsonify, request
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from kb.actions.cases import CaseView
+from kb.actions.chat_signs import all_read
+from kb.actions.chat_view import ChatView, Watcher, look
+from kb.actions.chats import Said
+from kb.pages import case_events as events
+from kb.pages.fields import Form
+from kb.pages.frame import render, wiring
+from kb.pages.message_forms import drawn_once
+from kb.pages.streams import Hub, NoPlace
+from kb.pages.texts import gettext as _
+from kb.pages.texts import lazy_gettext as _l
+from kb.rules.chat import LONGEST
+from kb.store import Database
+
+_HUB = "waypost-chat-hub"
+_making = Lock()
+
+
+class ChatForm(Form):
+    """One message; sent twice, it counts once."""
+
+    body = TextAreaField(
+        _l("Your message"),
+        validators=[
+            DataRequired(_l("Write a message")),
+            Length(max=LONGEST, message=_l("Write at most %(max)d characters")),
+        ],
+        render_kw={"rows": 3, "maxlength": LONGEST},
+    )
+    submission_id = drawn_once()
+
+
+def refusal(said: Said) -> str:
+    """Say why a message was not taken; nothing for one that was."""
+    return {
+        Said.EMPTY: _("Write a message"),
+        Said.CLOSED: _("This case is closed and takes no more messages; open another one"),
+        Said.TOO_LONG: _("Write at most %(max)d characters", max=LONGEST),
+        Said.TOO_MANY: _("Too many messages in a minute. Wait a little; your words are still here"),
+    }.get(said, "")
+
+
+def after() -> int:
+    """Read which message the page has last."""
+    text = request.args.get("after", "") or request.form.get("after", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def is_asked_by_script() -> bool:
+    """Tell whether the page's script asked, which wants JSON instead of a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def last_of(view: CaseView) -> int:
+    """Return up to where a page shows the story of a case."""
+    return max((one.id for one in view.messages), default=0)
+
+
+def news(
+    view: CaseView,
+    chat: ChatView | None,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    typing: bool,
+    **more: Any,
+) -> Response:
+    """Answer the page's script: what was said after the message it has last, how the chat stands.
+    Asked again after the same message it says the same again, so nothing is lost or doubled."""
+    since = after()
+    fresh = [one for one in events.story(view.messages) if one.id > since]
+    told = {
+        "html": render(template, fresh=fresh, **context) if fresh else "",
+        "last": last_of(view),
+        "typing": typing,
+        "state": str(chat.chat.state) if chat else "",
+        "over": chat is None or not chat.chat.is_active,
+        **more,
+    }
+    answer: Response = jsonify(told)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def stream(watcher: Watcher) -> Response:
+    """Answer with an event stream, or with a status after which the page asks now and then."""
+    last = request.headers.get("Last-Event-ID", "")[:40]
+    try:
+        return _hub().answer(request.environ, watcher, watcher.user_id, last)
+    except NoPlace as full:
+        abort(Response("", status=full.status, headers={"Retry-After": "60"}))
+
+
+def poke() -> None:
+    """Tell the streams of this process at once that something changed; the others look soon."""
+    hub: Hub[Watcher] | None = current_app.extensions.get(_HUB)
+    if hub is not None:
+        hub.poke()
+
+
+def _hub() -> Hub[Watcher]:
+    with _making:
+        if _HUB not in current_app.extensions:
+            current_app.extensions[_HUB] = _make_hub(wiring().db)
+    hub: Hub[Watcher] = current_app.extensions[_HUB]
+    return hub
+
+
+def _make_hub(db: Database) -> Hub[Watcher]:
+    def told(watchers: Iterable[Watcher]) -> Mapping[Watcher, str]:
+        return look(db, watchers, datetime.now(UTC))
+
+    def seen(watchers: Iterable[Watcher]) -> None:
+        found = tuple(watchers)
+        customers = {one.number for one in found if not one.is_agent and one.number is not None}
+        agents = {one.user_id for one in found if one.is_agent}
+        all_read(db, customers, agents, datetime.now(UTC))
+
+    return Hub(told, seen)
