@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
+from kb.actions.content_duty import ContentDuty, watch_content
 from kb.actions.deliver import deliver
 from kb.actions.duties import Duties
 from kb.actions.housekeeping import tidy
@@ -46,6 +47,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
     tidied = datetime.min.replace(tzinfo=UTC)
     watching = _watch(settings, db, stop, once, clock)
     telling = _tell_webhooks(settings, db, stop, once, clock)
+    tending = _tend_content(settings, db, stop, once, clock)
     try:
         while not stop.is_set():
             try:
@@ -70,7 +72,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
             if not busy:
                 stop.wait(IDLE_SECONDS)
     finally:
-        for thread in (watching, telling):
+        for thread in (watching, telling, tending):
             if thread:
                 stop.set()
                 thread.join(JOIN_SECONDS)
@@ -100,6 +102,18 @@ def _tell_webhooks(
         return None
     caller = caller_for(settings, db, clock)
     thread = Thread(target=tell_until, args=(caller, stop), daemon=True)
+    thread.start()
+    return thread
+
+
+def _tend_content(
+    settings: Settings, db: Database, stop: Event, once: bool, clock: Clock
+) -> Thread | None:
+    """Bring pushed content and build previews: now, or by a thread, so that no mail waits."""
+    if once:
+        ContentDuty(db, settings).run(clock())
+        return None
+    thread = Thread(target=watch_content, args=(db, settings, stop, clock), daemon=True)
     thread.start()
     return thread
 

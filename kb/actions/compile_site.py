@@ -17,6 +17,7 @@ from kb.content.load import Source, load_site
 from kb.content.moved import moved_names
 from kb.content.problems import Problem
 from kb.content.revisions import Revisions
+from kb.rules.articles import Audience
 from kb.search.build import build, check_whole
 from kb.search.collection import SearchIndexError
 from kb.settings import Settings
@@ -45,12 +46,16 @@ def check_site(settings: Settings, progress: Progress | None = None) -> Source:
 
 
 def compile_site(
-    settings: Settings, progress: Progress | None = None, kept: Kept | None = None
+    settings: Settings,
+    progress: Progress | None = None,
+    kept: Kept | None = None,
+    drafts: Audience | None = None,
 ) -> Compiled:
     """Compile the site and switch to it; raises ContentError, and then nothing has changed.
 
     One compile at a time in a var folder; requests under way keep the revision they began with.
-    Who compiles again and again passes the same `kept` (of `kept_of`) and need not read it anew."""
+    Who compiles again and again passes the same `kept` (of `kept_of`) and need not read it anew.
+    With `drafts` they are found by search as if published for that audience (`--dev`, previews)."""
     revisions = Revisions(settings.var)
     with revisions.locked(), collector_at_rest():
         if kept is None:
@@ -58,6 +63,9 @@ def compile_site(
         else:
             kept.look_again()
         source = with_history(settings, load_site(settings.site, kept, progress))
+        if drafts is not None:
+            mark = blake2b(f"{source.revision} {drafts}".encode(), digest_size=8)
+            source = replace(source, revision=mark.hexdigest(), drafts=drafts)
         live = open_revision(revisions, revisions.current())
         changed = live is None or live.revision != source.revision
         if changed:

@@ -8,6 +8,7 @@ from kb.content.assemble import article_address
 from kb.content.kept import Entry, Kept, fingerprint
 from kb.content.load import Source
 from kb.content.markdown import plain_text, with_titles
+from kb.rules.articles import Article, Audience, Status
 from kb.rules.trees import Tree
 from kb.search.documents import Document, Kind
 from kb.search.documents import Kept as Unchanged
@@ -70,6 +71,16 @@ class Library:
         told += f" {linked}"
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
+    def _is_shown_draft(self, article: Article) -> bool:
+        return article.status is Status.DRAFT and self.source.drafts is not None
+
+    def _audience(self, article: Article) -> Audience:
+        """Who finds an article; a draft only those that drafts are shown to."""
+        drafts = self.source.drafts
+        if drafts is None or article.status is not Status.DRAFT:
+            return article.audience
+        return Audience.INTERNAL if article.audience is Audience.INTERNAL else drafts
+
     def _article(self, entry: Entry, print_: str) -> Document:
         article = entry.card.article
         transcript = f"\n{article.video.transcript}" if article.video else ""
@@ -86,8 +97,8 @@ class Library:
             error_codes=article.error_codes,
             products=tuple(str(range_) for range_ in article.products),
             type=str(article.type),
-            audience=str(article.audience),
-            status=str(article.status),
+            audience=str(self._audience(article)),
+            status=str(Status.PUBLISHED if self._is_shown_draft(article) else article.status),
             updated=article.updated,
             supported=self.source.supported(article),
             fingerprint=print_,

@@ -53,6 +53,8 @@ class Source:
     history: Path | None = None
     """The file of `git_history.py`, where git knows something."""
     moved: Mapping[str, int] = field(default_factory=dict)
+    drafts: Audience | None = None
+    """Who finds drafts by search; None: nobody."""
 
     def supported(self, article: Article) -> bool:
         """Tell whether an article is about a version that is in support (R27)."""
