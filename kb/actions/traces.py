@@ -1,17 +1,13 @@
 """What visitors looked for and where walks ended, kept without anything about the visitor."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from kb.rules.personal_words import personal_data
 from kb.store import Database, conversation, voices
 
-# Looked for from the beginnings of words only, so that a text of one long word costs no more.
-_ADDRESS = re.compile(r"(?<!\S)\S+@\S+")
-# Phone numbers, serials, cards; not an error code, which has letters around its digits.
-_LONG_NUMBER = re.compile(r"(?<!\w)\+?(?:\d[\s.-]?){7,}(?!\w)")
-_KEY = re.compile(r"\b(?:[A-Z0-9]{4,}-){2,}[A-Z0-9]{4,}\b", re.IGNORECASE)
 _LONGEST = 200
+_LOOKED_AT = 2000  # characters of what was typed
 
 
 def record_search(db: Database, query: str, lang: str, results: int, now: datetime) -> None:
@@ -42,7 +38,9 @@ def record_walk(
 
 
 def without_personal_data(text: str) -> str:
-    """Return typed words on one line without e-mail addresses, licence keys and long numbers."""
-    for pattern in (_ADDRESS, _KEY, _LONG_NUMBER):
-        text = pattern.sub(" ", text)
-    return " ".join(text.split())[:_LONGEST]
+    """Return typed words on one line without what is or looks like somebody's: addresses, licence
+    keys, long numbers, names after “I am”."""
+    line = " ".join(text[:_LOOKED_AT].split())
+    for one in reversed(personal_data(line)):
+        line = f"{line[: one.start]} {line[one.end :]}"
+    return " ".join(line.split())[:_LONGEST]

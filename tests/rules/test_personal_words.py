@@ -1,0 +1,111 @@
+"""Personal data in what customers write is found, and nothing else goes with it."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.rules.personal_patterns import Kind
+from kb.rules.personal_words import LABELS, Found, personal_data, without
+from tests.rules.personal_examples import EXAMPLES, Example
+
+
+def cleaned(example: Example) -> str:
+    found = personal_data(example.text, example.known)
+    return without(example.text, found, example.lang)
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[\w%‰°/\\:.-]*\w[\w%]*", text)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_personal_word_goes(name: str) -> None:
+    example = EXAMPLES[name]
+    personal = {word for piece in example.personal for word in words_of(piece)}
+    left = set(words_of(cleaned(example))) & (personal - set(words_of(example.rest)))
+    assert not left, cleaned(example)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_everything_else_stays(name: str) -> None:
+    example = EXAMPLES[name]
+    result = cleaned(example)
+    gone = [word for word in words_of(example.rest) if word not in result]
+    assert not gone, result
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I paid with 5500 0000 0000 0004 yesterday", Kind.NUMBER),
+        ("el número de serie 00123456 no sirve", Kind.NUMBER),
+        ("ring 020 7946 0958", Kind.PHONE),
+        ("ring +1 (555) 010-4477 or nobody", Kind.PHONE),
+        ("the call of 2026-11-05 10:30 612 345 678", Kind.PHONE),
+        ("on 612 345 678 2026-11-05", Kind.PHONE),
+        ("I'm Mohamed and it fails", Kind.NAME),
+        ("Thomas Reed, I'm Thomas Reed", Kind.NAME),
+    ],
+)
+def test_each_piece_is_called_what_it_is(text: str, kind: Kind) -> None:
+    assert {one.kind for one in personal_data(text)} == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Support, Sra. Ayuda and D. Windows",
+        "I'm Locked out and I am Using build 4021",
+        "This is Windows 11 with Outlook",
+        "soy administrador; El usuario es nuevo; the user is not found; password is wrong",
+        "Dear all, Hi Support, Hola Equipo,",
+        "version 12.4.1.0, versión 10.0.0.1",
+        "2026-11-05T10:30:00 and 2026-11-05 10:30 and 05/11/2026",
+        "0x8004100E, E000101F4, KB5034441, LS-204, 4194304 bytes",
+    ],
+)
+def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert personal_data(text) == ()
+
+
+def test_long_words_below_thanks_are_no_signature() -> None:
+    told = "Thanks.\n" + "I tried all of it again, and this is what the log says about it. " * 3
+    assert personal_data(told) == ()
+    assert personal_data("Thanks.\n" + "one more line\n" * 9) == ()
+    assert personal_data("Thanks.\n") == ()
+
+
+def test_a_language_without_words_of_its_own_gets_the_english_ones() -> None:
+    found = personal_data("Write to ana@example.com")
+    assert without("Write to ana@example.com", found, "de") == "Write to [email]"
+    assert all({"es", "en"} == set(words) for words in LABELS.values())
+
+
+@given(st.text(max_size=400), st.lists(st.text(max_size=30), max_size=3))
+def test_any_text_is_looked_at_and_pieces_stand_apart(text: str, known: list[str]) -> None:
+    found = personal_data(text, known)
+    assert list(found) == sorted(found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert len(without(text, found, "es")) >= 0
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), st.text(alphabet="aA1@.:-/\\ +=\n", max_size=300))
+def test_words_around_do_not_hide_what_is_known(name: str, around: str) -> None:
+    example = EXAMPLES[name]
+    text = f"{around}\n{example.text}\n{around}"
+    cleaned_ = without(text, personal_data(text, example.known), example.lang)
+    assert not [one for one in example.known if one in cleaned_]
+
+
+def test_pieces_over_one_another_are_one() -> None:
+    found = personal_data("Sr. García Pons", ("García",))
+    assert found == (Found(4, 15, Kind.NAME),)
+    assert personal_data("Sr. Ana García y co, 2", ("García y co",)) == (Found(4, 19, Kind.NAME),)
+
+
+def test_a_letter_that_is_two_in_lower_case_moves_nothing() -> None:
+    assert without("Straße: Ana", personal_data("Straße: Ana", ("Ana",)), "en") == "Straße: [name]"
