@@ -11,7 +11,7 @@ is not used; then a `Kept` cannot be honoured and SearchIndexError tells to give
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +20,8 @@ import numpy as np
 
 from kb.rules.vocabulary import NO_VOCABULARY, Vocabulary
 from kb.search import analysis, forms, postings, ranking, rows, titles, whoosh_store
-from kb.search.analysed import Analysed, analyse, forms_of
+from kb.search.analysed import Analysed, forms_of
+from kb.search.analysing import analysed
 from kb.search.collection import Collection, SearchIndexError
 from kb.search.documents import Document, Kept
 from kb.search.groups import Group
@@ -92,16 +93,27 @@ def _build_language(
     kept = {key for key, print_ in prints.items() if before.get(key, ("",))[0] == print_}
     if not kept:
         old, previous = None, None
-    added = [analyse(_given(wanted[key]), prints[key]) for key in wanted if key not in kept]
+    tasks = [(_given(wanted[key]), prints[key]) for key in wanted if key not in kept]
+    added: list[Analysed] = []
     removed = sorted(row for key, (_, row) in before.items() if key not in kept) if old else []
     moved = whoosh_store.write(
-        folder / "whoosh", previous / "whoosh" if previous else None, removed, added
+        folder / "whoosh",
+        previous / "whoosh" if previous else None,
+        removed,
+        _kept_in(added, tasks),
     )
     made = replace(_joined(lang, old, moved, removed, added), vocabulary=vocabulary)
     _check_count(folder, made, len(wanted))
     made.save(folder)
     gone = sum(key not in wanted for key in before)
     return BuildReport(len(wanted), len(added), len(kept), gone)
+
+
+def _kept_in(added: list[Analysed], tasks: Sequence[tuple[Document, str]]) -> Iterator[Analysed]:
+    """Hand documents on as they are analysed, and keep them all."""
+    for document in analysed(tasks):
+        added.append(document)
+        yield document
 
 
 def _joined(

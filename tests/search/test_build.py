@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
 
-from kb.search import whoosh_store
+from kb.search import analysing, whoosh_store
 from kb.search.collection import Collection
 from kb.search.documents import Document, Kept
 from kb.search.index import Index, Query, SearchIndexError, build
@@ -167,3 +167,20 @@ def test_an_empty_site_has_an_empty_index(tmp_path: Path) -> None:
     index = index_of(tmp_path / "a")
     assert index.search(Query("anything", "en")).total == 0
     assert index.languages == ()
+
+
+def test_many_documents_are_analysed_in_processes_to_the_same_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [
+        document(str(n), title=f"{word} {n}", body=f"The {word} of {n} is full", keywords=(word,))
+        for n, word in enumerate(WORDS)
+    ]
+    build(tmp_path / "here", documents)
+    monkeypatch.setattr(analysing, "POOL_FROM", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    build(tmp_path / "there", documents)
+    for word in ("backup", "full", "0"):
+        assert scores_by_key(tmp_path / "here", word) == scores_by_key(tmp_path / "there", word)
+    keys = [Collection.open(tmp_path / name / "en").keys for name in ("here", "there")]
+    assert keys[0] == keys[1]
