@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 
@@ -21,6 +22,7 @@ from kb.mail import Letters
 from kb.rules.texts import Text
 from kb.settings import Settings, read_settings
 from kb.store import Database, StoreError, migrate, outbox
+from kb.store.file_store import FileStore
 from kb.store.outbox import MailState
 
 LETTERS = Letters(
@@ -112,6 +114,17 @@ def test_kill_and_restart_lose_and_double_nothing(settings: Settings) -> None:
     worker.run(settings, Event(), once=True)
     assert set(states(settings)) == {MailState.SENT}
     assert len(files(settings)) == 120  # a mail sent twice has the same name: it is one file
+
+
+def test_it_sweeps_files_that_nothing_names(settings: Settings) -> None:
+    store = FileStore(settings.var / "attachments")
+    with store.write(BytesIO(b"left by a form that was never sent"), 1000, head=4) as left:
+        store.keep(left)
+    lies = store.path(left.sha256)
+    worker.run(settings, Event(), once=True)
+    assert lies.exists(), "it may still be named within the day"
+    worker.run(settings, Event(), once=True, clock=lambda: datetime.now(UTC) + timedelta(days=2))
+    assert not lies.exists()
 
 
 def test_without_a_database_once_says_so(tmp_path: Path, settings: Settings) -> None:

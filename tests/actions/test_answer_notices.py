@@ -113,7 +113,12 @@ def test_an_agent_may_do_without(
     db: Database, number: int, irene: Who, answers: Answers, letters: Letters
 ) -> None:
     assign(db, irene, number, irene.user_id, NOW)
-    profile: dict[str, Any] = {"first_name": "Irene", "last_name": "Otero", "country": "ES", "lang": "es"}
+    profile: dict[str, Any] = {
+        "first_name": "Irene",
+        "last_name": "Otero",
+        "country": "ES",
+        "lang": "es",
+    }
     accounts.set_profile(db, irene.user_id or 0, **profile, mail_answers=False)
     answers(writer=replace(letters, queue_email=QUEUE))
     assert whom(db) == []  # and the queue does not hear instead: the case is hers

@@ -12,8 +12,9 @@ from kb.actions.case_terms import merge
 from kb.actions.cases import Answer, NotOpened, Opened, Who, case_for
 from kb.mail import Letters
 from kb.rules.cases import GUARANTEE, Actor, CaseState
+from kb.rules.organisations import MemberRole
 from kb.rules.policy import Policy
-from kb.store import Database
+from kb.store import Database, cases, organisations
 from tests.actions.case_stories import Story, after, another, story
 from tests.actions.people import NOW, customer
 
@@ -97,6 +98,36 @@ def test_r70_a_complaint_quotes_the_case_and_goes_to_the_named_mailbox(case: Sto
     assert f"Your complaint {case.number}-1" in receipt.subject
     assert ("complaint", "", f"{case.number}-1") in case.events
     assert [one.text for one in case.view.complaints] == ["Nadie contesta."] * 2
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_r70_a_complaint_is_taken_in_every_state_of_a_case(case: Story, state: CaseState) -> None:
+    with case.db.write() as conn:
+        cases.change(conn, case.number, after(4), state=str(state))
+    before = case.view.case
+    assert complains(case) == Complained(f"{case.number}-1")
+    assert len(case.mails("complaint")) == len(case.mails("complaint-received")) == 1
+    assert case.view.case == before, "it is about the service, and moves nothing in the case"
+
+
+@pytest.mark.parametrize("sees_cases", [True, False])
+def test_r70_a_contact_complains_of_what_they_see_and_gets_the_receipt(
+    case: Story, sees_cases: bool
+) -> None:
+    berta = customer(case.db, "berta@example.com", first_name="Berta")
+    assert case.ana.user_id is not None
+    with case.db.write() as conn:
+        made = organisations.found(conn, "Prieto", case.ana.user_id, NOW)
+        assert made
+        organisations.join(conn, made, berta, MemberRole.CONTACT, sees_cases, NOW)
+        cases.change(conn, case.number, NOW, organisation_id=made)
+    answer = complains(case, Who(Actor.CUSTOMER, berta))
+    if not sees_cases:
+        assert answer is Answer.NOT_FOUND
+        return
+    assert answer == Complained(f"{case.number}-1")
+    assert case.mails("complaint")[0].headers["Reply-To"] == "berta@example.com"
+    assert case.mails("complaint-received")[0].recipient == "berta@example.com"
 
 
 def test_a_complaint_sent_twice_counts_once(case: Story) -> None:

@@ -116,14 +116,16 @@ def test_an_agents_answer_is_mailed_and_keeps_the_promise(
     assert "Auto-Submitted" not in mail.headers
 
 
-def test_the_customers_answer_wakes_the_case_and_mails_nobody(
+def test_the_customers_answer_wakes_the_case_and_its_agent_is_told(
     db: Database, policy: Policy, letters: Letters, number: int, ana: Who, irene: Who
 ) -> None:
     says(db, policy, letters, irene, number, wait=True)
     assert says(db, policy, letters, ana, number) is Answer.DONE
     assert state(db, number) is CaseState.OPEN
     assert seen(db, number).case.customer_spoke_last
-    assert len(mails(db)) == 2
+    assert [(mail.kind, mail.recipient) for mail in mails(db)][2:] == [
+        ("agent-answer", "irene@example.com")
+    ]
     assert queue_counts(db, irene.user_id).replied == 1
     mine = QueueFilter(assignee_id=irene.user_id, customer_spoke_last=True)
     assert [row.number for row in queue_page(db, mine).rows] == [number]
