@@ -16,7 +16,7 @@ from kb.actions.mail_queue import queue
 from kb.content.assemble import article_address
 from kb.content.compiled import CompiledSite
 from kb.mail import Letter, Letters
-from kb.rules.articles import Article
+from kb.rules.articles import Article, Audience
 from kb.rules.following import (
     CHANGES_KEPT,
     IN_ONE_LETTER,
@@ -30,6 +30,7 @@ from kb.rules.following import (
     standing,
     told_once,
 )
+from kb.rules.history import sees_history
 from kb.store import Database, followers, mail_bounces, outbox
 from kb.store import news as store
 from kb.store.followers import Follower
@@ -93,8 +94,12 @@ def tell(db: Database, site: CompiledSite, letters: Letters, now: datetime) -> i
 
 
 def words_of(site: CompiledSite, article: Article) -> str:
-    """What the author said of the last change, where git's history is known."""
-    return ""
+    """What the author said of the last change, where the site shows that to everybody."""
+    if not sees_history(site.site.history, agent=False):
+        return ""
+    seen = (c for c in site.history(article.lang, article.id) if c.audience is Audience.PUBLIC)
+    newest = next(seen, None)
+    return newest.subject if newest else ""
 
 
 def _standings(site: CompiledSite, now: datetime) -> Iterator[tuple[Key, Standing]]:

@@ -1,17 +1,20 @@
 """Atom feeds of new and changed articles, of alerts and of a product (R62), for everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kb.content.compiled import CompiledSite
 from kb.pages.frame import article_url, feature, lang, live, now, render, wiring
 from kb.pages.names import type_name
 from kb.pages.texts import gettext as _
 from kb.rules import feeds
+from kb.rules.articles import Audience
 from kb.rules.feeds import Entry, Feed, lasting_id
 
 blueprint = feature("feeds", __name__, "/feeds")
@@ -65,10 +68,24 @@ def _answer(feed: Feed, title: str, line: str = "") -> AnyResponse:
 
 
 def _dated() -> Iterator[Entry]:
-    for article in live().site.articles[lang()].values():
-        one = feeds.entry(article)
+    site = live().site
+    moments = _moments(site, lang())
+    for article in site.articles[lang()].values():
+        one = feeds.entry(article, *moments.get(article.id, (None, None)))
         if one:
             yield one
+
+
+@lru_cache(maxsize=4)
+def _moments(site: CompiledSite, code: str) -> Mapping[int, tuple[datetime, datetime]]:
+    """When everybody could first read each article, and when it changed last, by git; looked up
+    once for a compiled site."""
+    found = {}
+    for article in site.articles[code].values():
+        seen = [c.at for c in site.history(code, article.id) if c.audience is Audience.PUBLIC]
+        if seen:
+            found[article.id] = (min(seen), max(seen))
+    return found
 
 
 def _mark(title: str, found: tuple[Entry, ...]) -> str:

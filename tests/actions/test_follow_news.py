@@ -19,6 +19,8 @@ from kb.mail import Letter, Letters
 from kb.mail.message import compose
 from kb.rules.articles import AlertPeriod, Audience
 from kb.rules.following import IN_ONE_LETTER, Pace, Subject
+from kb.rules.history import Change as History
+from kb.rules.history import Shown
 from kb.settings import Settings
 from kb.store import Database, mail_bounces, outbox
 from tests.actions.people import NOW, SECRET
@@ -288,3 +290,25 @@ def test_a_killed_worker_loses_no_letter_and_writes_none_twice(
     touch(site, one)
     assert round_(db, site, letters) == 4
     assert sorted(mail.recipient for mail in sent(db)) == [f"a{n}@example.com" for n in range(6)]
+
+
+@pytest.mark.parametrize(("shown", "told"), [(Shown.ALL, True), (Shown.AGENTS, False)])
+def test_a_letter_says_what_changed_where_everybody_sees_the_history(
+    db: Database,
+    site: CompiledSite,
+    letters: Letters,
+    one: int,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: Shown,
+    told: bool,
+) -> None:
+    internal = History("c2", NOW, "Ana", "Secret plans", "p", "b", Audience.INTERNAL)
+    public = History("c1", NOW, "Ana", "The step for version 12", "p", "b")
+    monkeypatch.setattr(site, "history", lambda _lang, _id: (internal, public))
+    monkeypatch.setattr(site, "site", replace(site.site, history=shown))
+    follow(db, Subject.ARTICLE, one)
+    touch(site, one)
+    round_(db, site, letters)
+    (mail,) = sent(db)
+    assert ("Qué ha cambiado: The step for version 12" in mail.text) is told
+    assert "Secret" not in mail.text
