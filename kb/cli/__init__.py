@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "kb.cli.serve:serve",
     "sync": "kb.cli.sync:sync",
     "test-search": "kb.cli.search:test_search",
+    "token": "kb.cli.token:token_group",
     "tree": "kb.cli.tree:tree_group",
     "user": "kb.cli.user:user_group",
     "worker": "kb.cli.worker:worker",

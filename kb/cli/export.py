@@ -11,6 +11,7 @@ import click
 
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
 from kb.cli.errors import friendly
+from kb.cli.export_cases import cases
 from kb.cli.progress import progress
 from kb.export.folder import ExportError, beside, check_target, write_zip
 from kb.export.site import Exported, Options, export_site
@@ -101,6 +102,9 @@ def bundle(site: Path, file: Path, live_url: str | None, langs: tuple[str, ...])
     except (ExportError, OSError) as error:
         _stop(error)
     _tell(done, f"in {file}, {size / 1000:.0f} kB packed")
+
+
+export.add_command(cases)
 
 
 def _live(site: Path) -> tuple[Settings, Live]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from kb.pages.shapes import Shape, Told, Whole
+from kb.pages.shapes import WHOLE, Shape, Told
 
 
 class _Asked(Shape):
@@ -28,15 +28,15 @@ class SearchQuery(LangQuery):
     version: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     exact: str = ""
-    limit: Annotated[Whole, Field(ge=1, le=50)] = 10
-    offset: Annotated[Whole, Field(ge=0, le=10_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=50), WHOLE] = 10
+    offset: Annotated[int, Field(ge=0, le=10_000), WHOLE] = 0
 
 
 class SuggestQuery(LangQuery):
     """What was typed so far."""
 
     q: str = ""
-    limit: Annotated[Whole, Field(ge=1, le=20)] = 8
+    limit: Annotated[int, Field(ge=1, le=20), WHOLE] = 8
 
 
 class Found(Told):

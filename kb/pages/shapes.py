@@ -49,7 +49,14 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("this time is out of range") from None
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+def _integral(value: Any) -> Any:
+    """To JSON, 1.0 is a whole number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Bounds stand before these: after them, the library would leave them out of the document.
+WHOLE = BeforeValidator(_whole)
+INTEGRAL = BeforeValidator(_integral)
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 
 
@@ -63,13 +70,13 @@ class BadShape(Exception):
 
 def read_query(shape: type[ShapeT], args: MultiDict[str, str], *, lenient: bool = False) -> ShapeT:
     """Read the query of an address; raises BadShape. What is no list may be there once; `lenient`
-    takes the first of several, and what is empty as not given."""
+    takes the first of several, and empty words as not given."""
     given: dict[str, Any] = {}
     for name in args:
         values = [value.replace("\x00", "") for value in args.getlist(name)]
-        if lenient:
-            values = [value for value in values if value]
         field = shape.model_fields.get(name)
+        if lenient and field is not None and field.annotation is not int:
+            values = [value for value in values if value]
         is_list = field is not None and get_origin(field.annotation) is tuple
         if len(values) > 1 and not is_list and not lenient:
             raise BadShape([(name, "give it once")])

@@ -127,6 +127,18 @@ def count(conn: Connection, wanted: QueueFilter, most: int | None = COUNTED) -> 
     return rows.number_of(conn, select(func.count()).select_from(found))
 
 
+def numbers_below(
+    conn: Connection, wanted: QueueFilter, before: int | None, limit: int
+) -> tuple[int, ...]:
+    """Return the numbers of cases that a filter finds, from the newest on and below `before`, to
+    walk through all of them."""
+    query = _chosen(conn, wanted)
+    if before is not None:
+        query = query.where(case.c.number < before)
+    found = conn.execute(query.order_by(case.c.number.desc()).limit(limit)).scalars()
+    return tuple(found)
+
+
 def counts(conn: Connection, agent_id: int, requests: Sequence[str]) -> QueueCounts:
     """Count the living cases for the list of queues, in one question."""
     alive, mine = case.c.alive == true(), case.c.assignee_id == agent_id

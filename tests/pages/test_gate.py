@@ -72,6 +72,8 @@ PUBLIC = {
     "troubleshooter.trees",
 }
 CUSTOMER = {
+    "account.end_token",
+    "account.tokens",
     "account.address",
     "account.bring_products",
     "account.change_password",
@@ -183,6 +185,11 @@ AGENT = {
     "desk.state",
     "desk.terms",
     "desk.thumbnail",
+    "desk.change_webhook",
+    "desk.export",
+    "desk.tell_again",
+    "desk.webhook",
+    "desk.webhooks",
     "feedback_desk.articles",
     "feedback_desk.download",
     "feedback_desk.marks",

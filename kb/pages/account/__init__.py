@@ -9,6 +9,7 @@ from kb.pages.account import (
     providers,
     second_factor,
     second_step,
+    tokens,
     ways_in,
 )
 from kb.pages.account.common import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "providers",
     "second_factor",
     "second_step",
+    "tokens",
     "ways_in",
 ]

@@ -2,6 +2,7 @@
 
 from kb.pages.desk import case as case
 from kb.pages.desk import compose as compose
+from kb.pages.desk import export as export
 from kb.pages.desk import help as help
 from kb.pages.desk import mail as mail
 from kb.pages.desk import many as many
@@ -10,4 +11,5 @@ from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
 from kb.pages.desk import terms as terms
 from kb.pages.desk import ties as ties
+from kb.pages.desk import webhooks as webhooks
 from kb.pages.desk.routes import blueprint as blueprint

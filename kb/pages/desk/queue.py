@@ -40,6 +40,7 @@ def queue() -> str:
         q=said.get("q", ""),
         said=said,
         query=query,
+        export_url=f"{url_for('desk.export')}?{query}",
         kept=kept,
         narrowed=narrowed,
         selects=selection.options(),

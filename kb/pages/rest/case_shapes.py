@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from kb.pages.shapes import Moment, Shape, Told, Whole
+from kb.pages.shapes import INTEGRAL, WHOLE, Moment, Shape, Told
 from kb.rules.cases import Actor, CaseState, MessageKind
 from kb.rules.milestones import MilestoneKind
 from kb.rules.policy import Channel, Severity
 
-Number = Annotated[int, Field(ge=1, le=9_999_999_999)]
-WholeNumber = Annotated[Whole, Field(ge=1, le=9_999_999_999)]
+Number = Annotated[int, Field(ge=1, le=9_999_999_999), INTEGRAL]
+WholeNumber = Annotated[int, Field(ge=1, le=9_999_999_999), WHOLE]
 Name = Annotated[str, Field(max_length=80)]
 Body = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
 Tag = Annotated[str, Field(min_length=1, max_length=40)]
@@ -29,7 +29,7 @@ class ListQuery(Shape):
     assignee: Annotated[str, Field(pattern=r"^(me|nobody|[1-9][0-9]{0,9})$")] | None = None
     opened_since: Moment | None = None
     updated_since: Moment | None = None
-    limit: Annotated[Whole, Field(ge=1, le=100)] = 25
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 25
     cursor: Annotated[str, Field(pattern=r"^n[0-9]{1,18}$")] | None = None
 
 

@@ -23,7 +23,7 @@ from kb.store.case_list import CaseQuery
 from kb.store.cases import Case
 from kb.store.users import User
 
-NUMBER = "<int(max=9999999999):number>"
+NUMBER = "<int:number>"
 TAG = "Cases"
 
 
@@ -69,7 +69,7 @@ def read_case(client: Client, number: int) -> Answered:
 
 @operation(
     "GET",
-    f"/cases/{NUMBER}/attachments/<int(max=9999999999):id>",
+    f"/cases/{NUMBER}/attachments/<int:id>",
     "Fetch a file",
     tag=TAG,
     scope=Scope.CASES_READ,

@@ -16,8 +16,7 @@ from kb.pages.shapes import Shape, Told
 from kb.rules.api_access import Scope
 
 REF = "#/components/schemas/{model}"
-_PART = re.compile(r"<(?:(int|string)(?:\([^)]*\))?:)?(\w+)>")
-_LARGEST = 9_999_999_999
+_PART = re.compile(r"<(?:(int):)?(\w+)>")
 Json = dict[str, Any]
 
 
@@ -51,6 +50,7 @@ def openapi() -> Response:
 def document() -> Json:
     """Return the OpenAPI document of this site: its languages, products and types are its own."""
     schemas, known = _schemas()
+    _name_choices(schemas["NewCase"]["properties"])
     paths: dict[str, Json] = {}
     for one in OPERATIONS:
         path = f"/api/v1{_path(one.path)}"
@@ -97,6 +97,16 @@ def _schemas() -> tuple[Json, dict[type[BaseModel], Json]]:
     for query in queries:
         known[query] = schemas.pop(_ref_name(known[query]))
     return schemas, known
+
+
+def _name_choices(asked: Json) -> None:
+    """Say what this site knows, where a new case must name some of it."""
+    policy, languages = live().site.policy, live().site.site.languages
+    asked["request"]["enum"] = sorted(policy.requests)
+    asked["product"]["enum"] = ["", *sorted(policy.products)]
+    asked["lang"]["enum"] = ["", *languages]
+    topics = {topic.id for one in policy.requests.values() for topic in one.topics}
+    asked["topic"]["enum"] = ["", *sorted(topics)]
 
 
 def _name(model: type[BaseModel]) -> str:
@@ -153,7 +163,7 @@ def _parts(path: str) -> list[Json]:
             "name": part[2],
             "in": "path",
             "required": True,
-            "schema": {"type": "integer", "minimum": 0, "maximum": _LARGEST}
+            "schema": {"type": "integer", "minimum": 0}
             if part[1] == "int"
             else {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
         }
@@ -171,8 +181,6 @@ def _query(
     for name, schema in known[query]["properties"].items():
         plain = _without_null(schema)
         if name in allowed:
-            if not allowed[name]:
-                continue  # nothing of this kind on this site
             target = plain["items"] if plain.get("type") == "array" else plain
             target.clear()
             target.update({"type": "string", "enum": allowed[name]})

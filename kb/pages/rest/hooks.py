@@ -97,7 +97,7 @@ def add_webhook(client: Client, body: NewWebhook) -> MadeWebhook:
 
 @operation(
     "DELETE",
-    "/webhooks/<int(max=9999999999):id>",
+    "/webhooks/<int:id>",
     "Remove a webhook",
     tag=TAG,
     scope=Scope.WEBHOOKS_MANAGE,

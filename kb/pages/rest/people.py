@@ -12,11 +12,11 @@ from kb.actions.entitlements import office_day
 from kb.pages.frame import live, now, wiring
 from kb.pages.problem_details import ProblemError
 from kb.pages.rest.operations import operation
-from kb.pages.shapes import Shape, Told, Whole
+from kb.pages.shapes import WHOLE, Shape, Told
 from kb.rules.api_access import Scope
 from kb.store.assets import Asset
 
-_ID = "<int(max=9999999999):id>"
+_ID = "<int:id>"
 TAG = "Customers and products"
 
 
@@ -24,7 +24,7 @@ class CustomerQuery(Shape):
     """Which customers; with `email` the one who has this address."""
 
     email: Annotated[str, Field(max_length=254)] = ""
-    limit: Annotated[Whole, Field(ge=1, le=100)] = 25
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 25
     cursor: Annotated[str, Field(pattern=r"^n[0-9]{1,18}$")] | None = None
 
 

@@ -60,11 +60,12 @@ PUBLIC = (
 
 
 def choices() -> dict[str, list[str]]:
-    """Return what this site knows of each filter."""
+    """Return what this site knows of each filter; an empty one is as none."""
     site = live().site
-    return {
-        "lang": list(site.site.languages),
+    known = {
+        "lang": site.site.languages,
         "product": sorted(site.policy.products),
         "version": sorted(known_versions()),
         "type": sorted(TYPES),
     }
+    return {name: [*values, ""] for name, values in known.items()}
