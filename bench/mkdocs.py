@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.compile import CORPUS
+from bench.pages import ROOT
 from bench.rounds import Row, show
 from bench.wire import fetched, gzip_server, waypost_server
 
@@ -92,7 +93,7 @@ class Bench:
             path.write_text(re.sub(r"^hide:.*\n", "", path.read_text(), count=1, flags=re.M))
         (self.theirs / "docs" / "index.md").write_text("# Knowledge base\n")
         (self.theirs / "mkdocs.yml").write_text(CONFIG)
-        self.env = {**os.environ, "KB_VAR": str(self.var), "PYTHONWARNINGS": "ignore"}
+        self.env = {**os.environ, "KB_VAR": str(self.var), "PYTHONPATH": str(ROOT)}
         words = ["import", "markdown", str(scratch / "old"), "--site", str(self.ours)]
         subprocess.run([sys.executable, "-m", "kb", *words, "--lang", "en=."], env=self.env,
                        check=True, capture_output=True)  # fmt: skip

@@ -111,7 +111,7 @@ def waypost_server(site: Path, env: dict[str, str]) -> Iterator[str]:
     try:
         for _ in range(600):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
                 break
             except OSError:
                 assert process.poll() is None, "the server did not start"

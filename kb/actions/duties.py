@@ -7,6 +7,7 @@ from kb.actions.case_promise import recompute_promises
 from kb.actions.case_timers import close_resolved, escalate_due
 from kb.actions.chats import tend_all
 from kb.actions.live_site import LiveSite, NoLiveSite
+from kb.actions.offline_duty import OfflineDuty
 from kb.actions.scan_files import scan_files
 from kb.mail import letters_for
 from kb.outside.clamd import Clamd
@@ -33,6 +34,7 @@ class Duties:
         self._next: datetime | None = None
         self._next_scan: datetime | None = None
         self._next_chats: datetime | None = None
+        self._offline = OfflineDuty(settings)
         self._policy_revision = ""
 
     def run(self, now: datetime) -> None:
@@ -46,6 +48,7 @@ class Duties:
         if self._next is None or now >= self._next:
             self._next = now + EVERY
             self._tend_cases(now)
+            self._offline.run()
 
     def _tend_chats(self, now: datetime) -> None:
         """Hand over the chats that somebody has left (R40)."""

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from kb.actions.live_site import Live, LiveSite, NoLiveSite
 from kb.cli.errors import friendly
 from kb.cli.export_cases import cases
 from kb.cli.progress import progress
-from kb.export.folder import ExportError, beside, check_target, write_zip
+from kb.export.bundle import refresh_bundles, write_bundle
+from kb.export.folder import ExportError, beside, check_target
 from kb.export.site import Exported, Options, export_site
 from kb.settings import Settings, read_settings
 
@@ -73,12 +73,22 @@ def static(
 
 
 @export.command()
-@click.argument("file", metavar="FILE.zip", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument(
+    "file",
+    metavar="[FILE.zip]",
+    required=False,
+    type=click.Path(path_type=Path, dir_okay=False),
+)
+@click.option(
+    "--offered", is_flag=True, help="Make those that the site offers its visitors, if they are due."
+)
 @_live_option
 @_lang_option
 @click.pass_obj
 @friendly
-def bundle(site: Path, file: Path, live_url: str | None, langs: tuple[str, ...]) -> None:
+def bundle(
+    site: Path, file: Path | None, offered: bool, live_url: str | None, langs: tuple[str, ...]
+) -> None:
     """Pack what is live into FILE.zip, to be read without a network.
 
     Unpack it and open index.html: search and troubleshooter work from disk.
@@ -87,7 +97,10 @@ def bundle(site: Path, file: Path, live_url: str | None, langs: tuple[str, ...])
     Examples:
       kb export bundle help.zip
       kb export bundle ayuda.zip --lang es --live https://support.example.com
+      kb export bundle --offered
     """
+    if (file is None) is not offered:
+        raise click.UsageError("name FILE.zip, or write --offered")
     settings, live = _live(site)
     options = Options(
         languages=_languages(live, langs),
@@ -95,10 +108,12 @@ def bundle(site: Path, file: Path, live_url: str | None, langs: tuple[str, ...])
         offline=True,
     )
     try:
-        with tempfile.TemporaryDirectory(prefix="kb-bundle-") as scratch:
-            with progress("Writing pages") as step:
-                done = export_site(settings, live, Path(scratch), options, step)
-            size = write_zip(Path(scratch), file.absolute())
+        with progress("Writing pages") as step:
+            if file is None:
+                count = refresh_bundles(settings, live, options.live, step)
+                click.echo(f"{count} bundles were made in {settings.var / 'offline'}.")
+                return
+            done, size = write_bundle(settings, live, file, options, step)
     except (ExportError, OSError) as error:
         _stop(error)
     _tell(done, f"in {file}, {size / 1000:.0f} kB packed")

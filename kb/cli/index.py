@@ -1,6 +1,7 @@
 """`kb index`; in a module of its own, so that an edit is live before others are even loaded."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from kb.cli.check_formats import FORMATS
 from kb.cli.errors import friendly
 from kb.cli.progress import progress
 from kb.content.problems import ContentError
-from kb.settings import read_settings
+from kb.content.site_source import load_site_file
+from kb.settings import Settings, read_settings
 
 
 @click.command()
@@ -35,6 +37,8 @@ def index(site: Path, as_json: bool) -> None:
     try:
         with progress("Reading articles") as step:
             made = compile_site(settings, step)
+        if load_site_file(settings.site).site.offline:
+            _refresh_bundles(settings)
     except ContentError as error:
         if not as_json:
             raise
@@ -49,3 +53,13 @@ def index(site: Path, as_json: bool) -> None:
     done = f"{made.read} of {made.articles} articles were read again"
     state = "is live" if made.changed else "was live already"
     click.echo(f"Revision {made.revision} {state}; {done}.")
+
+
+def _refresh_bundles(settings: Settings) -> None:
+    """Make what visitors may take along; the site itself is live already."""
+    from kb.actions.live_site import LiveSite
+    from kb.export.bundle import refresh_bundles
+
+    with progress("Packing the help to take along") as step:
+        live = LiveSite(settings.var).current()
+        refresh_bundles(settings, live, os.environ.get("KB_BASE_URL", ""), step)

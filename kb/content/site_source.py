@@ -82,6 +82,7 @@ class _Site(Form):
     company: str = ""
     languages: Annotated[tuple[Line, ...], Field(min_length=1)]
     translations: Literal["required", "optional"] = "required"
+    offline: bool = False
     tagline: Words = NO_WORDS
     accent: _Accent | None = None
     logo: str | None = None
@@ -195,6 +196,7 @@ def _site(form: _Site) -> Site:
         company=form.company or form.brand,
         languages=form.languages,
         translations_required=form.translations == "required",
+        offline=form.offline,
         accent=Accent(form.accent.light, form.accent.dark) if form.accent else None,
         logo=form.logo,
         style=form.style,

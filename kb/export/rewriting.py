@@ -16,17 +16,23 @@ _DROPPED = {"data-suggest", "hx-boost", "crossorigin"}
 _SCRIPTS = re.compile(r'<script src="[^"]*/(?:suggest|htmx\.min|dev)\.js"[^>]*></script>\n?')
 _POSTS = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.S)
 _GONE = re.compile(r'<meta name="htmx-config"[^>]*>\n?|<link\b[^>]*\brel="search"[^>]*>\n?')
+_DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n?', re.S)
 _CSS = re.compile(r"""(url\(|@import (?=["']))(["']?)([^"')]+)\2""")
 
 Values = dict[str, str | None]
 
 
 class Page:
-    """Rewrites the pages of one export; `base` is the address they will have, '' if not known."""
+    """Rewrites the pages of one export. They name themselves by whole addresses that begin with
+    `rendered`; `base` is the address that they will have, '' if not known."""
 
-    def __init__(self, places: Places, base: str = "") -> None:
+    def __init__(self, places: Places, base: str = "", rendered: str = "") -> None:
         self.places = places
         self._base = base
+        self._named = f"{rendered}/" if rendered else ""
+        self._nameless = not base and not places.live
+        name = re.escape(rendered)
+        self._names = re.compile(rf'"{name}(/[^"\\]*)"') if rendered and base else None
 
     def rewritten(self, html: str, depth: int, *, absolute: bool = False) -> str:
         """Return a page as it stands `depth` folders deep; `absolute` for one that is shown under
@@ -36,7 +42,15 @@ class Page:
         def change(match: re.Match[str]) -> str:
             return self._tag(match, depth, absolute)
 
-        return _TAG.sub(change, html)
+        return _DATA.sub(self._data, _TAG.sub(change, html))
+
+    def _data(self, match: re.Match[str]) -> str:
+        """What is told to search engines names pages by whole addresses, or not at all."""
+        if self._nameless:
+            return ""
+        if self._names is None:
+            return match[0]
+        return self._names.sub(lambda found: f'"{self._whole(found[1])}"', match[0])
 
     def _tag(self, match: re.Match[str], depth: int, absolute: bool) -> str:
         tag = match[1]
@@ -44,7 +58,7 @@ class Page:
             name: None if value is None else unescape(value)
             for name, value in ((found[1], found[2]) for found in _ATTRIBUTE.finditer(match[2]))
         }
-        if tag == "link" and not self._link(values):
+        if tag in {"link", "meta"} and not self._head(values):
             return ""
         changed = tag in {"link", "meta"} and self._absolute(values)
         for name in values.keys() & _ADDRESS:
@@ -56,35 +70,36 @@ class Page:
             return match[0]
         return f"<{tag}{_written(values)}>"
 
-    def _link(self, values: Values) -> bool:
-        """Tell whether a head's link is of use: what leads to nothing of the export is none."""
+    def _head(self, values: Values) -> bool:
+        """Tell whether a line of the head is of use: what leads to nothing of the export is none.
+        An address of ours loses its host where nobody knows the host of the export."""
         kind, href = values.get("rel") or "", values.get("href") or ""
+        if self._nameless and self._named:
+            if (values.get("content") or "").startswith(self._named):
+                return False
+            if href.startswith(self._named):
+                href = values["href"] = href[len(self._named) - 1 :]
         if kind == "canonical":
-            return bool(self._base or self.places.live)
+            return not self._nameless
         if kind == "preload":
             return not self.places.offline
         if kind in {"alternate", "next", "prev"} and href.startswith("/"):
             target = self.places.target(href)
-            return target is not None and bool(target.file) and not self._is_away(target)
+            return target is not None and target.file not in {"", *self.places.away.values()}
         return True
-
-    def _is_away(self, target: Target) -> bool:
-        return target.file in self.places.away.values()
 
     def _absolute(self, values: Values) -> bool:
         """What names the page by its whole address (canonical, previews) gets that of its file."""
         name = "content" if "content" in values else "href"
         value = values.get(name) or ""
-        if not self._base or not value.startswith(f"{self._base}/"):
-            if name == "href" and values.get("rel") == "alternate" and value.startswith("/"):
-                value = self._base + value if self._base else value
-            if not self._base or not value.startswith(f"{self._base}/"):
-                return False
-        target = self.places.target(value.removeprefix(self._base))
-        if target is None:
+        if not self._base or not self._named or not value.startswith(self._named):
             return False
-        values[name] = self.address(target)
+        values[name] = self._whole(value[len(self._named) - 1 :])
         return True
+
+    def _whole(self, path: str) -> str:
+        target = self.places.target(path)
+        return self.address(target) if target else self._base + path
 
     def address(self, target: Target) -> str:
         """Return the whole address of a file."""

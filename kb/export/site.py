@@ -62,7 +62,7 @@ def export_site(
         live=options.live,
         offline=options.offline,
     )
-    page = Page(places, options.base_url)
+    page = Page(places, options.base_url, base)
     made = Exported(revision=live.site.revision)
     with app.app_context():
         written = write_pages(app, page, folder, addresses, progress)
@@ -130,7 +130,7 @@ def _of_language(live: Live, lang: str) -> dict[str, str]:
 
 def _linked(addresses: dict[str, str]) -> dict[str, str]:
     """The files by the addresses that pages link to, which are those of the site."""
-    found = {}
+    found = {"/": "index.html"}
     for address, file in addresses.items():
         linked = address.replace("/exported/tree/", "/troubleshoot/")
         linked = (

@@ -12,6 +12,7 @@ _HEAD = (
     'sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
 _UNLISTED = ("/search", "/exported/away", "/exported/start")
+_TOP = "/"
 
 
 def sitemap(
@@ -21,7 +22,7 @@ def sitemap(
     urls = {}
     for address in places.pages:
         target = places.target(address)
-        if target is not None and not address.endswith(_UNLISTED):
+        if target is not None and address != _TOP and not address.endswith(_UNLISTED):
             urls[address] = page.address(target)
     entries = [_entry(address, urls, days.get(address), languages) for address in sorted(urls)]
     return f"{_HEAD}{''.join(entries)}</urlset>\n"

@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import discovery, formats, frame, history_words, names
+from kb.pages import discovery, formats, frame, history_words, names, offline
 
 
 def install(app: Flask) -> None:
@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         icons=_icons(),
         language_name=names.language_name,
         market_name=names.market_name,
+        offline_size=offline.offline_size,
         place_url=frame.place_url,
         product_names=names.product_names,
         range_words=names.range_words,

@@ -76,6 +76,7 @@ class Site:
     people: Mapping[str, str] = field(default_factory=dict)
     content_email: str = ""
     translations_required: bool = True
+    offline: bool = False
 
     @property
     def default_language(self) -> str:

@@ -90,3 +90,26 @@ def test_style_sheets_name_files_in_every_form() -> None:
     found: list[str] = []
     css_rewritten(css, lambda url: (found.append(url), url)[1])
     assert found == ["a.css", "b.css", "c.svg"]
+
+
+HEAD = (
+    '<link rel="canonical" href="https://r/en/kb/1-one">\n'
+    '<link rel="alternate" hreflang="en" href="https://r/en/kb/1-one">\n'
+    '<meta property="og:url" content="https://r/en/kb/1-one">\n'
+    '<script type="application/ld+json">{"url": "https://r/en/kb/1-one"}</script>'
+)
+
+
+def test_whole_addresses_become_those_of_the_files() -> None:
+    made = Page(places(), "https://b/x", "https://r").rewritten(HEAD, 2)
+    assert made.count('"https://b/x/en/kb/1-one.html"') == 4
+    assert "https://r" not in made
+
+
+def test_whole_addresses_stay_those_of_the_site_where_only_it_is_known() -> None:
+    assert Page(places(live="https://r"), "", "https://r").rewritten(HEAD, 2) == HEAD
+
+
+def test_nothing_is_named_by_an_address_that_nobody_knows() -> None:
+    made = Page(places(), "", "https://r").rewritten(HEAD, 2)
+    assert made.strip() == '<link rel="alternate" hreflang="en" href="../../en/kb/1-one.html">'

@@ -53,6 +53,7 @@ PUBLIC = {
     "history.moved",
     "home.home",
     "licensing.calculator",
+    "offline.bundle",
     "opensearch.description",
     "opensearch.suggestions",
     "operations.healthz",
