@@ -43,7 +43,7 @@
     const said = document.querySelector("#countdown-said");
     const minutes = document.querySelector("form[action$='/time'] input[name=minutes]");
     const proposed = minutes?.value;
-    const worked = Number(proposed) * 60;
+    const worked = Number(left.dataset.worked);
     const began = Date.now();
     const at = Number(left.dataset.left);
     let before = at;
@@ -58,7 +58,7 @@
       document.querySelector("#used-up").hidden = rest > 0;
       const passed = [0, 60, 300, 900].find((moment) => rest <= moment && before > moment);
       if (passed !== undefined) said.textContent = left.dataset[`at-${passed}`];
-      if (minutes && proposed && !touched) minutes.value = Math.ceil((worked + spent) / 60);
+      if (minutes && proposed && !touched) minutes.value = Math.max(1, Math.ceil((worked + spent) / 60));
       before = rest;
     };
     let touched = false;

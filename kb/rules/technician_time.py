@@ -50,19 +50,24 @@ def credit_of(base: timedelta | None, entries: Iterable[Entry]) -> Credit:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A technician's running clock: since when, and what would be left of the credit if it were
-    stopped now; `left` None where nothing counts down, before the first contact too."""
+    """A technician's running clock: since when, how long that is, and what would be left of the
+    credit if it were stopped now; `left` None where nothing counts down, before the first contact
+    too."""
 
     since: datetime
-    minutes: int
+    worked: timedelta
     left: timedelta | None
+
+    @property
+    def minutes(self) -> int:
+        """What to log: a begun minute is a worked minute."""
+        return max(1, -(-int(self.worked.total_seconds()) // 60))
 
 
 def clock_at(credit: Credit, since: datetime, now: datetime, *, is_charged: bool) -> Clock:
-    """Read a clock: begun minutes are worked minutes, the longest entry at most."""
+    """Read a clock at a moment; it counts the longest entry at most."""
     worked = min(max(now - since, timedelta()), LONGEST_ENTRY)
-    minutes = max(1, -(-int(worked.total_seconds()) // 60))
     left = None
     if is_charged and credit.left is not None:
         left = max(credit.left - worked, timedelta())
-    return Clock(since, minutes, left)
+    return Clock(since, worked, left)

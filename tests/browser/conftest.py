@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.actor import Actor
 from tests.browser.server import Running, running
 from tests.programs import chromium
+from tests.sites import HELPDESK
 
 ARGUMENTS = [
     "--headless",
@@ -37,6 +38,13 @@ def base_url() -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The vendor site, served by the real command."""
     with running(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def helpdesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The help desk, served by the real command."""
+    with running(tmp_path_factory.mktemp("helpdesk"), HELPDESK) as served:
         yield served
 
 

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.actor import Actor
-from tests.browser.server import Running, running
-from tests.sites import HELPDESK
+from tests.browser.server import Running
 
 pytestmark = pytest.mark.browser
 
@@ -66,10 +65,9 @@ Visits = Callable[..., Actor]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The help desk, served by the real command."""
-    with running(tmp_path_factory.mktemp("helpdesk"), HELPDESK) as served:
-        yield served
+def site(helpdesk: Running) -> Running:
+    """The help desk in the place of the vendor's site."""
+    return helpdesk
 
 
 @pytest.fixture

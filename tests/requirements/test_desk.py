@@ -87,7 +87,7 @@ def test_R65_the_credit_counts_down_on_the_page_with_the_extension_beside_it(
     agent.post(f"{desk.url}/clock", do="start")
     app.config["NOW"] += timedelta(minutes=20, seconds=30)
     page = agent.get(desk.url)
-    assert re.search(r'id="countdown" data-left="2370".*?<b class="num">39:30</b>', page.html)
+    assert re.search(r'id="countdown" data-left="2370" data-worked="1230".*?<b class="num">39:30</b>', page.html)
     assert re.search(r"<details[^>]* open><summary>[^<]*<svg.*?Extend the credit", page.html)
     assert re.search(r'name="minutes"[^>]*value="21"', page.html)
     fields = {"what": "Looked", "submission_id": hidden(page, "id-time")}

@@ -96,6 +96,7 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
         (_("By request"), items(list(requests))),
         (_("Mail"), _mail(current)),
         (_("Quotes and feedback"), _beyond()),
+        (_("Quotes and feedback"), _beyond()),
         (_("Programs"), _programs(current)),
     ]
 
@@ -125,6 +126,16 @@ def _programs(current: str) -> list[Item]:
     """What is told to other programs."""
     here = current == "webhooks"
     return [(url_for("desk.webhooks"), "link", _("Webhooks"), None, here)]
+
+
+def _beyond() -> list[Item]:
+    """What cases lead to, and what is said without one."""
+    places = (
+        (url_for("quote_desk.quotes"), "receipt", _("Quotes")),
+        (url_for("feedback_desk.queue"), "message-square-text", _("Feedback")),
+        (url_for("feedback_desk.articles"), "book-open", _("Articles that answer cases")),
+    )
+    return [(url, icon, name, None, False) for url, icon, name in places]
 
 
 def _beyond() -> list[Item]:
