@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -21,7 +20,6 @@ from kb.mail.imap import ImapServer, ImapTrouble
 from kb.mail.lmtp import LmtpDoor
 from kb.mail.post import NotNow, SmtpServer
 from kb.rules.mail_limits import MAIL_BYTES
-from kb.settings import read_settings
 from kb.store import Database, StoreError, mail_in
 from kb.store.mail_in import MailIn, MailInState
 from tests.mail.dovecot import PASSWORD, USER, Dovecot, running_dovecot
@@ -230,13 +228,13 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_pipe_takes_one_mail(site: Path) -> None:
+def test_the_pipe_takes_one_mail(site: Path, db: Database, database_url: str) -> None:
     raw = mail()
     for _ in range(2):
-        assert kb(site, "mail", "receive", given=raw).returncode == 0
-    with closing(Database(read_settings({"KB_VAR": str(site / "var")}, site).database_url)) as db:
-        (one,) = stored(db)
-        assert (one.via, source(db, one)) == ("pipe", raw)
+        piped = kb(site, "mail", "receive", given=raw, KB_DATABASE_URL=database_url)
+        assert piped.returncode == 0, piped.stderr
+    (one,) = stored(db)
+    assert (one.via, source(db, one)) == ("pipe", raw)
 
 
 def test_the_pipe_tells_the_mail_server_what_to_do(site: Path) -> None:
@@ -253,10 +251,17 @@ def test_polling_needs_its_setting(site: Path) -> None:
     assert (closed.returncode, b"refused" in closed.stderr) == (1, True)
 
 
-def test_the_lmtp_command_listens_until_it_is_told_to_stop(site: Path) -> None:
+def test_the_lmtp_command_listens_until_it_is_told_to_stop(
+    site: Path, db: Database, database_url: str
+) -> None:
     port = free_port()
     command = [sys.executable, "-m", "kb", "--site", str(site), "mail", "lmtp", "--port", str(port)]
-    env = {"KB_VAR": str(site / "var"), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    env = {
+        "KB_VAR": str(site / "var"),
+        "KB_DATABASE_URL": database_url,
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+    }
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == f"LMTP on 127.0.0.1:{port}\n".encode()
@@ -265,3 +270,4 @@ def test_the_lmtp_command_listens_until_it_is_told_to_stop(site: Path) -> None:
         with socket.create_connection(("127.0.0.1", port)):
             process.terminate()
             assert process.wait(10) == 0
+    assert [one.via for one in stored(db)] == ["lmtp"]
