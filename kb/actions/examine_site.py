@@ -1,6 +1,6 @@
 """`kb check`: everything that can be said of a site before it goes live."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from kb.content.load import Survey, survey_site
 from kb.content.problems import Level, Problem
 from kb.content.revisions import Revisions
 from kb.content.site_source import FILE
+from kb.content.yaml_links import Named, check_downloads, yaml_links
 from kb.outside.external_links import LinkChecker
 from kb.settings import Settings
 
@@ -59,8 +60,9 @@ def examine_site(
         found = [*survey.problems, *_late(settings, survey, kept, today)]
     unasked = 0
     if links is not None and survey.named.levels.get("external-link") != OFF:
-        report = links.check(_addresses(survey.cards))
-        found += weighed(_dead(survey.cards, report.dead), survey.named.levels)
+        elsewhere = tuple(_addresses(settings.site, survey.cards))
+        report = links.check(one.target for one in elsewhere)
+        found += weighed(_dead(elsewhere, report.dead), survey.named.levels)
         unasked = report.left
     told = tuple(sorted(dict.fromkeys(found)))
     here = tuple(p for p in told if changed is None or _caused_by(p, changed))
@@ -86,24 +88,28 @@ def _late(settings: Settings, survey: Survey, kept: Kept, today: date) -> Iterat
         found += stale_translations(survey.cards, languages, changes)
     if levels.get("search-test") != OFF and survey.source is not None:
         found += problems_of_search(settings.var, survey.source, kept)
+    if levels.get("missing-download") != OFF:
+        root = settings.site
+        found += check_downloads(root, survey.cards, yaml_links(root))
     yield from weighed(found, levels)
 
 
-def _addresses(cards: Mapping[str, Card]) -> Iterator[str]:
-    for card in cards.values():
-        for link in card.links:
-            if link.target.lower().startswith(("http://", "https://")):
-                yield link.target
-
-
-def _dead(cards: Mapping[str, Card], dead: Mapping[str, str]) -> Iterator[Problem]:
+def _addresses(root: Path, cards: Mapping[str, Card]) -> Iterator[Named]:
+    """The pages of other sites that articles, trees, policy and site.yaml name."""
     for path, card in cards.items():
         for link in card.links:
-            if why := dead.get(link.target):
-                what = f"{link.target} is dead: {why}"
-                level = RULES["external-link"].level
-                mend = "link to where it is now, or remove the link"
-                yield Problem(path, link.line, what, mend, level, "external-link")
+            if link.target.lower().startswith(("http://", "https://")):
+                yield Named(link.target, path, link.line)
+    yield from (one for one in yaml_links(root) if one.target.startswith("http"))
+
+
+def _dead(named: Iterable[Named], dead: Mapping[str, str]) -> Iterator[Problem]:
+    for one in named:
+        if why := dead.get(one.target):
+            what = f"{one.target} is dead: {why}"
+            level = RULES["external-link"].level
+            mend = "link to where it is now, or remove the link"
+            yield Problem(one.path, one.line, what, mend, level, "external-link")
 
 
 def _caused_by(problem: Problem, changed: Collection[str]) -> bool:

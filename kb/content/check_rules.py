@@ -66,6 +66,7 @@ _ALL = (
     ),
     CheckRule("review-passed", _WARNING, "an article whose review is due", late=True),
     CheckRule("search-test", _WARNING, "a search that does not find its article", late=True),
+    CheckRule("missing-download", _WARNING, "a download that nobody could fetch", late=True),
     CheckRule("external-link", _WARNING, "a link to another site that is dead", late=True),
 )
 
