@@ -43,7 +43,7 @@ class Assembler:
                 return match[0] + self._only(attributes, lang)
             values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
             if tag == "img":
-                return self._image(values, folder)
+                return self._image(values, folder) + (end or "")
             return self._link(values, lang, folder) + (self._title(values, lang, end))
 
         return _TAG.sub(resolve, html)

@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
 
 def _settle_language() -> None:
     """An address that matched no route has no language yet: take it from the path or browser."""
+    g.noindex = True
     if "lang" not in g:
         first = request.path.strip("/").split("/")[0]
         g.lang = first if first in live().site.site.languages else best_language()

@@ -18,6 +18,7 @@ MOST_STEPS = 50
 _STEPS = re.compile(r'<ol class="steps">')
 _LIST = re.compile(r"<(/?)(?:ol|ul)\b[^>]*>")
 _ITEM = re.compile(r"<(/?)li\b[^>]*>")
+_ITEM_BEGINS = re.compile(r"<li\b[^>]*>")
 _HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 
@@ -83,7 +84,7 @@ def steps_of(html: str) -> list[str]:
     body = html[start.end() : _end(_LIST, html, start.end())]
     steps: list[str] = []
     at = 0
-    while (item := _ITEM.search(body, at)) and len(steps) < MOST_STEPS:
+    while (item := _ITEM_BEGINS.search(body, at)) and len(steps) < MOST_STEPS:
         at = _end(_ITEM, body, item.end())
         steps.append(plain_text(body[item.end() : at]).replace("\n", " "))
     return [step for step in steps if step]

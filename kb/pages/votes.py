@@ -1,5 +1,6 @@
 """Did this article help: yes or no, why not, and the ways on for who is still stuck."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -13,8 +14,10 @@ from kb.pages.leads import fitting_trees
 from kb.pages.reading import tree_url
 from kb.pages.safety import csrf, require_same_origin
 from kb.pages.texts import gettext as _
+from kb.pages.visit_steps import helped as said_it_helped
 from kb.rules.articles import Article
 from kb.rules.votes import VoteAnswer, VoteReason
+from kb.store import StoreError
 
 blueprint: Blueprint = feature("votes", __name__, "/kb")
 
@@ -56,6 +59,8 @@ def vote(id: int) -> str | Response | tuple[str, int]:
         source=request.remote_addr or "",
         now=now(),
     )
+    if helped:
+        said_it_helped(id)
     return _answered(found, answer, helped=helped, words=words, reason=reason)
 
 
@@ -93,9 +98,16 @@ def _ask_why(found: Article, **typed: Any) -> str:
         tree_url=tree_url(tree, found) if tree else "",
         reasons=reason_words(),
         longest=LONGEST,
-        voted=vote_of(wiring().db, found.id, _visitor()),
+        voted=_voted(found.id),
         **typed,
     )
+
+
+def _voted(id: int) -> bool | None:
+    """What this visitor said before; the ways on are shown without a database too."""
+    with suppress(StoreError):
+        return vote_of(wiring().db, id, _visitor())
+    return None
 
 
 def _fitting(found: Article) -> Any:

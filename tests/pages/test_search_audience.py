@@ -128,8 +128,17 @@ def test_each_finds_what_they_may_read(visit: Visit, who: str, audience: str, la
     assert visitor.client.get(f"{url}x").status_code == (301 if may else 404)
 
 
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap-en-1.xml", "/robots.txt"])
+def test_search_engines_are_not_told_of_them(visit: Visit, path: str) -> None:
+    assert seen(visit(BOTH, "stranger"), path) == seen(visit(NONE, "stranger"), path)
+
+
 @pytest.mark.parametrize(
-    "path", ["/en/", "/en/kb/", "/en/kb/category/backup", "/en/products/home", "/en/products/"]
+    "path",
+    [
+        *("/en/", "/en/kb/", "/en/kb/category/backup", "/en/products/home", "/en/products/"),
+        *("/en/kb/1042", "/en/kb/1049", "/en/kb/1045", "/en/kb/1042/missing"),
+    ],
 )
 def test_lists_of_articles_do_not_tell_of_them_either(visit: Visit, path: str) -> None:
     for who in ("stranger", "premier"):
