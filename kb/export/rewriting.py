@@ -17,6 +17,7 @@ _SCRIPTS = re.compile(r'<script src="[^"]*/(?:suggest|htmx\.min|dev)\.js"[^>]*><
 _POSTS = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.S)
 _GONE = re.compile(r'<meta name="htmx-config"[^>]*>\n?|<link\b[^>]*\brel="search"[^>]*>\n?')
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n?', re.S)
+_SOURCE = re.compile(r'<p class="source">([^<]*)</p>\n?')
 _CSS = re.compile(r"""(url\(|@import (?=["']))(["']?)([^"')]+)\2""")
 
 Values = dict[str, str | None]
@@ -42,7 +43,15 @@ class Page:
         def change(match: re.Match[str]) -> str:
             return self._tag(match, depth, absolute)
 
-        return _DATA.sub(self._data, _TAG.sub(change, html))
+        return _SOURCE.sub(self._source, _DATA.sub(self._data, _TAG.sub(change, html)))
+
+    def _source(self, match: re.Match[str]) -> str:
+        """The page's own address, for paper."""
+        named = match[1].startswith(self._named) if self._named else False
+        if not named or not (self._nameless or self._base):
+            return match[0]
+        path = match[1][len(self._named) - 1 :]
+        return f'<p class="source">{self._whole(path)}</p>' if self._base else ""
 
     def _data(self, match: re.Match[str]) -> str:
         """What is told to search engines names pages by whole addresses, or not at all."""
