@@ -62,10 +62,11 @@ def rate(
             return Answer.AGAIN
         _note(conn, case, who, changed, now)
         cases.change(conn, number, now, **changed, rated_at=now)
-        if said["rating_words"] and who.user_id is not None:
-            stars, rating_words = said["rating"], said["rating_words"]
-            _hear(conn, case, FeedbackKind.RATING, f"rating:{number}", who.user_id,
-                  rating_words, now, rating=stars)  # fmt: skip
+        heard = str(said["rating_words"] or "")
+        if heard and who.user_id is not None:
+            given = case.rating if stars is None else stars
+            origin = f"rating:{number}"
+            _hear(conn, case, FeedbackKind.RATING, origin, who.user_id, heard, now, rating=given)
     return Answer.DONE
 
 

@@ -1,6 +1,7 @@
 """Which articles answered cases, how often, and whom they helped."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import request, url_for
 
@@ -29,9 +30,9 @@ def articles() -> str:
         wiring().db, since=_since(days), last_first=last_first, page=min(page, 10_000)
     )
     votes = votes_on_all(wiring().db, [one.article_id for one in found])
-    kept = {"days": days, "sort": "last" if last_first else None}
+    kept: dict[str, Any] = {"days": days, "sort": "last" if last_first else None}
 
-    def url(**changed: object) -> str:
+    def url(**changed: Any) -> str:
         return url_for("feedback_desk.articles", **{**kept, **changed})
 
     names = {28: _("4 weeks"), 91: _("13 weeks"), 396: _("13 months"), None: _("All the time")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import request, url_for
 
@@ -26,14 +27,14 @@ def trends() -> str:
     by = Stretch.MONTH if request.args.get("by") == Stretch.MONTH else Stretch.WEEK
     spoken, product = request.args.get("spoken", ""), request.args.get("product", "")
     found = trends_of(wiring().db, Wanted(lang=spoken, product=product), by, now())
-    kept = {"spoken": spoken or None, "product": product or None}
+    kept: dict[str, Any] = {"spoken": spoken or None, "product": product or None}
     since = found.starts[0].isoformat()
     top = max((number for one in found.kinds for number in one.counts), default=0)
     tag_top = max((number for one in found.tags for number in one.counts), default=0)
     names = kind_names()
 
     def drawn(one: Trend, name: str, field: str, highest: int) -> Drawn:
-        query = {**kept, field: one.name, "since": since}
+        query: dict[str, Any] = {**kept, field: one.name, "since": since}
         url = url_for("feedback_desk.queue", **query)
         return name, url, one, bar_chart(one.counts, top=highest)
 
