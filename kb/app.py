@@ -19,6 +19,7 @@ from kb.pages import (
     article_report,
     articles,
     assets,
+    branch_desk,
     cases,
     chat,
     chat_desk,
@@ -37,12 +38,14 @@ from kb.pages import (
     frame,
     history,
     home,
+    hooks,
     licensing,
     offline,
     opensearch,
     operations,
     orders,
     payments,
+    preview,
     product_desk,
     products,
     quote_desk,
@@ -93,6 +96,9 @@ FEATURES = (
     claim_desk,
     product_desk,
     payments,
+    hooks,
+    preview,
+    branch_desk,
     files,
     feedback,
     feeds,
@@ -116,6 +122,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["waypost-providers"] = providers_for(settings)
     app.url_map.converters["lang"] = LanguageConverter
     _templates(app, settings)
+    preview.install(app, settings)
     safety.install(app, settings)
     visitors.install(app)
     walk_steps.install(app)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kb.actions.compile_site import compile_site
-from kb.actions.sync_site import seed_cache
+from kb.actions.sync_site import errors_of, seed_cache
 from kb.content.git_remote import GitTrouble, SiteRepository, is_branch
 from kb.content.preview_files import PreviewFiles
 from kb.content.problems import ContentError
@@ -84,7 +84,7 @@ def build_preview(settings: Settings, preview: Preview) -> Preview:
     except GitTrouble as trouble:
         problems = (str(trouble),)
     except ContentError as error:
-        problems = tuple(str(problem) for problem in error.problems[:_MOST_PROBLEMS])
+        problems = errors_of(error)[:_MOST_PROBLEMS]
     state = PreviewState.BROKEN if problems else PreviewState.READY
     built = replace(preview, state=state, commit=commit, problems=problems)
     if files.get(preview.id) is not None:  # nobody ended it meanwhile

@@ -12,7 +12,7 @@ from kb.actions.broken_push import tell_authors
 from kb.actions.compile_site import check_site, compile_site
 from kb.content.git_remote import GitTrouble, SiteRepository
 from kb.content.kept import fingerprint
-from kb.content.problems import ContentError
+from kb.content.problems import ContentError, Level
 from kb.content.sync_files import SyncFiles, SyncState
 from kb.settings import Settings
 from kb.store import Database
@@ -129,7 +129,7 @@ def _mistakes(
     try:
         check_site(replace(settings, site=files.folder / "tree", var=files.folder))
     except ContentError as error:
-        problems = tuple(str(problem) for problem in error.problems)
+        problems = errors_of(error)
         files.keep(replace(state, broken=tip, problems=problems, made_by=fingerprint()))
         return problems
     return ()
@@ -160,7 +160,7 @@ def _go_live(
     try:
         made = compile_site(settings)
     except ContentError as error:
-        problems = tuple(str(problem) for problem in error.problems)
+        problems = errors_of(error)
         why = "the commit is sound, but not with what is edited in this folder"
         if not repository.edited():
             why = "new files of this folder that are in no commit have mistakes"
@@ -168,6 +168,11 @@ def _go_live(
     files.keep(replace(files.state(), commit=at.commit, broken="", problems=()))
     outcome = SyncOutcome.LIVE if made.changed else SyncOutcome.SAME
     return replace(at, outcome=outcome, revision=made.revision)
+
+
+def errors_of(error: ContentError) -> tuple[str, ...]:
+    """Return what keeps a site from going live, as it is printed; warnings are not among it."""
+    return tuple(str(one) for one in error.problems if one.level is Level.ERROR)
 
 
 def seed_cache(var: Path, other: Path) -> None:

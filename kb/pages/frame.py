@@ -8,13 +8,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, abort, current_app, g, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from kb.actions.live_site import Live, LiveSite
 from kb.bundled import STATIC
 from kb.mail import Letters, letters_for
 from kb.rules.articles import Article, readable_by
+from kb.rules.previews import readable_in_preview
 from kb.settings import Settings
 from kb.store import Database
 
@@ -51,7 +62,8 @@ def wiring() -> Wiring:
 def live() -> Live:
     """Return the compiled site of this request; the same one from its start to its end."""
     if "live" not in g:
-        g.live = wiring().live_site.current()
+        preview = request.environ.get("waypost.preview") if has_request_context() else None
+        g.live = preview[1] if preview else wiring().live_site.current()
     found: Live = g.live
     return found
 
@@ -127,6 +139,8 @@ def render(template: str, *, section: str = "", **context: Any) -> str:
 
 def may_read(article: Article) -> bool:
     """Tell whether this visitor may see the article; its author (`--dev`) sees every one."""
+    if previewed():
+        return readable_in_preview(article, agent=current_user.is_agent)
     return wiring().settings.dev or readable_by(
         article, signed_in=current_user.is_authenticated, agent=current_user.is_agent
     )

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from kb.actions.walks import WalkFigures, WalkLog, new_walk
-from kb.pages.frame import lang, now, wiring
+from kb.pages.frame import lang, now, previewed, wiring
 from kb.rules.tree_figures import Ending, trace_of
 from kb.rules.walk import Position
 
@@ -86,6 +86,7 @@ def _is_counted() -> bool:
     browser = headers.get("User-Agent", "")
     return (
         wiring().settings.count_walks
+        and not previewed()
         and request.method == "GET"
         and not (objects or ahead or not browser or _MACHINE.search(browser))
         and not current_user.is_agent

@@ -52,6 +52,7 @@ PUBLIC = {
     "history.history",
     "history.moved",
     "home.home",
+    "hooks.content",
     "licensing.calculator",
     "offline.bundle",
     "opensearch.description",
@@ -63,6 +64,7 @@ PUBLIC = {
     "operations.root",
     "operations.theme",
     "payments.stripe",
+    "preview.waiting",
     "products.browse",
     "products.downloads",
     "products.product",
@@ -137,6 +139,8 @@ CUSTOMER = {
     "orders.receipt",
 }
 AGENT = {
+    "branch_desk.branches",
+    "branch_desk.end",
     "chat_desk.all_news",
     "chat_desk.chat",
     "chat_desk.chats",
