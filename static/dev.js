@@ -1,5 +1,6 @@
 // Only with kb serve --dev: the page follows its file. What the server tells is shown as text, never as HTML.
 (() => {
+  const words = document.currentScript.dataset;
   let shown = document.querySelector("main")?.innerHTML;
 
   const make = (name, className, text) => {
@@ -44,19 +45,20 @@
     if (!problems.length) return;
     const box = make("dialog", "dev-overlay");
     box.setAttribute("aria-labelledby", "dev-overlay-title");
-    const title = make("h2", "", problems.length === 1 ? "1 mistake" : problems.length + " mistakes");
+    const title = make("h2", "", problems.length === 1 ? words.one : words.many.replace("{}", problems.length));
     title.id = "dev-overlay-title";
-    const close = make("button", "dev-close", "Close");
+    const close = make("button", "dev-close", words.close);
     close.type = "button";
     close.addEventListener("click", () => box.remove());
     box.append(title, close);
     for (const problem of problems) {
       const place = make("h3", "", problem.path + ":" + problem.line);
       const what = make("p", "", problem.what + (problem.mend ? "; " + problem.mend : ""));
+      what.lang = "en";
       box.append(place, what);
       if (problem.lines.length) box.append(excerpt(problem));
     }
-    box.append(make("p", "dev-note", "The last good version stays below. This goes when the file is mended."));
+    box.append(make("p", "dev-note", words.note));
     document.body.append(box);
     box.show();
   }

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Flask, Response, request
+from markupsafe import escape
 
 from kb.actions.dev_site import DevSite
 from kb.pages.frame import static_url, wiring
+from kb.pages.texts import gettext as _
 
 blueprint = Blueprint("dev", __name__)
 _HEARTBEAT = 15.0
@@ -33,6 +35,18 @@ def _stream(site: DevSite) -> Iterator[str]:
             yield ": still here\n\n"
 
 
+def _words() -> str:
+    """The overlay's own words, in the language of the page; what is wrong is told as `kb check`
+    tells it."""
+    words = {
+        "one": _("1 mistake"),
+        "many": _("%(num)s mistakes", num="{}"),
+        "close": _("Close"),
+        "note": _("The last good version stays below. This goes when the file is mended."),
+    }
+    return "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
+
+
 def install(app: Flask) -> None:
     """Add the events, and the script that follows them to every page."""
     app.register_blueprint(blueprint)
@@ -46,7 +60,7 @@ def install(app: Flask) -> None:
         ):
             tags = (
                 f'<link rel="stylesheet" href="{static_url("dev.css")}">'
-                f'<script src="{static_url("dev.js")}" defer></script></head>'
+                f'<script src="{static_url("dev.js")}" defer{_words()}></script></head>'
             )
             response.set_data(response.get_data(as_text=True).replace("</head>", tags, 1))
         return response

@@ -16,7 +16,7 @@ import brotli
 from flask import current_app, request, session
 from werkzeug.wrappers import Response
 
-from kb.pages.frame import live, now, previewed
+from kb.pages.frame import live, now, previewed, wiring
 
 P = ParamSpec("P")
 _LIMIT = 4096
@@ -87,7 +87,8 @@ def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | R
 
     @wraps(view)
     def cached(*args: P.args, **kwargs: P.kwargs) -> str | Response:
-        if previewed() or session or request.method != "GET" or "remember_token" in request.cookies:
+        own = previewed() or session or "remember_token" in request.cookies
+        if own or request.method != "GET" or wiring().settings.dev:  # authors see every save
             return view(*args, **kwargs)
         pages: PageCache = current_app.extensions["waypost-pages"]
         key = (live().site.revision, now().date().isoformat(), request.full_path)
