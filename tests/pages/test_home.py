@@ -24,7 +24,7 @@ def test_the_home_page_has_all_of_r62(visitor: Visitor) -> None:
     ):
         assert words in page.text, words
     assert 'name="q"' in page.html
-    assert ("Start", "/en/contact/") in page.links
+    assert ("Start: Talk to us", "/en/contact/") in page.links
 
 
 def test_the_first_question_leads_into_a_tree(visitor: Visitor) -> None:

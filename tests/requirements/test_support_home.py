@@ -9,6 +9,7 @@ from tests.visitor import Visitor
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_R62_the_support_home_offers_all_ways(lang: str, visitor: Visitor) -> None:
+    """R62: a search, self-service, common problems, current alerts, contact us → start here."""
     page = visitor.get(f"/{lang}/")
     live = visitor.app.extensions["waypost"].live_site.current().site
     assert 'role="search"' in page.html
@@ -17,7 +18,8 @@ def test_R62_the_support_home_offers_all_ways(lang: str, visitor: Visitor) -> No
     for id_ in live.site.common_problems:
         assert live.articles[lang][id_].title in page.text
     assert {"es": "Alertas actuales", "en": "Current alerts"}[lang] in page.text
-    assert ({"es": "Empezar", "en": "Start"}[lang], f"/{lang}/contact/") in page.links
+    start = {"es": "Empezar: Hable con nosotros", "en": "Start: Talk to us"}[lang]
+    assert (start, f"/{lang}/contact/") in page.links
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -32,6 +34,7 @@ def test_R62_every_way_of_the_support_home_leads_to_a_page(lang: str, visitor: V
 def test_R63_the_faq_says_that_it_does_not_bind_and_links_to_the_agreements(
     lang: str, visitor: Visitor
 ) -> None:
+    """R63: a notice that the FAQ is not legally binding, and links to the licence agreements."""
     page = visitor.get(f"/{lang}/kb/1131-support-plans")
     said = {"es": "no son jurídicamente vinculantes", "en": "not legally binding"}[lang]
     assert said in page.text
@@ -40,6 +43,7 @@ def test_R63_the_faq_says_that_it_does_not_bind_and_links_to_the_agreements(
 
 
 def test_R63_the_faq_stands_in_groups(visitor: Visitor) -> None:
+    """R63: an FAQ in groups; each group is a category with a page of its own."""
     live = visitor.app.extensions["waypost"].live_site.current().site
     groups: dict[str, int] = {}
     for article in live.articles["es"].values():
@@ -52,6 +56,7 @@ def test_R63_the_faq_stands_in_groups(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_R63_how_to_articles_have_a_video_with_its_transcript(lang: str, visitor: Visitor) -> None:
+    """R63: how-to articles with a video, and its words for who cannot watch it."""
     live = visitor.app.extensions["waypost"].live_site.current().site
     filmed = [a for a in live.articles[lang].values() if a.video]
     assert len(filmed) >= 2
@@ -94,6 +99,7 @@ def test_R27_product_pages_name_the_current_version_and_what_is_supported(
 def test_R12_downloads_and_guides_per_registered_product(
     visitor: Visitor, another: Callable[[], Visitor]
 ) -> None:
+    """R12: downloads, updates and user guides for each registered product, and for no stranger."""
     visitor.as_customer("premier").get("/en/my/products")
     page = visitor.follow("Norvault Backup Server 12")
     assert "Downloads" in page.text
