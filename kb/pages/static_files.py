@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -13,6 +14,8 @@ from kb.bundled import STATIC
 
 _WORTH = {".css", ".js", ".svg"}
 _FOLDER = "static"
+_COMMENT = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)
+_LINE_BEGINS = re.compile(rb"\n\s+")
 
 
 def pressed(var: Path, digest: str) -> Path:
@@ -39,15 +42,22 @@ def _write(folder: Path) -> None:
             copy.mkdir(exist_ok=True)
             continue
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+        copy.write_bytes(lean(path))
         for ending, small in _forms(path) if path.suffix in _WORTH else ():
             copy.with_name(copy.name + ending).write_bytes(small)
+
+
+def lean(path: Path) -> bytes:
+    """Return a bundled file as it is served: a style sheet without comments and indentation (but
+    for licences), anything else as it is."""
+    whole = path.read_bytes()
+    return _LINE_BEGINS.sub(b"\n", _COMMENT.sub(b"", whole)) if path.suffix == ".css" else whole
 
 
 @cache
 def _forms(path: Path) -> tuple[tuple[str, bytes], ...]:
     """The small forms of a file that are smaller indeed."""
-    whole = path.read_bytes()
+    whole = lean(path)
     forms = (
         (".gz", gzip.compress(whole, 9, mtime=0)),
         (".br", brotli.compress(whole, quality=11)),

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from kb.bundled import STATIC
 from kb.pages.frame import static_url
-from kb.pages.static_files import pressed
+from kb.pages.static_files import lean, pressed
 from tests.visitor import Visitor
 
 ARTICLE = "/en/kb/1042-backup-stops-not-enough-space"
@@ -60,11 +60,28 @@ def test_a_customers_own_page_is_never_compressed(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("name", ["site.css", "pico.min.css", "copy.js"])
 def test_static_files_lie_ready_in_small_forms(app: Flask, name: str) -> None:
-    whole = (STATIC / name).read_bytes()
+    whole = lean(STATIC / name)
     for takes, undo in (("br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)):
         answer = fetched(app, static_url(name), takes)
         assert undo(answer.data) == whole
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_style_sheet_is_served_without_comments_but_with_licences() -> None:
+    whole, served = (STATIC / "site.css").read_text(), lean(STATIC / "site.css").decode()
+    assert "/*" in whole
+    assert "/*" not in served
+    assert whole.count("{") == served.count("{") == served.count("}")
+    assert "MIT" in lean(STATIC / "pico.min.css").decode()
+
+
+def test_an_article_with_all_it_needs_is_light(app: Flask) -> None:
+    """A first visit in 60 kB, less 6 kB for heads and icons; see bench/page_weight.py."""
+    page = fetched(app, ARTICLE, "br")
+    parts = ["pico.min.css", "site.css", "fonts/atkinson-next.woff2", "fonts/plain-zero.woff2"]
+    parts += ["suggest.js", "copy.js", "reading.js", "alert.js"]
+    sizes = [len(fetched(app, static_url(part), "br").data) for part in parts]
+    assert len(page.data) + sum(sizes) < 54_000
 
 
 def test_where_nothing_can_be_written_static_files_come_as_they_are(tmp_path: Path) -> None:
