@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.actions.compile_site import compile_site
+from kb.actions.compile_site import compile_site, kept_of
 from kb.content.article_checks import Surroundings, check_article
 from kb.content.article_file import read_article
 from kb.content.articles_source import place_of
@@ -21,6 +21,7 @@ from kb.content.overlaid import FreshArticle
 from kb.content.problems import ContentError, Level, Problem
 from kb.content.site_source import load_site_file
 from kb.content.watch import Watcher
+from kb.rules.articles import Audience
 from kb.settings import Settings, read_settings
 
 QUIET_SECONDS = 0.25
@@ -36,13 +37,14 @@ class Builder:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._kept = kept_of(settings)
         self._source: Source | None = None
         self._problems: tuple[Problem, ...] = ()
 
     def compile(self) -> None:
         """Compile the whole site and tell its revision, or its mistakes."""
         try:
-            made = compile_site(self._settings)
+            made = compile_site(self._settings, kept=self._kept, drafts=Audience.INTERNAL)
         except ContentError as error:
             self._problems = tuple(p for p in error.problems if p.level is Level.ERROR)
             tell({"broken": True, "problems": self._shown(self._problems)})

@@ -24,6 +24,7 @@ from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.app import create_app
 from kb.cli.errors import friendly
 from kb.content.problems import ContentError
+from kb.rules.articles import Audience
 from kb.settings import Settings, read_settings
 from kb.store import Database, migrate
 
@@ -109,7 +110,7 @@ def serve(
 def _compile(settings: Settings) -> None:
     """Compile the site; an author may begin with a broken one, where a good one was before."""
     try:
-        compile_site(settings)
+        compile_site(settings, drafts=Audience.INTERNAL if settings.dev else None)
     except ContentError:
         if not settings.dev:
             raise

@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import discovery, formats, frame, history_words, names, offline
+from kb.pages import discovery, formats, frame, history_words, names, offline, unseen
 
 
 def install(app: Flask) -> None:
@@ -34,6 +34,8 @@ def install(app: Flask) -> None:
         range_words=names.range_words,
         static_url=frame.static_url,
         type_name=names.type_name,
+        unseen=unseen.before,
+        unseen_hit=unseen.of_hit,
         zone_name=formats.zone_name,
     )
     app.context_processor(_frame)
