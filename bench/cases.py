@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 from bench.forms import CLIENTS, WORKERS, Sender, get, post, processor_seconds, rate
 from bench.helpdesk import helpdesk, tuned
-from bench.pages import ROOT, SITE, served
+from bench.pages import ROOT, SITE, served, session_of
 from tests.postgres import NoServer, running_server
 
 ROUNDS = 3
@@ -77,14 +77,12 @@ def _people(env: dict[str, str]) -> tuple[list[tuple[str, int]], Callable[[], in
     db = Database(settings.database_url)
     policy = LiveSite(settings.var).current().site.policy
     app = create_app(settings)
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     made = []
     for index in range(PEOPLE):
         user = customer(db, f"bench{index}@example.com")
         key = f"NBS12-BENCH-{index:05d}-MNPQR-STVWX"
         asset = own(db, policy, user, key, plan="premier", sold_on=datetime.now(UTC).date())
-        signed = signer.dumps({"_user_id": f"{user}:1", "_fresh": True})
-        made.append((f"{app.config['SESSION_COOKIE_NAME']}={signed}", asset))
+        made.append((session_of(app, user), asset))
 
     def count() -> int:
         with db.read() as conn:

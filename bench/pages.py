@@ -15,6 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 7
@@ -92,10 +96,11 @@ def fetch(connection: socket.socket, request: bytes) -> bytes:
     return head
 
 
-def rate(port: int, path: str, seconds: float = SECONDS) -> float:
+def rate(port: int, path: str, seconds: float = SECONDS, cookie: str = "") -> float:
     """Return requests a second over a few kept connections."""
     counts = [0] * CLIENTS
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    request = f"{head}Cookie: {cookie}\r\n\r\n".encode() if cookie else f"{head}\r\n".encode()
     end = time.perf_counter() + seconds
 
     def client(number: int) -> None:
@@ -122,6 +127,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         env = {**os.environ, "KB_SITE": str(ROOT), "KB_VAR": str(folder / "var")}
+        env["KB_SECRET_KEY"] = "bench " * 8
         kb = [sys.executable, "-m", "kb", "--site", str(ROOT)]
         subprocess.run([*kb, "index"], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         pages["troubleshooter step"] = pages["troubleshooter step"] or first_step(env)
@@ -129,7 +135,26 @@ def main() -> None:
             served(BARE, folder, "bare_app", dict(os.environ)) as bare,
             served(SITE, folder, "waypost_app", env) as site,
         ):
-            report(bare, site, pages)
+            report(bare, site, pages, signed_in(env))
+
+
+def signed_in(env: dict[str, str]) -> str:
+    """Make an account; return the cookie of its session."""
+    from kb.app import create_app
+    from kb.settings import read_settings
+    from kb.store import Database, migrate
+    from tests.actions.people import customer
+
+    settings = read_settings(env)
+    migrate(settings.database_url)
+    return session_of(create_app(settings), customer(Database(settings.database_url)))
+
+
+def session_of(app: "Flask", user: int) -> str:
+    """Return the cookie that a browser of this person sends."""
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    signed = signer.dumps({"_user_id": f"{user}:1", "_fresh": True})
+    return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
 
 
 def first_step(env: dict[str, str]) -> str:
@@ -141,19 +166,21 @@ def first_step(env: dict[str, str]) -> str:
     return f"/es/troubleshoot/{tree.id}/{tree.start}"
 
 
-def report(bare: int, site: int, pages: dict[str, str]) -> None:
-    """Print one row for each page."""
-    print(f"{'page':<22}{'req/s':>9}{'bare':>9}{'ratio':>8}   (median of {ROUNDS} rounds; aim 0.7)")
-    for name, path in pages.items():
+def report(bare: int, site: int, pages: dict[str, str], cookie: str) -> None:
+    """Print two rows for each page: for strangers, who share it, and for one who is signed in."""
+    print(f"{'page':<32}{'req/s':>9}{'bare':>9}{'ratio':>8}   (median of {ROUNDS} rounds; aim 0.7)")
+    both = [(name, path, "") for name, path in pages.items()]
+    both += [(f"{name}, signed in", path, cookie) for name, path in pages.items()]
+    for name, path, who in both:
         rate(bare, "/", 0.5)
-        rate(site, path, 0.5)
+        rate(site, path, 0.5, who)
         rounds = []
         for _ in range(ROUNDS):
-            ours = rate(site, path)
+            ours = rate(site, path, cookie=who)
             theirs = rate(bare, "/")
             rounds.append((ours / theirs, ours, theirs))
         ratio, ours, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
-        print(f"{name:<22}{ours:>9.0f}{theirs:>9.0f}{ratio:>8.2f}")
+        print(f"{name:<32}{ours:>9.0f}{theirs:>9.0f}{ratio:>8.2f}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,15 @@ from datetime import timedelta
 
 from kb.pages.texts import gettext as _
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def span(time: timedelta) -> str:
-    """Write a time as two units at most: “18 min”, “2 h 10 min”, “3 d 4 h”."""
+    """Write a time as two units at most, on one line: “18 min”, “2 h 10 min”, “3 d 4 h”."""
+    return _words(time).replace(" ", _NO_BREAK)
+
+
+def _words(time: timedelta) -> str:
     minutes = int(time.total_seconds() // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
