@@ -31,8 +31,8 @@ from kb.pages import (
     discovery,
     errors,
     feedback,
-    feeds,
     feedback_desk,
+    feeds,
     files,
     follow,
     frame,
@@ -57,6 +57,7 @@ from kb.pages import (
     template_globals,
     tree_map,
     troubleshooter,
+    visit_steps,
     visitors,
     votes,
     walk_steps,
@@ -101,9 +102,9 @@ FEATURES = (
     branch_desk,
     files,
     feedback,
+    feedback_desk,
     feeds,
     follow,
-    feedback_desk,
     api,
     rest,
 )
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> Flask:
     safety.install(app, settings)
     visitors.install(app)
     walk_steps.install(app)
+    visit_steps.install(app)
     Babel(app, locale_selector=frame.spoken).domain_instance = CatalogueDomain()
     frame.add_language_to_urls(app)
     template_globals.install(app)

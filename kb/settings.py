@@ -52,6 +52,7 @@ class Settings:
     dev: bool = False
     trusted_proxies: int = 0
     count_walks: bool = True
+    count_searches: bool = True
     stripe: Stripe | None = None
     licence_url: str | None = None
     download_secret: str = field(default="", repr=False)
@@ -104,6 +105,7 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         require_agent_2fa=_yes(env, "KB_REQUIRE_AGENT_2FA"),
         sign_in_providers=_providers(env),
         count_walks=_switch(env, "KB_COUNT_WALKS", default=True),
+        count_searches=_switch(env, "KB_COUNT_SEARCHES", default=True),
         stripe=_stripe(env),
         licence_url=_url(env, "KB_LICENCE_URL", None, ("https", "http")),
         licence_token=env.get("KB_LICENCE_TOKEN", ""),

@@ -11,14 +11,14 @@ from kb.store import (
     drafts,
     mail_in,
     remote_sessions,
-    voices,
+    visits,
     walks,
     webhook_outbox,
 )
 from kb.store.file_store import FileStore
 
 ATTEMPTS_KEPT = timedelta(days=2)  # longer than any window that counts
-SEARCHES_KEPT = timedelta(days=400)  # a year and a season to compare with
+VISITS_KEPT = WALKS_KEPT
 DRAFTS_KEPT = timedelta(days=30)  # pages promise it
 EVENTS_KEPT = timedelta(days=30)  # what webhooks were told
 DEAD_EVENTS_KEPT = timedelta(days=90)  # what they could not be told; docs/api.md promises it
@@ -31,7 +31,7 @@ def tidy(db: Database, files: FileStore, now: datetime) -> None:
     sum_weeks(db, now)
     with db.write() as conn:
         attempts.purge(conn, now - ATTEMPTS_KEPT)
-        voices.purge_searches(conn, now - SEARCHES_KEPT)
+        visits.purge(conn, now - VISITS_KEPT)
         walks.purge(conn, now - WALKS_KEPT)
         drafts.purge(conn, now - DRAFTS_KEPT)
         remote_sessions.purge(conn, now)

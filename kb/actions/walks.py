@@ -1,74 +1,21 @@
 """Counting walks: writing answers down beside the requests, and adding them up."""
 
-import atexit
-import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from queue import Empty, Full, Queue
-from threading import Lock, Thread
 
+from kb.actions.batch_log import BatchLog
 from kb.actions.walk_weeks import DAY, OVER, WEEK, is_over, kept_weeks, midnight
 from kb.rules.tree_figures import Figures, Trace, added, monday_of, weekly
 from kb.store import Database, walks
 
-_WAITING = 5_000  # answers that may wait to be written; more are not counted
-_BATCH = 500
-_SECONDS_TO_END = 2.0
 _AT_ONCE = 4  # weeks that are read together: a year of a busy tree would fill the memory
 _KEPT = 200  # trees and revisions whose weeks are remembered
 
-log = logging.getLogger("kb.walks")
 
-
-class WalkLog:
-    """Writes answers in a thread of its own, so that no page waits for the database, and none
-    fails with it: while it is down walks go uncounted. One for each process."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._waiting: Queue[Trace] = Queue(_WAITING)
-        self._lock = Lock()
-        self._writer: Thread | None = None
-
-    def add(self, trace: Trace) -> None:
-        """Have an answer written; returns at once."""
-        try:
-            self._waiting.put_nowait(trace)
-        except Full:
-            return
-        if self._writer is None:
-            self._begin()
-
-    def flush(self, seconds: float = 10.0) -> None:
-        """Wait until everything is written, at most so long."""
-        done = self._waiting.all_tasks_done
-        with done:
-            done.wait_for(lambda: not self._waiting.unfinished_tasks, seconds)
-
-    def _begin(self) -> None:
-        with self._lock:
-            if self._writer is None:
-                self._writer = Thread(target=self._write, name="walks", daemon=True)
-                self._writer.start()
-                atexit.register(self.flush, _SECONDS_TO_END)
-
-    def _write(self) -> None:
-        while True:
-            batch = [self._waiting.get()]
-            try:
-                while len(batch) < _BATCH:
-                    batch.append(self._waiting.get_nowait())
-            except Empty:
-                pass
-            try:
-                with self._db.write() as conn:
-                    walks.add(conn, batch)
-            except Exception as error:  # whatever it is, the next answers may be written again
-                log.warning("%d answers were not counted: %s", len(batch), error)
-            finally:
-                for _ in batch:
-                    self._waiting.task_done()
+def walk_log(db: Database) -> BatchLog[Trace]:
+    """Return what writes answers of the troubleshooter beside the requests."""
+    return BatchLog(db, walks.add, "walks")
 
 
 def new_walk() -> str:

@@ -19,11 +19,19 @@ from kb.pages.moved import moved_to
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.reading import reading
 from kb.pages.texts import gettext as _
+from kb.pages.visit_steps import opened
 from kb.rules.articles import Article, Audience, Status
 from kb.rules.shelves import shelf_key
 from kb.rules.texts import Text
 
 blueprint: Blueprint = feature("articles", __name__, "/kb")
+
+
+@blueprint.before_request
+def _count() -> None:
+    """Count what is opened from the results of a search, cached pages too."""
+    if request.endpoint == "articles.article":
+        opened((request.view_args or {})["id"])
 
 
 @dataclass(frozen=True, slots=True)

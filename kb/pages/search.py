@@ -1,17 +1,16 @@
 """The search page: results, filters, corrections, and ways on where nothing was found."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
 
-from kb.actions.traces import record_search
 from kb.pages.banner import banner
-from kb.pages.frame import feature, lang, live, now, render, wiring
+from kb.pages.frame import feature, lang, live, render
 from kb.pages.leads import leads_of_words, nearly
 from kb.pages.names import language_name, range_words
 from kb.pages.searching import (
@@ -26,10 +25,10 @@ from kb.pages.searching import (
     whole_number,
 )
 from kb.pages.texts import gettext as _
+from kb.pages.visit_steps import searched
 from kb.rules.near_codes import is_code
 from kb.rules.products import parse_range
 from kb.search.query import Hit, Results
-from kb.store import StoreError
 
 blueprint = feature("search", __name__, "/search")
 
@@ -42,7 +41,7 @@ Filter = tuple[str, str]
 
 
 @blueprint.get("")
-def search() -> str:
+def search() -> str | Response:
     """Search articles and trees; without words, say how to begin."""
     asked = wanted(request.args, _content_lang())
     g.alternates = _alternates()
@@ -50,8 +49,13 @@ def search() -> str:
         return render("search/start.html", section="search", asked=asked, alert=banner())
     page = whole_number(request.args.get("page"), 1, 1, MOST_PAGES)
     results = live().index.search(counting_versions(asked, paged(asked.query, page or 1)))
+    made = _page(asked, results, page)
     if page == 1 and not asked.query.products and not asked.query.types:
-        _record(asked.query.text, results.total)
+        return searched(made, asked.query.text, results.total)
+    return made
+
+
+def _page(asked: Wanted, results: Results, page: int | None) -> str:
     context = _context(asked, results, page)
     if not results.total:
         return render("search/nothing.html", section="search", **context, **_ways_on(asked))
@@ -79,11 +83,6 @@ def _content_lang() -> str:
     """The language searched in: the page's own unless another was chosen."""
     chosen = request.args.get("lang", "")
     return chosen if chosen in live().site.site.languages else lang()
-
-
-def _record(text: str, total: int) -> None:
-    with suppress(StoreError):  # a database that is away must not stop a search
-        record_search(wiring().db, text, lang(), total, now())
 
 
 def _context(asked: Wanted, results: Results, page: int | None) -> dict[str, Any]:

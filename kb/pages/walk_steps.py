@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kb.actions.walks import WalkFigures, WalkLog, new_walk
+from kb.actions.walks import WalkFigures, new_walk, walk_log
+from kb.pages.counting import is_counted
 from kb.pages.frame import lang, now, previewed, wiring
 from kb.rules.tree_figures import Ending, trace_of
 from kb.rules.walk import Position
@@ -21,11 +21,6 @@ SECONDS = 24 * 60 * 60
 """How long a browser keeps a walk after its last answer: a customer may go and try a step."""
 
 _KEPT = re.compile(r"([A-Za-z0-9_-]{22})\.([a-z0-9-]{1,100})\.([01])")
-_MACHINE = re.compile(
-    r"bot|crawl|spider|slurp|preview|fetch|monitor|scan|headless|lighthouse|curl|wget|python|"
-    r"werkzeug|http-?client|okhttp|java/|go-http|libwww|facebookexternalhit|embed",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class _Walk:
 def install(app: Flask) -> None:
     """Give the application its log of walks, and their figures."""
     db = app.extensions["waypost"].db
-    app.extensions["waypost-walks"] = WalkLog(db)
+    app.extensions["waypost-walks"] = walk_log(db)
     app.extensions["waypost-figures"] = WalkFigures(db)
 
 
@@ -79,18 +74,8 @@ def walk_of(tree: str) -> str:
 
 
 def _is_counted() -> bool:
-    """Tell whether this is a person whom the figures are about and who does not object."""
-    headers = request.headers
-    objects = headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1"
-    ahead = "prefetch" in headers.get("Sec-Purpose", "") + headers.get("Purpose", "")
-    browser = headers.get("User-Agent", "")
-    return (
-        wiring().settings.count_walks
-        and not previewed()
-        and request.method == "GET"
-        and not (objects or ahead or not browser or _MACHINE.search(browser))
-        and not current_user.is_agent
-    )
+    reading = request.method == "GET" and not previewed()
+    return wiring().settings.count_walks and reading and is_counted()
 
 
 def _walk() -> _Walk | None:

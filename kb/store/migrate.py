@@ -19,6 +19,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     mail_tables,
     order_tables,
     product_tables,
+    visit_tables,
     walk_tables,
 )
 from kb.store.database import Database

@@ -24,6 +24,7 @@ from kb.store.outbox import MailState
 from kb.store.product_tables import claim, claim_file, key_wait, no_reminder
 from kb.store.rows import many
 from kb.store.tables import case, incident_credit, outbox
+from kb.store.visit_tables import case_lookup
 
 
 def told(conn: Connection, user_id: int, address: str) -> dict[str, list[dict[str, Any]]]:
@@ -64,6 +65,12 @@ def told(conn: Connection, user_id: int, address: str) -> dict[str, list[dict[st
             select(time_entry).where(time_entry.c.case_number.in_(_cases(user_id))),
             time_entry,
             "case_number minutes is_charged at",
+        ),
+        "searched_before": _rows(
+            conn,
+            select(case_lookup).where(case_lookup.c.case_number.in_(_cases(user_id))),
+            case_lookup,
+            "case_number query lang results at",
         ),
         "consents": _consents(conn, user_id),
         "waiting_keys": _rows(
@@ -131,8 +138,8 @@ def documents(conn: Connection, user_id: int) -> tuple[ClaimFile, ...]:
 
 def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
     """Empty claims and drop their documents, keys that wait, wishes about reminders, running
-    clocks, ways to see the screen, and invitations to the address; what a claim decided about a
-    product stays, and one that waits for a decision is over."""
+    clocks, ways to see the screen, what was searched for before cases, and invitations to the
+    address; what a claim decided about a product stays, and one that waits is over."""
     mine = select(claim.c.id).where(claim.c.user_id == user_id)
     conn.execute(delete(claim_file).where(claim_file.c.claim_id.in_(mine)))
     empty = {"words": "", "details": {}, "answer": ""}
@@ -143,6 +150,7 @@ def forget(conn: Connection, user_id: int, address: str, now: datetime) -> None:
         conn.execute(delete(table).where(table.c.user_id == user_id))
     screens = remote_session.c.case_number.in_(_cases(user_id))
     conn.execute(delete(remote_session).where(screens))
+    conn.execute(delete(case_lookup).where(case_lookup.c.case_number.in_(_cases(user_id))))
     conn.execute(delete(invitation).where(invitation.c.email_key == address.lower()))
     followers.forget_address(conn, address)
 

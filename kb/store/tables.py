@@ -225,16 +225,6 @@ attachment = Table(
     Column("virus", Words),  # what the scanner found; such a file is never given out
 )
 
-search_log = Table(
-    "search_log",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("lang", String(12), nullable=False),
-    Column("query", Words, nullable=False),
-    Column("results", Integer, nullable=False),
-    Column("at", UtcTime, nullable=False, index=True),
-)
-
 # What anybody tells us, wherever they say it (R51): on the feedback page, about an article, about a
 # case. `origin` names the vote, rating or complaint a row was taken from, so it is taken once;
 # `read_at` is when the first agent read it, `day` the UTC day it is counted on.

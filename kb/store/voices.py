@@ -1,4 +1,4 @@
-"""What visitors tell us: feedback, votes on articles, and what they searched for."""
+"""What visitors tell us: feedback, and votes on articles."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kb.store import rows, voice_search
 from kb.store.desk_tables import feedback_product, feedback_read
-from kb.store.tables import feedback, search_log, vote
+from kb.store.tables import feedback, vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,6 @@ class Votes:
 
     helped: int
     not_helped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One search without a person."""
-
-    id: int
-    lang: str
-    query: str
-    results: int
-    at: datetime
 
 
 def feedback_of(conn: Connection, user_id: int) -> tuple[Feedback, ...]:
@@ -206,20 +195,3 @@ def words_on(conn: Connection, article_id: int) -> tuple[str, ...]:
         .order_by(vote.c.at.desc())
     )
     return tuple(conn.execute(query).scalars())
-
-
-def log_search(conn: Connection, *, query: str, lang: str, results: int, now: datetime) -> None:
-    """Keep what was searched for and how many results it had."""
-    values = {"query": query, "lang": lang, "results": results, "at": now}
-    conn.execute(insert(search_log).values(values))
-
-
-def searches(conn: Connection, *, limit: int = 100) -> tuple[Search, ...]:
-    """Return the newest searches first."""
-    query = select(search_log).order_by(search_log.c.id.desc()).limit(limit)
-    return rows.many(conn, Search, query)
-
-
-def purge_searches(conn: Connection, before: datetime) -> int:
-    """Drop old searches; returns how many."""
-    return conn.execute(delete(search_log).where(search_log.c.at < before)).rowcount

@@ -5,18 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from kb.actions import traces, votes
+from kb.actions import votes
 from kb.actions.feedback import LONGEST, FeedbackAnswer, FeedbackKind, give_feedback
 from kb.actions.housekeeping import tidy
 from kb.actions.limits import count_within, subject
 from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE
+from kb.rules.visits import Step, StepKind
 from kb.rules.votes import VoteAnswer, VoteReason
-from kb.store import Database, attempts, listening, voices
+from kb.store import Database, attempts, listening, visits, voices
 from kb.store.file_store import FileStore
 from kb.store.voices import Votes
-from kb.store.walk_tables import wizard_walk
 from tests.actions.people import NOW, SECRET, customer
 
 MAIL = {"email": "a@example.com"}
@@ -123,44 +122,15 @@ def test_a_visitors_mark_says_nothing_about_the_visitor() -> None:
     assert len(others) == 3
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("  error   E000101F4 ", "error E000101F4"),
-        ("no arranca 0x0000007B", "no arranca 0x0000007B"),
-        ("soy ana@example.com y no entro", "soy y no entro"),
-        ("clave NBS12-ABCDE-FGHJK-MNPQR-STVWX no vale", "clave no vale"),
-        ("llamar al +34 600 123 456", "llamar al"),
-        ("serie 1234567890123456", "serie"),
-        ("ana@example.com", None),
-        ("x" * 500, "x" * 200),
-    ],
-)
-def test_searches_are_kept_without_persons(db: Database, typed: str, kept: str | None) -> None:
-    traces.record_search(db, typed, "es", 3, NOW)
-    with db.read() as conn:
-        found = [(one.query, one.results) for one in voices.searches(conn)]
-    assert found == ([(kept, 3)] if kept else [])
-
-
-def test_a_walk_of_nobody_is_kept(db: Database) -> None:
-    trail = (("¿Qué error?", "E000101F4"), ("¿Quién?", "ana@example.com"))
-    traces.record_walk(db, tree="backup-fails", lang="es", outcome="solved", trail=trail, now=NOW)
-    with db.read() as conn:
-        (row,) = conn.execute(select(wizard_walk)).mappings()
-    assert (row["case_number"], row["tree"], row["outcome"]) == (None, "backup-fails", "solved")
-    assert [step["answer"] for step in row["trail"]] == ["E000101F4", ""]
-
-
 def test_what_is_no_longer_needed_is_dropped(db: Database, tmp_path: Path) -> None:
-    traces.record_search(db, "old", "es", 1, NOW - timedelta(days=500))
-    traces.record_search(db, "new", "es", 1, NOW)
+    old, new = NOW - timedelta(days=397), NOW - timedelta(days=395)
     with db.write() as conn:
+        visits.add(conn, [Step("v", StepKind.SEARCHED, at, "es", "x") for at in (old, new)])
         attempts.count_one(conn, "old", timedelta(hours=1), NOW - timedelta(days=3))
         attempts.count_one(conn, "new", timedelta(hours=1), NOW)
     tidy(db, FileStore(tmp_path), NOW)
     with db.read() as conn:
-        assert [one.query for one in voices.searches(conn)] == ["new"]
+        assert [one.at for one in visits.of_visit(conn, "v", old)] == [new]
         assert attempts.count_of(conn, "old", timedelta(days=9), NOW) == 0
         assert attempts.count_of(conn, "new", timedelta(days=9), NOW) == 1
 

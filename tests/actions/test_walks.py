@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.actions.housekeeping import WALKS_KEPT, tidy
-from kb.actions.walks import WalkFigures, WalkLog, new_walk
+from kb.actions.walks import WalkFigures, new_walk, walk_log
 from kb.rules.tree_figures import Ending, Fate, Figures, Trace, monday_of
 from kb.store import Database, conversation, walks
 from kb.store.file_store import FileStore
@@ -31,7 +31,7 @@ def trace(walk: str = "w", node: str = "when", reached: str = "try", **more: obj
 
 def test_what_was_answered_comes_back_as_it_was(db: Database) -> None:
     told = [trace(""), trace(answer="≥ 11, < 12"), trace(ending=Ending.SOLVED, reached="done")]
-    log = WalkLog(db)
+    log = walk_log(db)
     for one in told:
         log.add(one)
     log.flush()
@@ -101,18 +101,18 @@ def test_walks_are_forgotten_after_thirteen_months(db: Database, tmp_path: Path)
 def test_a_database_that_is_down_is_no_trouble_for_the_page(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    log = WalkLog(Database(f"sqlite:///{tmp_path / 'missing' / 'waypost.db'}"))
+    log = walk_log(Database(f"sqlite:///{tmp_path / 'missing' / 'waypost.db'}"))
     with caplog.at_level(logging.WARNING, "kb.walks"):
         log.add(trace())
         log.flush()
-    assert "1 answers were not counted" in caplog.text
+    assert "1 were not counted" in caplog.text
 
 
 def test_more_answers_than_can_be_written_are_dropped(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kb.actions.walks._WAITING", 3)
-    log = WalkLog(db)
+    monkeypatch.setattr("kb.actions.batch_log._WAITING", 3)
+    log = walk_log(db)
     with db.write() as conn:  # the writer waits for its turn
         for _ in range(2_000):
             log.add(trace())

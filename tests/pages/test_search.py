@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from flask import Flask
 
-from kb.store import Database
 from tests.visitor import Visitor
 
 
@@ -151,15 +149,6 @@ def test_without_words_the_page_says_how_to_begin(visitor: Visitor) -> None:
 def test_odd_words_are_a_page(visitor: Visitor, text: str) -> None:
     page = visitor.get("/en/search", q=text)
     assert "<script>alert" not in page.html
-
-
-def test_searches_are_noted_without_the_person(visitor: Visitor, app: Flask) -> None:
-    visitor.get("/en/search", q="quota of marta@example.com")
-    visitor.get("/en/search", q="quota of marta@example.com", page="2")
-    db: Database = app.extensions["waypost"].db
-    with db.read() as conn:
-        noted = conn.exec_driver_sql("SELECT query, results FROM search_log").all()
-    assert [row[0] for row in noted if "quota" in row[0]] == ["quota of"]
 
 
 def test_the_box_suggests_only_with_script(visitor: Visitor) -> None:

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlencode
 import pytest
 from flask import Flask
 
-from kb.actions.walks import WalkFigures, WalkLog
+from kb.actions.batch_log import BatchLog
+from kb.actions.walks import WalkFigures
 from kb.pages.walk_steps import COOKIE
-from kb.rules.tree_figures import Fate, Figures
+from kb.rules.tree_figures import Ending, Fate, Figures, Trace
 from kb.settings import Settings
 from kb.store import Database, walks
 from kb.store.conversation import walk_of
@@ -39,7 +40,7 @@ def database(app: Flask) -> Database:
 
 def counted(app: Flask, tree: str = "no-boot-after-restore", later: int = 3) -> Figures:
     """The figures of a tree as they stand some hours later."""
-    log: WalkLog = app.extensions["waypost-walks"]
+    log: BatchLog[Trace] = app.extensions["waypost-walks"]
     log.flush()
     return WalkFigures(database(app)).of(tree, NOW + timedelta(hours=later), days=28)
 
@@ -270,8 +271,6 @@ def test_stats_name_the_step_that_lost_somebody(person: Visitor, app: Flask) -> 
 
 def test_an_old_version_can_be_left_out(person: Visitor, app: Flask) -> None:
     with database(app).write() as conn:
-        from kb.rules.tree_figures import Ending, Trace
-
         old = Trace(
             "no-boot-after-restore", "old", "en", "w", "gone", "x", "away", Ending.NONE, NOW
         )

@@ -9,21 +9,26 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from kb.store import Database, StoreError, attempts, licences, users, voices
+from kb.rules.visits import Step, StepKind
+from kb.store import Database, StoreError, attempts, licences, users, visits
 from kb.store.database import IDLE_SECONDS
-from kb.store.tables import search_log
+from kb.store.visit_tables import visit_step
 from tests.actions.people import NOW, customer
 
 HOUR = timedelta(hours=1)
 
 
+def searched(at: datetime) -> Step:
+    return Step("v", StepKind.SEARCHED, at, "es", "x")
+
+
 def test_times_come_back_aware_and_in_utc(db: Database) -> None:
     eastern = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-5)))
     with db.write() as conn:
-        voices.log_search(conn, query="x", lang="es", results=0, now=eastern)
+        visits.add(conn, [searched(eastern)])
     with db.read() as conn:
-        (found,) = voices.searches(conn)
-        assert conn.execute(select(search_log.c.at).where(search_log.c.at == eastern)).all()
+        (found,) = visits.of_visit(conn, "v", eastern)
+        assert conn.execute(select(visit_step.c.at).where(visit_step.c.at == eastern)).all()
     assert found.at == eastern
     assert found.at.tzinfo is UTC
 
@@ -31,33 +36,33 @@ def test_times_come_back_aware_and_in_utc(db: Database) -> None:
 def test_a_time_without_zone_is_refused(db: Database) -> None:
     naive = NOW.replace(tzinfo=None)
     with db.write() as conn, pytest.raises(StatementError, match="no time zone"):
-        voices.log_search(conn, query="x", lang="es", results=0, now=naive)
+        visits.add(conn, [searched(naive)])
 
 
 def test_readers_cannot_write(db: Database) -> None:
     with db.read() as conn, pytest.raises((DBAPIError, StoreError)):
-        voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+        visits.add(conn, [searched(NOW)])
 
 
 def test_what_fails_is_undone(db: Database) -> None:
     def fail() -> None:
         with db.write() as conn:
-            voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+            visits.add(conn, [searched(NOW)])
             raise KeyError
 
     with pytest.raises(KeyError):
         fail()
     with db.read() as conn:
-        assert voices.searches(conn) == ()
+        assert list(visits.since(conn, NOW)) == []
 
 
 def test_a_reader_sees_a_finished_state_while_another_writes(db: Database) -> None:
     with db.write() as writing:
-        voices.log_search(writing, query="x", lang="es", results=0, now=NOW)
+        visits.add(writing, [searched(NOW)])
         with db.read() as reading:
-            assert voices.searches(reading) == ()
+            assert list(visits.since(reading, NOW)) == []
     with db.read() as reading:
-        assert len(voices.searches(reading)) == 1
+        assert len(list(visits.since(reading, NOW))) == 1
 
 
 def test_writers_of_several_pools_queue_up(db: Database, database_url: str) -> None:
@@ -92,9 +97,9 @@ def test_a_restart_of_the_server_is_no_error_to_who_comes_later(
     other.close()
     time.sleep(IDLE_SECONDS)
     with db.write() as conn:
-        voices.log_search(conn, query="x", lang="es", results=0, now=NOW)
+        visits.add(conn, [searched(NOW)])
     with db.read() as conn:
-        assert len(voices.searches(conn)) == 1
+        assert len(list(visits.since(conn, NOW))) == 1
 
 
 def test_foreign_keys_are_checked(db: Database) -> None:
@@ -127,7 +132,7 @@ def test_one_address_has_one_account(db: Database) -> None:
 def test_rows_are_frozen() -> None:
     from kb.store import assets, audit, cases, conversation, outbox, queue
 
-    for module in (assets, audit, cases, conversation, licences, outbox, queue, users, voices):
+    for module in (assets, audit, cases, conversation, licences, outbox, queue, users):
         for kind in vars(module).values():
             if isinstance(kind, type) and is_dataclass(kind):
                 assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]

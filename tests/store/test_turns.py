@@ -8,7 +8,8 @@ from threading import Thread
 
 import pytest
 
-from kb.store import Database, migrate, voices
+from kb.rules.visits import Step, StepKind
+from kb.store import Database, migrate, visits
 from kb.store import database as module
 from kb.store.turns import Turns
 from tests.actions.people import NOW
@@ -16,12 +17,12 @@ from tests.actions.people import NOW
 
 def _search(db: Database, query: str) -> None:
     with db.write() as conn:
-        voices.log_search(conn, query=query, lang="es", results=0, now=NOW)
+        visits.add(conn, [Step("v", StepKind.SEARCHED, NOW, "es", query)])
 
 
 def _queries(db: Database) -> list[str]:
     with db.read() as conn:
-        return [one.query for one in voices.searches(conn)]
+        return [one.query for one in reversed(visits.of_visit(conn, "v", NOW))]
 
 
 @pytest.fixture

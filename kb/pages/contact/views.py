@@ -24,6 +24,7 @@ from kb.pages.contact.routes import blueprint, require_own_product, said_wish, w
 from kb.pages.contact.walks import tree_title, walked
 from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
+from kb.pages.visit_steps import became_case
 from kb.pages.visitors import customer_required, sign_in_url
 from kb.rules.contact import Stage, Wish, asked_severity, next_stage, read_wish, without
 from kb.rules.entitlement import Allowed
@@ -239,6 +240,7 @@ def _open(
         require_own_product(wish)
         flash(_("This way is no longer open to you; see the others."), "warning")
         return redirect(url_for("contact.options", **wish.query()))
+    became_case(opened.number)
     flash(_("Case opened. Its number is on its way to your mailbox."))
     if channel == Channel.CHAT:
         begin_chat(wiring().db, live().site.policy, current_user.id, opened.number, now())
