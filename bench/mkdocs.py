@@ -9,8 +9,10 @@ Both take turns on the same texts: from nothing, and after one article changed, 
 `--dirty` (which leaves a search index of only that page). What Waypost publishes is `kb index`:
 all is checked, indexed and live. `kb export static` on top gives files as MkDocs does.
 
-Times are of whole commands, with their start. Memory is the most that all processes of a command
-hold together. Bytes are what Chromium gets over the wire, compressed, when a visitor first opens
+Times are of whole commands, with their start, on the clock and of the processor, which says more
+on a machine that others use too. A site that is served is not compiled by a command but by the
+worker, which runs already; what that takes after one change is measured too. Memory is the most
+that all processes of a command hold together. Bytes are what Chromium gets over the wire, compressed, when a visitor first opens
 an article, and what is fetched besides to search once; fonts from elsewhere are not counted.
 """
 
@@ -33,6 +35,8 @@ from bench.compile import CORPUS
 from bench.pages import ROOT
 from bench.rounds import Row, show
 from bench.wire import fetched, gzip_server, waypost_server
+from kb.actions.compile_site import compile_site, kept_of
+from kb.settings import read_settings
 
 WORDS = "cannot sign in error"
 CONFIG = """\
@@ -45,16 +49,25 @@ markdown_extensions: [admonition, attr_list, def_list, footnotes, tables, pymdow
 SITE = "name: {en: Knowledge base}\nbrand: Bench\nlanguages: [en]\ntranslations: optional\n"
 
 
+Taken = tuple[float, float, float]
+"""Seconds on the clock, seconds of the processor, megabytes."""
+
+
 @dataclass(slots=True)
 class Run:
     """What one command took, round by round."""
 
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
 
     @property
     def time(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(self.processor)
 
     @property
     def megabytes(self) -> float:
@@ -100,12 +113,21 @@ class Bench:
         (self.ours / "site.yaml").write_text(SITE)
         self.count = len(list((scratch / "old").glob("*.md")))
 
-    def mkdocs(self, *words: str) -> tuple[float, float]:
+    def mkdocs(self, *words: str) -> Taken:
         return _timed([self._python, "-m", "mkdocs", "build", "-q", *words], self.theirs, self.env)
 
-    def kb(self, *words: str) -> tuple[float, float]:
+    def kb(self, *words: str) -> Taken:
         command = [sys.executable, "-m", "kb", "--site", str(self.ours), *words]
         return _timed(command, self.ours, self.env)
+
+    def resident(self) -> Taken:
+        """Compile as a process does that has compiled before."""
+        settings = read_settings({"KB_VAR": str(self.var)}, self.ours)
+        kept = kept_of(settings)
+        start, used = time.perf_counter(), time.process_time()
+        done = compile_site(settings, kept=kept)
+        assert done.changed
+        return time.perf_counter() - start, time.process_time() - used, 0.0
 
     def change(self, folder: Path, number: int) -> None:
         """Add a sentence to one article."""
@@ -124,9 +146,10 @@ def _unpacked(folder: Path, wanted: int) -> None:
     shutil.rmtree(folder / "kcs-articles")
 
 
-def _timed(command: Sequence[str], folder: Path, env: dict[str, str]) -> tuple[float, float]:
-    """Run a command; return its seconds and the most megabytes its processes held."""
-    start = time.perf_counter()
+def _timed(command: Sequence[str], folder: Path, env: dict[str, str]) -> Taken:
+    """Run a command; return its seconds, those of the processor, and the most megabytes its
+    processes held."""
+    start, used = time.perf_counter(), _children()
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -137,7 +160,12 @@ def _timed(command: Sequence[str], folder: Path, env: dict[str, str]) -> tuple[f
     seconds = time.perf_counter() - start
     watcher.join()
     assert process.returncode == 0, error.decode()[-2000:]
-    return seconds, most[0]
+    return seconds, _children() - used, most[0]
+
+
+def _children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _watch(process: "subprocess.Popen[bytes]", most: list[float]) -> None:
@@ -166,10 +194,11 @@ def _held(pid: int) -> int:
 def _measure(bench: Bench, rounds: int) -> None:
     runs: dict[str, Run] = {}
 
-    def run(name: str, work: Callable[[], tuple[float, float]]) -> None:
-        seconds, memory = work()
+    def run(name: str, work: Callable[[], Taken]) -> None:
+        seconds, processor, memory = work()
         made = runs.setdefault(name, Run())
         made.seconds.append(seconds)
+        made.processor.append(processor)
         made.memory.append(memory)
 
     for number in range(rounds):
@@ -183,6 +212,8 @@ def _measure(bench: Bench, rounds: int) -> None:
             bench.change(bench.theirs / "docs", 2 * number + change)
             run("mkdocs dirty", lambda: bench.mkdocs("--dirty"))
             bench.change(bench.ours / "articles", 2 * number + change)
+            run("worker", bench.resident)
+            bench.change(bench.ours / "articles", 2 * number + change + 100)
             run("index again", lambda: bench.kb("index"))
             run("export again", lambda: bench.kb("export", "static", str(bench.out)))
     bench.mkdocs()
@@ -193,24 +224,29 @@ def _measure(bench: Bench, rounds: int) -> None:
 
 def _times(runs: dict[str, Run]) -> list[Row]:
     whole, dirty = runs["mkdocs"], runs["mkdocs dirty"]
-    index, again = runs["index"], runs["index again"]
-    both = index.time + runs["export"].time
-    both_again = again.time + runs["export again"].time
     return [
-        Row("MkDocs from nothing", f"{whole.time:.1f} s, {whole.megabytes:.0f} MB"),
-        Row("MkDocs --dirty, one change", f"{dirty.time:.2f} s, {dirty.megabytes:.0f} MB"),
-        _row("kb index from nothing", index, whole, 0.3),
-        _row("kb index, one change", again, dirty, 0.5),
-        Row("the same and kb export static", f"{both:.1f} s, {both / whole.time:.2f}×",
-            "≤ 0.3×", both <= 0.3 * whole.time),
-        Row("the same, one change", f"{both_again:.2f} s, {both_again / dirty.time:.2f}× --dirty, "
-            f"{both_again / whole.time:.2f}× whole"),
+        Row("MkDocs from nothing", _said(whole)),
+        Row("MkDocs --dirty, one change", _said(dirty)),
+        _row("kb index from nothing", (runs["index"],), whole, 0.3),
+        _row("and kb export static", (runs["index"], runs["export"]), whole, 0.3),
+        _row("one change, in the worker", (runs["worker"],), dirty, 0.5),
+        _row("one change, kb index", (runs["index again"],), dirty, 0.5),
+        _row("and kb export static, to the whole", (runs["index again"], runs["export again"]),
+             whole, 0.3),
     ]  # fmt: skip
 
 
-def _row(name: str, ours: Run, peer: Run, aim: float) -> Row:
-    figure = f"{ours.time:.2f} s, {ours.megabytes:.0f} MB, {ours.time / peer.time:.2f}×"
-    return Row(name, figure, f"≤ {aim:g}×", ours.time <= aim * peer.time)
+def _said(run: Run) -> str:
+    return f"{run.time:.2f} s (cpu {run.cpu:.2f}), {run.megabytes:.0f} MB"
+
+
+def _row(name: str, ours: Sequence[Run], peer: Run, aim: float) -> Row:
+    """Compare by the processor's seconds, and say the clock's."""
+    seconds, cpu = sum(run.time for run in ours), sum(run.cpu for run in ours)
+    memory = max(run.megabytes for run in ours)
+    told = f"{seconds:.2f} s (cpu {cpu:.2f})" + (f", {memory:.0f} MB" if memory else "")
+    ratios = f"{seconds / peer.time:.2f}× (cpu {cpu / peer.cpu:.2f}×)"
+    return Row(name, f"{told}, {ratios}", f"≤ {aim:g}×", cpu <= aim * peer.cpu)
 
 
 def _bytes(bench: Bench) -> list[Row]:
@@ -233,7 +269,7 @@ def _bytes(bench: Bench) -> list[Row]:
     for name, wire in found.items():
         aim = {} if name == "MkDocs" else {"aim": "page ≤ 60", "met": wire.page <= 60_000}
         told = f"page {wire.page / 1000:.1f}, with all it needs {wire.read / 1000:.0f}"
-        rows.append(Row(name, f"{told}, to search {wire.search / 1000:.0f} more", **aim))  # type: ignore[arg-type]
+        rows.append(Row(name, f"{told}, to search {wire.search / 1000:.0f}", **aim))  # type: ignore[arg-type]
     return rows
 
 

@@ -26,7 +26,8 @@ _PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml"}
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Bytes of the page alone, of all that it needs, and of what a search then adds."""
+    """Bytes of the page alone, of all that it needs to be read, and of what one search costs, part
+    of which some pages fetch before anybody searches."""
 
     page: int
     read: int
@@ -35,26 +36,35 @@ class Wire:
 
 def fetched(url: str, search: Callable[[Page], Any]) -> Wire:
     """Open a page with an empty cache, then search once; only this host is asked and counted."""
-    sizes: list[tuple[str, int]] = []
+    sizes: list[tuple[str, str, int]] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         page = browser.new_page()
         host = "/".join(url.split("/")[:3])
-        page.route("**/*", lambda way: way.continue_() if host in way.request.url else way.abort())
-        page.on("requestfinished", lambda one: sizes.append((one.url, _size(one))))
+
+        def note(one: Any) -> None:
+            told = one.sizes()
+            size = int(told["responseBodySize"]) + int(told["responseHeadersSize"])
+            sizes.append((one.url, one.resource_type, size))
+
+        page.on("requestfinished", note)
         page.goto(url, wait_until="networkidle")
-        first = [size for _, size in sizes]
         count = len(sizes)
         search(page)
         page.wait_for_timeout(3000)
-        later = [size for _, size in sizes[count:]]
         browser.close()
-    return Wire(first[0], sum(first), sum(later))
-
-
-def _size(request: Any) -> int:
-    told = request.sizes()
-    return int(told["responseBodySize"]) + int(told["responseHeadersSize"])
+    known: set[str] = set()
+    read = searched = 0
+    for place, (address, _kind, size) in enumerate(sizes):
+        if address in known or not address.startswith(host):
+            continue
+        known.add(address)
+        if place >= count or "/search/" in address or "workers/search" in address:
+            searched += size
+        else:
+            read += size
+    document = next(size for _address, kind, size in sizes if kind == "document")
+    return Wire(document, read, searched)
 
 
 class _Packed(SimpleHTTPRequestHandler):
