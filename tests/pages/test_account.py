@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kb.actions.demo import PASSWORD
-from kb.store import outbox
+from kb.store import outbox, users
 from kb.store.outbox import Mail
 from tests.visitor import Page, Visitor
 
@@ -208,6 +208,34 @@ def test_the_profile_is_completed_and_saved(visitor: Visitor) -> None:  # R3
     bad = visitor.post("/en/account/", first_name=" ", last_name="Müller", country="XX", lang="es")
     assert "Write your first name" in bad.text
     assert 'value="Gracia"' in visitor.get("/en/account/").html
+
+
+def test_an_agent_says_in_the_profile_whether_answers_are_mailed(
+    app: Flask, visitor: Visitor, another: Callable[[], Visitor]
+) -> None:
+    label = "Mail me what customers answer in my cases"
+    assert label not in another().as_customer("premier").get("/en/account/").text
+    page = visitor.as_agent().get("/en/account/")
+    assert label in page.text
+    assert re.search(r'<input[^>]*\bchecked\b[^>]*name="mail_answers"', page.html)
+    said = {"first_name": "Tomás", "last_name": "Linde", "country": "ES", "lang": "es"}
+
+    def wanted() -> bool:
+        with app.extensions["waypost"].db.read() as conn:
+            agent = users.by_email(conn, "agent@example.com")
+            assert agent
+            return agent.mail_answers
+
+    visitor.post("/en/account/", **said)  # a box that is not ticked is not sent
+    assert not wanted()
+    assert (
+        "checked"
+        not in re.findall(
+            r'<input[^>]*name="mail_answers"[^>]*>', visitor.get("/en/account/").html
+        )[0]
+    )
+    visitor.post("/en/account/", **said, mail_answers="y")
+    assert wanted()
 
 
 def test_the_header_shows_one_of_sign_in_and_my_account(visitor: Visitor) -> None:  # R4
