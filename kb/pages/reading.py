@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask import url_for
+from flask_login import current_user
 
 from kb.content.versions import for_version, ranges_in
 from kb.pages.banner import banner
@@ -12,7 +13,7 @@ from kb.pages.searching import audiences
 from kb.pages.structured import structured
 from kb.pages.texts import gettext as _
 from kb.pages.zoom import first_picture, zoomable
-from kb.rules.articles import Article, Status
+from kb.rules.articles import Article, Status, readable_by
 from kb.rules.likeness import candidates, related
 from kb.rules.products import Product, ProductRange, version_key
 from kb.rules.shelves import neighbours
@@ -38,7 +39,7 @@ def reading(found: Article, wanted: str) -> dict[str, Any]:
     html = zoomable(html)
     picture = first_picture(html)
     picture = wiring().settings.base_url + picture if picture else ""
-    near = neighbours(found, _readable())
+    near = neighbours(found, _readable(found.category))
     return {
         "html": html,
         "versions": _with_others(found, tabs),
@@ -85,8 +86,13 @@ def _one_version(only: ProductRange) -> str | None:
     return only.lowest if only.lowest == only.highest else None
 
 
-def _readable() -> list[Article]:
-    return [one for one in live().site.articles[lang()].values() if may_read(one)]
+def _readable(category: str) -> list[Article]:
+    """The articles of a category that this visitor may see; who asks is looked up once for all."""
+    shelf = [one for one in live().site.articles[lang()].values() if one.category == category]
+    if wiring().settings.dev:
+        return shelf
+    signed_in, agent = current_user.is_authenticated, current_user.is_agent
+    return [one for one in shelf if readable_by(one, signed_in=signed_in, agent=agent)]
 
 
 def _related(found: Article) -> list[Article]:

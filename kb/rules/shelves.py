@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.rules.articles import Article, Status
 
@@ -15,6 +16,7 @@ class Neighbours:
     next: Article | None = None
 
 
+@lru_cache(maxsize=65_536)
 def shelf_key(title: str) -> tuple[str, str]:
     """Return what titles are sorted by: the alphabet without accents and capitals."""
     folded = unicodedata.normalize("NFKD", title.casefold())
