@@ -12,7 +12,8 @@ all is checked, indexed and live. `kb export static` on top gives files as MkDoc
 Times are of whole commands, with their start, on the clock and of the processor, which says more
 on a machine that others use too. A site that is served is not compiled by a command but by the
 worker, which runs already; what that takes after one change is measured too. Memory is the most
-that all processes of a command hold together. Bytes are what Chromium gets over the wire, compressed, when a visitor first opens
+that all processes of a command hold together. Bytes are what Chromium gets over the wire,
+compressed, when a visitor first opens
 an article, and what is fetched besides to search once; fonts from elsewhere are not counted.
 """
 
