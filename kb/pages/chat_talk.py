@@ -22,8 +22,10 @@ from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.chat import LONGEST
 from kb.store import Database
+from kb.store.conversation import Message
 
 _HUB = "waypost-chat-hub"
+_BOOKKEEPING = {"opened", "state", "assignee", "target", "tag", "linked"}
 _making = Lock()
 
 
@@ -67,6 +69,12 @@ def last_of(view: CaseView) -> int:
     return max((one.id for one in view.messages), default=0)
 
 
+def shown(view: CaseView) -> list[Message]:
+    """What a chat's page shows of the story: all but the bookkeeping, which the case's page has."""
+    told = events.story(view.messages)
+    return [one for one in told if (one.event or {}).get("what") not in _BOOKKEEPING]
+
+
 def news(
     view: CaseView,
     chat: ChatView | None,
@@ -79,7 +87,7 @@ def news(
     """Answer the page's script: what was said after the message it has last, how the chat stands.
     Asked again after the same message it says the same again, so nothing is lost or doubled."""
     since = after()
-    fresh = [one for one in events.story(view.messages) if one.id > since]
+    fresh = [one for one in shown(view) if one.id > since]
     told = {
         "html": render(template, fresh=fresh, **context) if fresh else "",
         "last": last_of(view),

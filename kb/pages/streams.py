@@ -72,6 +72,7 @@ class Hub(Generic[W]):
     _wake: tuple[socket.socket, socket.socket] = field(default_factory=socket.socketpair)
     _thread: threading.Thread | None = None
     _seen_at: float = 0.0
+    _closed: bool = False
 
     def answer(self, environ: Mapping[str, Any], watcher: W, person: int, last: str) -> Response:
         """Answer a request with a stream; raises NoPlace. `last` is the id of the last event this
@@ -91,6 +92,18 @@ class Hub(Generic[W]):
         """Look now: something has just been said in this process."""
         with contextlib.suppress(OSError):  # as many wakes as fit are waiting already
             self._wake[1].send(b"!")
+
+    def close(self) -> None:
+        """End every stream and the thread; the browsers come again, to whoever answers then."""
+        self._closed = True
+        if self._thread is not None:
+            self.poke()
+            self._thread.join()
+        for stream in tuple(self._streams.values()):
+            self._drop(stream)
+        self._selector.close()
+        for end in self._wake:
+            end.close()
 
     def __len__(self) -> int:
         with self._lock:
@@ -131,7 +144,7 @@ class Hub(Generic[W]):
 
     def _run(self) -> None:
         next_look = 0.0
-        while True:
+        while not self._closed:
             wait = max(next_look - self.clock(), 0.0) if len(self) else None
             poked = self._hear(wait)
             if not len(self) or not (poked or self.clock() >= next_look):

@@ -121,7 +121,7 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
         offer=offer_in(hours.id) if hours and case.is_alive and not active else None,
         form=form or ChatForm(formdata=None),
         last=chat_talk.last_of(view),
-        fresh=events.story(view.messages),
+        fresh=chat_talk.shown(view),
         event_words=events.event_words,
         files_of=attached.listed(view.files, "cases"),
         may_answer=may_reply(case.state, Actor.CUSTOMER, case.resolved_at, now()),

@@ -134,7 +134,7 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
         status=agent_status(here) if here else None,
         form=form or ChatForm(formdata=None),
         last=chat_talk.last_of(view),
-        fresh=events.story(view.messages),
+        fresh=chat_talk.shown(view),
         event_words=events.event_words,
         files_of=attached.listed(view.files, "desk"),
         canned=ready_answers(),
