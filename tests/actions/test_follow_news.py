@@ -1,12 +1,9 @@
 """Each change is told once to everybody who follows it, whatever becomes of the worker (R62)."""
 
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
-from multiprocessing import get_context
 from typing import Any
 
 import pytest
@@ -15,7 +12,7 @@ from kb.actions.follow_news import survey, tell
 from kb.actions.following import Ask, agree, end, mine
 from kb.actions.live_site import LiveSite
 from kb.content.compiled import CompiledSite
-from kb.mail import Letter, Letters
+from kb.mail import Letters
 from kb.mail.message import compose
 from kb.rules.articles import AlertPeriod, Audience
 from kb.rules.following import IN_ONE_LETTER, Pace, Subject
@@ -252,44 +249,6 @@ def test_workers_at_once_write_one_letter(
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: round_(db, site, letters), range(4))) == 5
     assert sorted(mail.recipient for mail in sent(db)) == [f"a{n}@example.com" for n in range(5)]
-
-
-class KilledLetters(Letters):
-    """Kills its process in the middle of the third letter's transaction."""
-
-    def write(self, *args: Any, **said: Any) -> Letter:
-        if said["path"].startswith("follow/mine/"):
-            KilledLetters.written += 1
-            if KilledLetters.written == 3:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return super().write(*args, **said)
-
-    written = 0
-
-
-def killed(url: str, folder: Any, letters: Letters, id_: int) -> None:
-    """A worker that dies."""
-    site = CompiledSite.open(folder)
-    touch(site, id_)
-    fields = {name: getattr(letters, name) for name in Letters.__dataclass_fields__}
-    round_(Database(url), site, KilledLetters(**fields))
-
-
-def test_a_killed_worker_loses_no_letter_and_writes_none_twice(
-    db: Database, database_url: str, site: CompiledSite, letters: Letters, one: int
-) -> None:
-    for number in range(6):
-        follow(db, Subject.ARTICLE, one, email=f"a{number}@example.com")
-    child = get_context("spawn").Process(
-        target=killed, args=(database_url, site.folder, letters, one)
-    )
-    child.start()
-    child.join(60)
-    assert child.exitcode == -signal.SIGKILL
-    assert len(sent(db)) == 2
-    touch(site, one)
-    assert round_(db, site, letters) == 4
-    assert sorted(mail.recipient for mail in sent(db)) == [f"a{n}@example.com" for n in range(6)]
 
 
 @pytest.mark.parametrize(("shown", "told"), [(Shown.ALL, True), (Shown.AGENTS, False)])
