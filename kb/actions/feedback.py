@@ -1,8 +1,10 @@
 """Suggestions, complaints, ratings, compliments, problems with articles: all recorded (R51)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+
+from sqlalchemy import Connection
 
 from kb.actions import limits
 from kb.actions.accounts import normal_email
@@ -75,9 +77,10 @@ def report_article(
     source: str,
     now: datetime,
     user_id: int | None = None,
+    tell: Callable[[Connection], object] | None = None,
 ) -> FeedbackAnswer:
     """Record what is wrong with an article, under a tag that says of which sort it is; it is no
-    vote on whether the article helped."""
+    vote on whether the article helped. `tell` mails those who keep it, in the same transaction."""
     if flaw := _flaw(FeedbackKind.CONTENT, text, None, ""):
         return flaw
     with db.write() as conn:
@@ -96,6 +99,8 @@ def report_article(
         )
         if fault is not ArticleFault.OTHER:
             listening.tag(conn, [id_], str(fault))
+        if tell is not None:
+            tell(conn)
     return FeedbackAnswer.DONE
 
 

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from kb.actions.article_keepers import tell_of_report
 from kb.actions.feedback import LONGEST, FeedbackAnswer, report_article
 from kb.pages.fields import Form, choices, said
-from kb.pages.frame import article_url, feature, lang, live, may_read, now, render, wiring
+from kb.pages.frame import article_url, feature, lang, letters, live, may_read, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.feedback import ArticleFault
@@ -60,6 +61,9 @@ def report(id: int) -> str | Response:
             source=request.remote_addr or "",
             user_id=current_user.id if current_user.is_authenticated else None,
             now=now(),
+            tell=lambda conn: tell_of_report(
+                conn, letters(), live().site.site, found, said(form.words), now()
+            ),
         )
         if answer is FeedbackAnswer.DONE:
             flash(_("Sent. Every message is recorded and read; no individual reply is promised."))

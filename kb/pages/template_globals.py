@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         market_name=names.market_name,
         offline_size=offline.offline_size,
         place_url=frame.place_url,
+        previewed=frame.previewed,
         product_names=names.product_names,
         range_words=names.range_words,
         static_url=frame.static_url,

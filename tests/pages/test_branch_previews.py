@@ -130,6 +130,7 @@ def test_all_reading_pages_work_below_the_prefix(desk: Desk) -> None:
     assert "Vista previa de «new-words»" in page.text
     assert page.response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "49 code" not in page.html
+    assert 'method="post"' not in page.html
     assert page.link("Uno") or page.links
     inside = [href for _, href in page.links if href.startswith("/")]
     assert inside
