@@ -115,6 +115,7 @@ def person(id_: int) -> dict[str, Any]:
         "session_epoch": 1,
         "created_at": NOW,
         "confirmed_at": NOW,
+        "mail_answers": False,
     }
 
 
@@ -247,8 +248,8 @@ def run(name: str, folder: Path, urls: dict[int, str]) -> list[Row]:
         print(f"{name}: {size:,} cases in {time.perf_counter() - start:.0f} s", flush=True)
     clients = {size: client(folder, url) for size, url in urls.items()}
     found = measure(clients)
-    for client in clients.values():
-        client.application.extensions["waypost"].db.close()
+    for one in clients.values():
+        one.application.extensions["waypost"].db.close()
     small, large = (found[size] for size in SIZES)
     rows = []
     for query in QUERIES:

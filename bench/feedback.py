@@ -143,11 +143,17 @@ def run(name: str, folder: Path, urls: dict[int, str]) -> list[Row]:
     start = time.perf_counter()
     lines = clients[SIZES[1]].get("/es/desk/feedback/feedback.csv").get_data().count(b"\r\n")
     spent = time.perf_counter() - start
-    for client in clients.values():
-        client.application.extensions["waypost"].db.close()
+    for one in clients.values():
+        one.application.extensions["waypost"].db.close()
     small, large = (found[size] for size in SIZES)
     rows = [
-        at_most(f"{name}, {page}", large[page], 50, "ms", f" (10,000: {small[page]:.3g})")
+        at_most(
+            f"{name}, {page}",
+            large[page],
+            50 if "trends" not in page else 200,  # they add up everything of their time
+            "ms",
+            f" (10,000: {small[page]:.3g})",
+        )
         for page in PAGES
     ]
     return [*rows, Row(f"{name}, download of {lines - 1:,}", f"{spent:.1f} s")]

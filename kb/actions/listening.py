@@ -33,10 +33,11 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class HeardPage:
     """A page of the queue; `newer` and `older` are the ids its neighbours begin behind, None
-    where there is none. `total` counts to 1000."""
+    where there is none. `total` counts to `most`."""
 
     rows: tuple[Heard, ...]
     total: int
+    most: int
     newer: int | None
     older: int | None
 
@@ -70,8 +71,9 @@ def heard_page(
         Heard(one, tags.get(one.id, ()), products.get(one.id, ()), readings.get(one.id, ()))
         for one in shown
     )
+    most = listening.FOUND if wanted.words.strip() else listening.COUNTED
     return HeardPage(
-        heard, total, ids[0] if ids and newer else None, ids[-1] if ids and older else None
+        heard, total, most, ids[0] if ids and newer else None, ids[-1] if ids and older else None
     )
 
 

@@ -14,6 +14,7 @@ from kb.store.tables import feedback, user, vote
 from kb.store.voices import Feedback
 
 COUNTED = 1000  # what is more is “more than”
+FOUND = 200  # the same of a search, where each match must be looked at
 READERS = 20  # of one voice, by name
 
 
@@ -59,19 +60,21 @@ def page(
     """Return what was said, the newest first: at most `limit` that are older than the id
     `before`, or the nearest that are newer than `after`."""
     query = _chosen(conn, wanted)
-    newest = feedback.c.id.desc()
+    searches = voice_search.matches(conn, wanted.words) is not None
+    id_ = voice_search.key(conn) if searches else feedback.c.id  # the side that is read in order
     if after is not None:
-        query = query.where(feedback.c.id > after)
-        found = rows.many(conn, Feedback, query.order_by(feedback.c.id).limit(limit))
+        query = query.where(id_ > after)
+        found = rows.many(conn, Feedback, query.order_by(id_).limit(limit))
         return tuple(reversed(found))
     if before is not None:
-        query = query.where(feedback.c.id < before)
-    return rows.many(conn, Feedback, query.order_by(newest).limit(limit))
+        query = query.where(id_ < before)
+    return rows.many(conn, Feedback, query.order_by(id_.desc()).limit(limit))
 
 
 def count(conn: Connection, wanted: Wanted) -> int:
-    """Return how many a filter finds, COUNTED at most."""
-    found = _chosen(conn, wanted).with_only_columns(feedback.c.id).limit(COUNTED).subquery()
+    """Return how many a filter finds, COUNTED at most; FOUND of a search."""
+    most = FOUND if wanted.words.strip() else COUNTED
+    found = _chosen(conn, wanted).with_only_columns(feedback.c.id).limit(most).subquery()
     return rows.number_of(conn, select(func.count()).select_from(found))
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from kb.actions.cases import QueueFilter, queue_counts
 from kb.actions.mail_desk import mail_troubles
 from kb.actions.saved_filters import SavedFilter, kept_filters
+from kb.pages.chat_bar import chat_bar
 from kb.pages.frame import lang, live, wiring
 from kb.pages.texts import gettext as _
 from kb.rules.cases import ALIVE, CaseState
@@ -90,15 +91,21 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
         [(_("Selections"), found)] if (found := _saved(current)) else []
     )
     return [
-        (_("My work"), items(["mine", "replied"])),
+        (_("My work"), [*items(["mine", "replied"]), *_chats()]),
         *kept,
         (_("Everybody's"), items([DEFAULT, "unassigned", "waiting", "resolved"])),
         (_("By request"), items(list(requests))),
         (_("Mail"), _mail(current)),
         (_("Quotes and feedback"), _beyond()),
-        (_("Quotes and feedback"), _beyond()),
         (_("Programs"), _programs(current)),
     ]
+
+
+def _chats() -> list[Item]:
+    """The way to the chats, with how many wait, on a site that has some (R40)."""
+    bar = chat_bar()
+    url = url_for("chat_desk.chats")
+    return [(url, "messages-square", _("Chats"), bar.waiting, False)] if bar else []
 
 
 def saved() -> tuple[SavedFilter, ...]:
@@ -126,16 +133,6 @@ def _programs(current: str) -> list[Item]:
     """What is told to other programs."""
     here = current == "webhooks"
     return [(url_for("desk.webhooks"), "link", _("Webhooks"), None, here)]
-
-
-def _beyond() -> list[Item]:
-    """What cases lead to, and what is said without one."""
-    places = (
-        (url_for("quote_desk.quotes"), "receipt", _("Quotes")),
-        (url_for("feedback_desk.queue"), "message-square-text", _("Feedback")),
-        (url_for("feedback_desk.articles"), "book-open", _("Articles that answer cases")),
-    )
-    return [(url, icon, name, None, False) for url, icon, name in places]
 
 
 def _beyond() -> list[Item]:

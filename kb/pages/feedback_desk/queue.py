@@ -35,6 +35,7 @@ def queue() -> str:
         article=article_about(wanted.article_id, lang()) if wanted.article_id else None,
         rows=[row_of(one) for one in page.rows],
         total=page.total,
+        most=page.most,
         newer=selection.queue_url(said, after=page.newer) if page.newer else None,
         older=selection.queue_url(said, before=page.older) if page.older else None,
     )
