@@ -145,7 +145,8 @@ def test_what_has_gone_can_still_be_ended(app: Flask, visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_ways_to_be_told(visitor: Visitor, lang: str) -> None:
-    page = visitor.get(f"/{lang}/follow/")
+    visitor.get(f"/{lang}/kb/")
+    page = visitor.follow({"es": "Enterarse de las novedades", "en": "Be told of news"}[lang])
     for _, href in page.links:
         if "/feeds/" in href or "/follow/product/" in href:
             assert visitor.client.get(href).status_code == 200
