@@ -1,14 +1,11 @@
-"""What a page of a case shows of its chat, and the desk of all of them."""
+"""What a page of a case shows of its chat."""
 
 from dataclasses import dataclass
 
-from flask import g
-from flask_login import current_user
-
-from kb.actions.chat_signs import agent_reads
-from kb.actions.chat_view import chat_view, counts
+from kb.actions.chat_view import chat_view
 from kb.actions.chats import hours_of
 from kb.pages.chat.routes import blueprint
+from kb.pages.chat_bar import chat_bar
 from kb.pages.chat_words import Offer, offer_in
 from kb.pages.frame import live, now, wiring
 from kb.rules.policy import Channel
@@ -21,15 +18,6 @@ class OnCase:
 
     active: bool
     offer: Offer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What every page of the desk says of chats: whether this agent takes some, how many wait."""
-
-    takes: bool
-    waiting: int
-    mine: int
 
 
 @blueprint.app_template_global()
@@ -52,15 +40,4 @@ def chat_goes_on(case: Case) -> bool:
     return chat is not None and chat.chat.is_active
 
 
-@blueprint.app_template_global()
-def chat_bar() -> Bar | None:
-    """Return what the desk says of chats; reading a page is a sign of life. None on a site
-    without chat."""
-    if Channel.CHAT not in live().site.policy.channels:
-        return None
-    if "chat_bar" not in g:  # a page asks twice
-        agent_reads(wiring().db, current_user.id, now(), by_script=False)
-        said, waiting, mine = counts(wiring().db, current_user.id, now())
-        g.chat_bar = Bar(said is not None, waiting, mine)
-    found: Bar = g.chat_bar
-    return found
+blueprint.add_app_template_global(chat_bar)
