@@ -69,7 +69,16 @@ SAID: dict[str, Any] = {
     "failures": 60,
     "trouble": "it answers 500",
 }
-ONLY = {"case-target": {"what": "first_response"}}  # where one word means two things
+ONLY = {  # where one word means two things, or one kind alone says it
+    "case-target": {"what": "first_response"},
+    "article-report": {"id": 1042, "file": "articles/backup/1042-x/es.md", "text": "Falla."},
+    "content-broken": {
+        "branch": "main",
+        "commits": [("0123456789", "Qué hacer", "Ana")],
+        "problems": ["articles/backup/1042-x/es.md:5: there is no article 77; known: 78"],
+        "more": 0,
+    },
+}
 KINDS = sorted(path.stem for path in (TEMPLATES / "mail" / "en").glob("*.txt"))
 LETTERS = Letters(
     (TEMPLATES / "mail",),
