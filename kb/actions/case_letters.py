@@ -23,7 +23,7 @@ def mail_reply(
     wait: bool,
     now: datetime,
 ) -> None:
-    """Mail an agent's reply to the requester (R46), unless it is read in the chat just now (R40)."""
+    """Mail an agent's reply to the requester (R46), unless it is read in the chat now (R40)."""
     if not goes_by_mail(chats.state_of(conn, case.number)):
         return
     author = users.by_id(conn, who.user_id) if who.user_id else None
