@@ -77,6 +77,10 @@ def cases(
                 sys.stdout.buffer.write(piece.encode())
             sys.stdout.buffer.flush()
             return
-        with out.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+        try:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+        except OSError as error:
+            click.echo(f"{out}: {error.strerror}; name another file with --out", err=True)
+            sys.exit(2)
     click.echo(f"written to {out}", err=True)

@@ -47,7 +47,7 @@ _FLAWS: Mapping[UrlFlaw, Any] = {
 class WebhookForm(Form):
     """Where which events go."""
 
-    url = StringField(
+    address = StringField(
         _l("Address"),
         validators=[
             DataRequired(_l("Write the address")),
@@ -76,13 +76,13 @@ def webhooks() -> str:
             settings.secret_key,
             settings.webhook_networks,
             current_user.id,
-            said(form.url),
+            said(form.address),
             form.events.data or [],
             now(),
         )
         if isinstance(made, Made):
             return _secret_page(made.id, made.secret)
-        form.url.errors = [_why(made)]
+        form.address.errors = [_why(made)]
     rows = [(one, *_standing(one), dead) for one, dead in actions.listed(wiring().db)]
     return _render("desk/webhooks.html", form=form, rows=rows)
 
@@ -96,21 +96,21 @@ def webhook(id_: int) -> str | Response:
     if found is None:
         abort(404)
     target, deliveries = found
-    form = WebhookForm(data={"url": target.url, "events": list(target.events)})
+    form = WebhookForm(data={"address": target.url, "events": list(target.events)})
     if form.validate_on_submit():
         flaw = actions.change(
             wiring().db,
             wiring().settings.webhook_networks,
             current_user.id,
             id_,
-            said(form.url),
+            said(form.address),
             form.events.data or [],
             now(),
         )
         if flaw is None:
             flash(_("The webhook is changed."))
             return redirect(url_for("desk.webhook", id_=id_))
-        form.url.errors = [_why(flaw)]
+        form.address.errors = [_why(flaw)]
     word, kind = _standing(target)
     return _render(
         "desk/webhook.html",
