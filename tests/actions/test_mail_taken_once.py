@@ -1,10 +1,13 @@
 """R49: each mail is stored once with all of it, whatever happens to the worker over it."""
 
 from dataclasses import replace
+from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from kb.actions.mail_room import Mailroom
 from kb.actions.mail_sorting import sort_mail
@@ -137,3 +140,28 @@ def test_what_is_too_large_is_not_taken_but_seen(db: Database, room: Mailroom) -
     assert (found.state, found.why, found.sender) == ("held", Why.TOO_LARGE, "ana@example.com")
     assert found.size == MAIL_BYTES + 1
     assert sort_mail(db, room, NOW) == 0
+
+
+def test_inline_images_are_files_and_stand_in_the_words_by_name(
+    db: Database, letters: Letters, number: int, sort: Sort
+) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "#0b5a68").save(picture, "PNG")
+    message = message_from_bytes(answer_to(letters, number), policy=policy.default)
+    message.set_content("Vea: [cid:shot]")
+    message.add_alternative('<p>Vea: <img src="cid:shot" alt=""> y dígame.</p>', subtype="html")
+    page = message.get_payload(1)
+    page.add_related(  # type: ignore[union-attr]
+        picture.getvalue(), "image", "png", cid="<shot>", filename="pantalla.png"
+    )
+    for way in ("both halves", "the HTML alone"):
+        if way == "the HTML alone":
+            message.set_payload([page])
+            del message["Message-Id"]
+            message["Message-Id"] = "<alone@mail.example.com>"
+        assert sort(message.as_bytes()).state is MailInState.JOINED, way
+    with db.read() as conn:
+        files = attachments.of_case(conn, number)
+    assert [(one.name, one.media_type) for one in files] == [("pantalla.png", "image/png")] * 2
+    assert len({one.sha256 for one in files}) == 1, "one file on disk"
+    assert replies(db, number)[-1] == "Vea: [shot] y dígame."
