@@ -131,7 +131,6 @@ def test_all_reading_pages_work_below_the_prefix(desk: Desk) -> None:
     assert page.response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "49 code" not in page.html
     assert 'method="post"' not in page.html
-    assert page.link("Uno") or page.links
     inside = [href for _, href in page.links if href.startswith("/")]
     assert inside
     assert all(href.startswith(f"{url}/") for href in inside)
