@@ -27,5 +27,5 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
     ]
     return [
         (title, [(url, icon, name, count, id_ == current) for id_, url, icon, name, count in rows])
-        for title, rows in ((_("Feedback"), places), (_("What it comes to"), figures))
+        for title, rows in ((_("Feedback"), places), (_("In figures"), figures))
     ]
