@@ -1,6 +1,7 @@
 // A chat as it happens. An event only says that something changed; what was said is asked for by the number of
 // the last message that stands here, so an event that is lost or comes twice loses and doubles nothing. Without a
-// stream the page asks now and then. On the desk's other pages it keeps the link to the chats true.
+// stream the page asks now and then. On the desk's other pages it keeps the link to the chats true, and holds no
+// connection for that: a browser has few of them, and agents have many pages open.
 (() => {
   const place = document.querySelector("#chat[data-events]");
   const bar = document.querySelector("#chat-bar[data-events]");
@@ -10,7 +11,7 @@
   document.body.classList.add("scripted");
   const at = (id) => document.querySelector(`#chat-${id}`);
   const title = document.title;
-  const ASKS = 4000, TRIES_AGAIN = 60000, TYPES = 3000;
+  const ASKS = 4000, LOOKS = 20000, TRIES_AGAIN = 60000, TYPES = 3000;
   let last = Number(place?.dataset.last ?? 0);
   let told = "", unread = 0, over = false, polling = 0, queue = Promise.resolve();
 
@@ -51,12 +52,11 @@
   const ask = () => {
     queue = queue.then(async () => {
       const url = place ? `${place.dataset.news}?after=${last}` : bar.dataset.news;
-      if (!place && !lists) return;
       const answer = await asked(url);
       if (!answer.ok) return;
       const news = await answer.json();
       if (place) return show(news);
-      swap(lists, news.lists);
+      if (lists) swap(lists, news.lists);
       if (at("nav")) swap(at("nav"), news.nav);
       count(news.waiting);
     }).catch(() => {}); // the next one asks for the same again
@@ -82,7 +82,8 @@
     };
     addEventListener("pagehide", () => stream.close(), { once: true });
   };
-  listen();
+  if (place || lists) listen();
+  else setInterval(ask, LOOKS);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;

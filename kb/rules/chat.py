@@ -20,7 +20,7 @@ QUIET_AT_MOST = timedelta(minutes=30)
 # renews its sign every `BEAT`.
 PAGE_LASTS = timedelta(minutes=5)
 BEAT = timedelta(seconds=20)
-LIVE_LASTS = timedelta(seconds=75)
+LIVE_LASTS = timedelta(seconds=90)  # a browser wakes a hidden page once a minute
 TYPING_LASTS = timedelta(seconds=8)
 
 

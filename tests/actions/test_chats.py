@@ -126,7 +126,7 @@ def test_the_customer_leaves_and_the_next_answers_go_out_by_mail(live: Room) -> 
 
 
 @pytest.mark.parametrize(
-    ("seconds", "state"), [(74, ChatState.LIVE), (76, ChatState.BY_MAIL)], ids=["there", "gone"]
+    ("seconds", "state"), [(89, ChatState.LIVE), (91, ChatState.BY_MAIL)], ids=["there", "gone"]
 )
 def test_a_customer_who_is_gone_has_left(live: Room, seconds: float, state: ChatState) -> None:
     live.goes_on(0)
@@ -140,9 +140,9 @@ def test_the_agent_is_gone_and_another_takes_over(live: Room) -> None:
     live.goes_on(10)
     live.takes(carla, 20)
     live.says("Hello?", 80)
-    assert live.is_tended(86) is ChatState.WAITING
+    assert live.is_tended(101) is ChatState.WAITING
     assert live.mails() == []  # the customer reads it in the chat
-    assert live.is_taken(carla, 90) is Answer.DONE
+    assert live.is_taken(carla, 105) is Answer.DONE
     assert live.whys == ["asked", "taken", "agent-left", "taken"]
 
 
@@ -150,7 +150,7 @@ def test_the_agent_is_gone_and_nobody_else_is_there(live: Room) -> None:
     live.answers(live.irene, "One moment", 3)
     live.goes_on(10)
     live.says("Hello?", 80)
-    assert live.is_tended(86) is ChatState.BY_MAIL
+    assert live.is_tended(101) is ChatState.BY_MAIL
     (whole,) = live.mails()
     assert "El técnico tuvo que dejar el chat" in whole.text
     assert "Hello?" in whole.text
@@ -182,7 +182,7 @@ def test_only_its_agent_ends_a_chat(live: Room) -> None:
 def test_nobody_waits_for_nobody_nor_for_ever(talk: Room) -> None:
     talk.goes_on(0)
     talk.says("Is somebody there?", 70)
-    assert talk.is_tended(76) is ChatState.BY_MAIL
+    assert talk.is_tended(91) is ChatState.BY_MAIL
     (whole,) = talk.mails()
     assert "Is somebody there?" in whole.text
     assert talk.whys == ["asked", "nobody"]

@@ -135,6 +135,9 @@ def test_R40_a_customer_chats_and_the_case_goes_on_by_mail_when_the_agent_leaves
 ) -> None:
     """R40: the same form, then “chat now”: live with an agent, handed over to mail."""
     agent, customer = visits(), visits()
+    streams: list[int] = []
+    for one in (agent, customer):
+        one.page.on("response", lambda got: "/events" in got.url and streams.append(got.status))
     agent.signs_in("agent").goes_to("/en/desk/chats").clicks("Take chats")
     asks_for_a_chat(customer, words)
     agent.sees("xylophone ocelot").clicks("Take xylophone")  # the list has noticed by itself
@@ -164,6 +167,7 @@ def test_R40_a_customer_chats_and_the_case_goes_on_by_mail_when_the_agent_leaves
     agent.looks()
     assert [thread(one.page).count(QUESTION) for one in (customer, agent)] == [1, 1]
 
+    assert set(streams) == {200}, "nobody had to poll"
     agent.clicks("Leave it to a colleague")
     expect(customer.page.locator("#chat-status")).to_contain_text(words.mail)
     customer.looks()

@@ -69,7 +69,7 @@ def groups(rows: tuple[ChatRow, ...], current: int | None = None) -> list[tuple[
     mine = [row for row in rows if row.agent_id == current_user.id]
     waits = [row for row in rows if row.state == ChatState.WAITING]
     everything = (url_for("chat_desk.chats"), "messages-square", _("All chats"), None, not current)
-    found = [
+    found: list[tuple[str, list[Item]]] = [
         (_("Chats"), [everything]),
         (_("My chats"), [_item(row, current) for row in mine]),
         (_("Waiting"), [_item(row, current) for row in waits]),
