@@ -1,6 +1,7 @@
 """What the worker does now and then besides mail: promises, closing, chats, virus scans."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from kb.actions.case_promise import recompute_promises
@@ -9,6 +10,7 @@ from kb.actions.chats import tend_all
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.offline_duty import OfflineDuty
 from kb.actions.scan_files import scan_files
+from kb.actions.twins import TwinsDuty
 from kb.mail import letters_for
 from kb.outside.clamd import Clamd
 from kb.settings import Settings
@@ -35,6 +37,7 @@ class Duties:
         self._next_scan: datetime | None = None
         self._next_chats: datetime | None = None
         self._offline = OfflineDuty(settings)
+        self._twins = TwinsDuty(settings.var)
         self._policy_revision = ""
 
     def run(self, now: datetime) -> None:
@@ -49,6 +52,12 @@ class Duties:
             self._next = now + EVERY
             self._tend_cases(now)
             self._offline.run()
+            self._find_twins()
+
+    def _find_twins(self) -> None:
+        """Find the articles that say the same, once for each revision."""
+        with suppress(NoLiveSite):
+            self._twins.run(self._live.current())
 
     def _tend_chats(self, now: datetime) -> None:
         """Hand over the chats that somebody has left (R40)."""

@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "kb.cli.import_commands:import_group",
     "index": "kb.cli.index:index",
     "init": "kb.cli.site_commands:init",
+    "insights": "kb.cli.insights:insights_command",
     "licences": "kb.cli.licences:licences_group",
     "mail": "kb.cli.mail:mail_group",
     "new": "kb.cli.new:new_group",

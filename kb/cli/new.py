@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def new_group() -> None:
 @click.option("--type", "kind", type=click.Choice(_TYPES), default="how-to", show_default=True)
 @click.option("--category", default="", help="Its folder; default: the site's first category.")
 @click.option("--product", "products", multiple=True, help="A product it is about; may repeat.")
+@click.option("--find", "find_with", multiple=True, help="A search that must find it; may repeat.")
 @click.option("--both", is_flag=True, help="A file for every language of the site.")
 @click.option("--lang", help="The language of the one file; default: the site's first.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
@@ -51,6 +53,7 @@ def article(
     kind: str,
     category: str,
     products: tuple[str, ...],
+    find_with: tuple[str, ...],
     both: bool,
     lang: str | None,
     no_edit: bool,
@@ -62,7 +65,8 @@ def article(
       kb new article "Mover un almacén" --category backup --both
       kb new article "Error 1603" --type problem --product backup-server@12
     """
-    _article(site, NewArticle(title, ArticleType(kind), category, products), both, lang, no_edit)
+    asked = NewArticle(title, ArticleType(kind), category, products, find_with=find_with)
+    _article(site, asked, both, lang, no_edit)
 
 
 @new_group.command()
@@ -114,7 +118,7 @@ def tree(site: Path, title: str, both: bool, no_edit: bool) -> None:
 def _article(site: Path, asked: NewArticle, both: bool, lang: str | None, no_edit: bool) -> None:
     root, found, policy = _read(site)
     languages = found.languages if both else (lang or found.default_language,)
-    asked = NewArticle(asked.title, asked.type, asked.category, asked.products, languages)
+    asked = replace(asked, languages=languages)
     _open(write_article(root, found, policy, asked, datetime.now(UTC).date()), no_edit)
 
 

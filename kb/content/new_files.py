@@ -51,6 +51,7 @@ class NewArticle:
     category: str = ""
     products: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    find_with: tuple[str, ...] = ()
 
 
 def write_article(
@@ -149,6 +150,11 @@ def _article(title: str, asked: NewArticle, lang: str, today: date) -> str:
         "review_by": (today + timedelta(days=REVIEW_DAYS)).isoformat(),
     }
     front = "".join(f"{key}: {value}\n" for key, value in keys.items())
+    if asked.find_with:
+        lines = (
+            f"  - {{q: {json.dumps(q, ensure_ascii=False)}, within: 3}}" for q in asked.find_with
+        )
+        front += "find_with:\n" + "".join(f"{line}\n" for line in lines)
     if asked.type is ArticleType.ALERT:
         until = today + timedelta(days=ALERT_DAYS)
         front += f"alert: {{from: {today.isoformat()}, until: {until.isoformat()}}}\n"

@@ -201,6 +201,8 @@ AGENT = {
     "feedback_desk.queue",
     "feedback_desk.spam",
     "feedback_desk.trends",
+    "knowledge.figures",
+    "knowledge.work",
     "product_desk.correct",
     "quote_desk.deliver",
     "quote_desk.quotes",
