@@ -125,7 +125,8 @@ def _cases(conn: Connection, numbers: range, people: int, size: int) -> None:
     conn.execute(insert(case_message), [one for row in made for one in _messages(row)])
     owed = [_promise(row) for row in made if row["owed_at"] != NO_TIME]
     conn.execute(insert(case_milestone), owed)
-    tagged = [{"tag": f"wave-{n // 10 % 25}", "case_number": n} for n in numbers if n % 2 == 0]
+    waves = 25 * size // 10_000  # as many cases with a tag at either size
+    tagged = [{"tag": f"wave-{n // 10 % waves}", "case_number": n} for n in numbers if n % 2 == 0]
     conn.execute(insert(case_tag), tagged)
     said = {row["number"]: _said(row, size) for row in made}
     if conn.dialect.name == "sqlite":
