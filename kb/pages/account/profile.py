@@ -28,7 +28,12 @@ class ProfileForm(Form):
     country = SelectField(_l("Country"), validators=[InputRequired(_l("Choose your country"))])
     lang = SelectField(_l("Language of our mails"), validators=[InputRequired()])
     time_zone = SelectField(_l("Time zone"))
-    mail_answers = BooleanField(_l("Mail me what customers answer in my cases"))
+    mail_answers = BooleanField(
+        _l(
+            "Mail me what customers answer in my cases, and in cases without an agent that I wrote "
+            "in or was named in"
+        )
+    )
 
 
 @blueprint.route("/", methods=["GET", "POST"])
