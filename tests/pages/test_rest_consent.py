@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from kb.app import create_app
 from kb.store import consents
@@ -27,8 +28,6 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def customer(app: Flask) -> Program:
     db = app.extensions["waypost"].db
     with db.read() as conn:
-        from sqlalchemy import text
-
         email = conn.execute(
             text("SELECT email FROM \"user\" WHERE role = 'customer' ORDER BY id LIMIT 1")
         ).scalar_one()
