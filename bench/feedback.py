@@ -24,7 +24,8 @@ from kb.rules.case_search import words_of
 from kb.rules.feedback import FeedbackKind
 from kb.store import Database, migrate
 from kb.store.desk_tables import feedback_product, feedback_read, feedback_tag
-from kb.store.tables import feedback, user, vote
+from kb.store.tables import user, vote
+from kb.store.voice_tables import feedback
 from tests.postgres import NoServer, running_server
 
 ROUNDS = 15
@@ -77,6 +78,7 @@ def fill(db: Database, size: int) -> None:
         conn.execute(insert(feedback_product), about)
         votes = [
             {"article_id": 1000 + id_ % 500, "lang": "es", "helpful": bool(id_ % 3), "words": "",
+             "reason": "",
              "visitor": str(id_), "at": NOW - timedelta(minutes=id_ * 8)}
             for id_ in range(1, size + 1)
         ]  # fmt: skip

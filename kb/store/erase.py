@@ -20,7 +20,8 @@ from kb.store.mail_in import MailInState
 from kb.store.mail_tables import mail_bounce, mail_in, mail_rest, mail_source
 from kb.store.order_tables import order
 from kb.store.outbox import MailState
-from kb.store.tables import asset, attachment, case, feedback, incident_credit, outbox, user
+from kb.store.tables import asset, attachment, case, incident_credit, outbox, user
+from kb.store.voice_tables import feedback
 
 NOBODY = "—"
 

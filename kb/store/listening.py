@@ -10,7 +10,8 @@ from kb.rules.feedback import Ratio
 from kb.store import rows, voice_search
 from kb.store.database import insert_once
 from kb.store.desk_tables import feedback_product, feedback_read, feedback_tag
-from kb.store.tables import feedback, user, vote
+from kb.store.tables import user, vote
+from kb.store.voice_tables import feedback
 from kb.store.voices import Feedback
 
 COUNTED = 1000  # what is more is “more than”

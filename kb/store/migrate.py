@@ -20,6 +20,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     order_tables,
     product_tables,
     visit_tables,
+    voice_tables,
     walk_tables,
 )
 from kb.store.database import Database

@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kb.store import rows, voice_search
 from kb.store.desk_tables import feedback_product, feedback_read
-from kb.store.tables import feedback, vote
+from kb.store.tables import vote
+from kb.store.voice_tables import feedback
 
 
 @dataclass(frozen=True, slots=True)
