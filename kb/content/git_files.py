@@ -79,13 +79,19 @@ def git_output(root: Path, *words: str, seconds: float = _SECONDS) -> bytes | No
 
 
 def git_run(
-    root: Path, *words: str, seconds: float = _SECONDS, env: Mapping[str, str] | None = None
+    root: Path,
+    *words: str,
+    seconds: float = _SECONDS,
+    env: Mapping[str, str] | None = None,
+    content: bytes | None = None,
 ) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git, which asks nobody for a password; None where it is not there or takes too long."""
+    """Run git with `content` as its input; it asks nobody for a password. None where it is not
+    there or takes too long."""
     try:
         return subprocess.run(  # noqa: S603  # no shell, the words are ours or come after --
             git_command(root, *words),
             capture_output=True,
+            input=content,
             timeout=seconds,
             check=False,
             env={**os.environ, "GIT_TERMINAL_PROMPT": "0", **(env or {})},

@@ -1,0 +1,308 @@
+"""Commits to branches beside the work tree, tried on real repositories in every condition."""
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kb.content.git_commits import (
+    Author,
+    CommitTrouble,
+    Repository,
+    Trouble,
+    base,
+    commit_files,
+    files_at,
+    open_repository,
+    push,
+    read_at,
+    tip,
+)
+
+AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+IRENE = Author("Irene Vidal", "irene@example.com")
+PATH = "articles/backup/1-one/en.md"
+
+
+def git(folder: Path, *words: str) -> str:
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    named = ("-c", "user.name=Old", "-c", "user.email=old@example.com")
+    done = subprocess.run(
+        ["git", *named, *words], cwd=folder, env=env, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def write(folder: Path, path: str, text: str) -> None:
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(text)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A work tree with a site at its top, one commit."""
+    made = tmp_path / "content"
+    made.mkdir()
+    git(made, "init", "-q", "-b", "main")
+    write(made, "site.yaml", "name: x\n")
+    write(made, PATH, "old\n")
+    git(made, "add", "-A")
+    git(made, "commit", "-q", "-m", "first")
+    return made
+
+
+def commit(repo: Repository, text: str = "new\n", branch: str = "draft/7-one") -> str:
+    return commit_files(repo, branch, {PATH: text.encode()}, IRENE, "Article of case 7\n\nWhy.", AT)
+
+
+class Expects:
+    """`with Expects(Trouble.X):` the block raises exactly that."""
+
+    def __init__(self, what: Trouble) -> None:
+        self.what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: object, _trace: object) -> bool:
+        assert isinstance(error, CommitTrouble), error
+        assert error.trouble is self.what, error
+        return True
+
+
+def test_a_commit_has_its_author_and_leaves_everything_else_alone(tree: Path) -> None:
+    write(tree, PATH, "half written\n")
+    write(tree, "new.txt", "not added\n")
+    before = git(tree, "status", "--porcelain"), git(tree, "rev-parse", "main")
+    repo = open_repository(tree)
+    made = commit(repo)
+    assert (git(tree, "status", "--porcelain"), git(tree, "rev-parse", "main")) == before
+    assert git(tree, "show", f"draft/7-one:{PATH}") == "new"
+    told = git(tree, "log", "-1", "--format=%an <%ae>|%cn|%at|%s|%b", made)
+    assert (
+        told
+        == f"Irene Vidal <irene@example.com>|Waypost|{int(AT.timestamp())}|Article of case 7|Why."
+    )
+    assert git(tree, "rev-parse", f"{made}^") == before[1]
+    assert (tree / PATH).read_text() == "half written\n"
+
+
+def test_a_second_commit_goes_on_from_the_first_and_files_can_go(tree: Path) -> None:
+    repo = open_repository(tree)
+    first = commit(repo)
+    more = {PATH: None, "articles/backup/1-one/es.md": b"es\n"}
+    second = commit_files(repo, "draft/7-one", more, IRENE, "Again", AT, expect=first)
+    assert git(tree, "rev-parse", f"{second}^") == first
+    assert files_at(repo, second, "articles/backup") == ("articles/backup/1-one/es.md",)
+    assert read_at(repo, second, PATH) is None
+    assert read_at(repo, first, PATH) == b"new\n"
+    with Expects(Trouble.MOVED):
+        commit_files(repo, "draft/7-one", more, IRENE, "Late", AT, expect=first)
+    assert tip(repo, "draft/7-one") == second
+
+
+def detached(tree: Path) -> Path:
+    git(tree, "checkout", "-q", "--detach")
+    return tree
+
+
+def bare(tree: Path) -> Path:
+    git(tree.parent, "clone", "-q", "--bare", str(tree), "bare.git")
+    return tree.parent / "bare.git"
+
+
+def shallow(tree: Path) -> Path:
+    write(tree, PATH, "later\n")
+    git(tree, "commit", "-q", "-am", "second")
+    git(tree.parent, "clone", "-q", "--depth=1", f"file://{tree}", "shallow")
+    return tree.parent / "shallow"
+
+
+def merging(tree: Path) -> Path:
+    git(tree, "checkout", "-q", "-b", "other")
+    write(tree, PATH, "theirs\n")
+    git(tree, "commit", "-q", "-am", "theirs")
+    git(tree, "checkout", "-q", "main")
+    write(tree, PATH, "ours\n")
+    git(tree, "commit", "-q", "-am", "ours")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(tree, "merge", "other")
+    return tree
+
+
+def index_locked(tree: Path) -> Path:
+    (tree / ".git" / "index.lock").touch()
+    return tree
+
+
+def hooks(tree: Path) -> Path:
+    for name in ("pre-commit", "commit-msg", "post-commit", "reference-transaction", "pre-push"):
+        hook = tree / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755 if name != "reference-transaction" else 0o644)
+    return tree
+
+
+@pytest.mark.parametrize("condition", [detached, bare, shallow, merging, index_locked, hooks])
+def test_in_every_condition(tree: Path, condition: object) -> None:
+    folder = condition(tree)  # type: ignore[operator]
+    repo = open_repository(folder)
+    made = commit(repo)
+    assert read_at(repo, made, PATH) == b"new\n"
+    assert tip(repo, "draft/7-one") == made
+
+
+def test_a_site_in_a_folder_of_its_repository(tree: Path) -> None:
+    write(tree, "help/site.yaml", "name: y\n")
+    write(tree, f"help/{PATH}", "deep\n")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-q", "-m", "second")
+    repo = open_repository(tree / "help")
+    assert repo.prefix == "help/"
+    assert read_at(repo, base(repo), PATH) == b"deep\n"
+    made = commit(repo)
+    assert git(tree, "show", f"{made}:help/{PATH}") == "new"
+    assert git(tree, "show", f"{made}:{PATH}") == "old"
+    assert files_at(repo, made, "articles") == (PATH,)
+
+
+def test_no_git_no_repository_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Expects(Trouble.NO_REPOSITORY):
+        open_repository(tmp_path)
+    git(tmp_path, "init", "-q", "-b", "main")
+    with Expects(Trouble.NO_COMMIT):
+        commit(open_repository(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    with Expects(Trouble.NO_GIT):
+        open_repository(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "branch",
+    ["main", "draft/", "draft/../main", "draft/a b", "draft/a..b", "draft/-x~1", "edit/x.lock",
+     "-draft/x", "refs/heads/main", "draft/a\nb", "other/x", "draft/@{1}", ""],
+)  # fmt: skip
+def test_only_branches_of_ours_are_written(tree: Path, branch: str) -> None:
+    before = git(tree, "for-each-ref")
+    with Expects(Trouble.BAD_BRANCH):
+        commit(open_repository(tree), branch=branch)
+    assert git(tree, "for-each-ref") == before
+
+
+def test_the_main_branch_is_never_written_however_it_is_called(tree: Path) -> None:
+    git(tree, "branch", "-m", "edit/main")
+    with Expects(Trouble.BAD_BRANCH):
+        commit(open_repository(tree), branch="edit/main")
+    git(tree, "checkout", "-q", "--detach")
+    with Expects(Trouble.BAD_BRANCH):
+        commit(open_repository(tree, main="edit/main"), branch="edit/main")
+
+
+def test_a_branch_in_the_way_of_a_name_is_told(tree: Path) -> None:
+    git(tree, "branch", "draft")
+    with Expects(Trouble.BAD_BRANCH):
+        commit(open_repository(tree))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x.md", "/etc/passwd", "articles/../../x", ".git/hooks/pre-commit", "articles/.git/x",
+     "a.GIT/x", "articles/x\n.md", "articles/a:b.md", "articles\\x.md", "", "articles/x. ",
+     "a/./b"],
+)  # fmt: skip
+def test_paths_out_of_the_site_are_refused(tree: Path, path: str) -> None:
+    repo = open_repository(tree)
+    if path == "a/./b":  # the same file as a/b, written plainly
+        made = commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
+        assert read_at(repo, made, "a/b") == b"x"
+        return
+    with Expects(Trouble.BAD_PATH):
+        commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
+    assert tip(repo, "draft/x") is None
+
+
+def test_nothing_is_written_or_read_through_a_link(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tree / "articles" / "link").symlink_to(tmp_path / "outside")
+    (tree / "articles" / "file.md").symlink_to("/etc/passwd")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-q", "-m", "links")
+    repo = open_repository(tree)
+    for path in ("articles/link/x.md", "articles/link", "articles/file.md"):
+        with Expects(Trouble.BAD_PATH):
+            commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
+    assert read_at(repo, base(repo), "articles/file.md") is None
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_two_who_commit_at_once_lose_nothing(tree: Path) -> None:
+    repo = open_repository(tree)
+
+    def one(number: int) -> str:
+        files: dict[str, bytes | None] = {f"articles/backup/{number}-x/en.md": b"x"}
+        return commit_files(repo, "draft/many", files, IRENE, f"Number {number}", AT)
+
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(one, range(6)))
+    assert len(set(made)) == 6
+    found = files_at(repo, tip(repo, "draft/many") or "", "articles/backup")
+    assert {path.split("/")[2] for path in found} >= {f"{number}-x" for number in range(6)}
+
+
+def test_a_branch_that_another_process_holds_is_told(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.content.git_commits._WAIT", 0.0)
+    monkeypatch.setattr("kb.content.git_commits._TRIES", 2)
+    commit(open_repository(tree))
+    (tree / ".git" / "refs" / "heads" / "draft" / "7-one.lock").touch()
+    with Expects(Trouble.BUSY):
+        commit(open_repository(tree), "again\n")
+
+
+@pytest.fixture
+def remote(tree: Path) -> Path:
+    far = tree.parent / "far.git"
+    git(tree.parent, "clone", "-q", "--bare", str(tree), "far.git")
+    git(tree, "remote", "add", "origin", str(far))
+    return far
+
+
+def test_a_branch_is_pushed_and_never_by_force(tree: Path, remote: Path) -> None:
+    repo = open_repository(tree)
+    made = commit(repo)
+    assert push(repo, "origin", "draft/7-one")
+    assert git(remote, "rev-parse", "draft/7-one") == made
+    assert push(repo, "nowhere", "draft/7-one") is False
+    git(remote, "update-ref", "refs/heads/draft/7-one", git(tree, "rev-parse", "main"))
+    git(tree, "commit", "-q", "--allow-empty", "-m", "elsewhere")
+    git(remote, "fetch", "-q", str(tree), "main:draft/7-one", "--force")
+    with Expects(Trouble.REFUSED):
+        push(repo, "origin", "draft/7-one")
+    with Expects(Trouble.BAD_BRANCH):
+        push(repo, "origin", "main")
+
+
+def test_a_remote_that_refuses_is_told_and_the_commit_stays(tree: Path, remote: Path) -> None:
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'no drafts on Mondays' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    repo = open_repository(tree)
+    made = commit(repo)
+    with pytest.raises(CommitTrouble) as caught:
+        push(repo, "origin", "draft/7-one")
+    assert caught.value.trouble is Trouble.REFUSED
+    assert "no drafts on Mondays" in caught.value.said
+    assert tip(repo, "draft/7-one") == made
+
+
+def test_an_author_with_odd_signs_is_still_one(tree: Path) -> None:
+    repo = open_repository(tree)
+    odd = Author("Ana <b>\n", "")
+    made = commit_files(repo, "edit/x", {PATH: b"x"}, odd, "x", AT)
+    assert git(tree, "log", "-1", "--format=%an|%ae", made) == "Ana b|Waypost"
