@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from functools import lru_cache
 
 from kb.rules.articles import Article, Status
 
@@ -18,7 +17,6 @@ class Neighbours:
 
 
 @lru_cache(maxsize=65_536)
-@lru_cache(maxsize=50_000)  # each page of a category asks for all of its titles
 def shelf_key(title: str) -> tuple[str, str]:
     """Return what titles are sorted by: the alphabet without accents and capitals."""
     folded = unicodedata.normalize("NFKD", title.casefold())
