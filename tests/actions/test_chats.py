@@ -8,7 +8,7 @@ import pytest
 from kb.actions import chats
 from kb.actions.case_steps import Answer, Who
 from kb.actions.cases import case_for_agent, reply, set_state
-from kb.actions.chat_view import chance_now
+from kb.actions.chat_view import Watcher, chance_now, look
 from kb.actions.chats import Said, hours_of
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind
@@ -16,7 +16,9 @@ from kb.rules.chat import LONGEST, MESSAGES, Chance, ChatState
 from kb.rules.policy import Policy
 from kb.store import Database
 from tests.actions.chat_room import Room, after, room
+from tests.actions.mail_box import Sort
 from tests.actions.people import NOW, agent, customer
+from tests.mail.written import answer_to
 
 
 @pytest.fixture
@@ -95,7 +97,16 @@ def test_what_is_said_is_the_cases_and_no_line_is_mailed(live: Room) -> None:
     assert live.mails() == []
 
 
-def test_a_reply_from_the_cases_page_or_by_mail_is_in_the_chat_too(live: Room) -> None:
+def test_a_reply_by_mail_is_in_the_chat_and_its_streams_are_told(live: Room, sort: Sort) -> None:
+    watcher = Watcher(live.irene, live.number, is_agent=True)
+    before = look(live.db, [watcher], NOW)[watcher]
+    assert look(live.db, [watcher], NOW)[watcher] == before
+    assert sort(answer_to(live.letters, live.number)).state == "joined"
+    assert live.said == ["Sigue igual."]
+    assert look(live.db, [watcher], NOW)[watcher] != before
+
+
+def test_a_reply_from_the_cases_page_is_in_the_chat_too(live: Room) -> None:
     irene = Who(Actor.AGENT, live.irene)
     done = reply(*live.parts, irene, live.number, "By page", submission_id=None, now=after(4))
     assert done is Answer.DONE
