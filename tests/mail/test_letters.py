@@ -71,6 +71,12 @@ SAID: dict[str, Any] = {
 }
 ONLY = {  # where one word means two things, or one kind alone says it
     "case-target": {"what": "first_response"},
+    "chat-over": {
+        "why": "agent-left",
+        "goes_on": True,
+        "zone": "Europe/Madrid",
+        "lines": [{"at": "16:02", "name": "Ana", "body": "Hola"}],
+    },
     "article-report": {"id": 1042, "file": "articles/backup/1042-x/es.md", "text": "Falla."},
     "content-broken": {
         "branch": "main",
