@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC
@@ -63,7 +63,7 @@ def reader(browser: Browser, bundle: Path, request: pytest.FixtureRequest) -> It
     page = context.new_page()
     page.set_default_timeout(15_000)
     failed: list[str] = []
-    page.on("requestfailed", lambda one: failed.append(one.url))
+    page.on("requestfailed", lambda one: failed.append(one.url) if not _left(one) else None)
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.on("console", lambda told: failed.append(told.text) if told.type == "error" else None)
     page.goto((bundle / "index.html").as_uri())
@@ -71,6 +71,11 @@ def reader(browser: Browser, bundle: Path, request: pytest.FixtureRequest) -> It
     yield page
     assert not failed
     context.close()
+
+
+def _left(request: Request) -> bool:
+    """A file that was not read to its end because the reader went on to another page."""
+    return "ABORTED" in (request.failure or "")
 
 
 def looks(page: Page) -> None:
@@ -230,7 +235,8 @@ def test_typed_answers_are_read_as_python_reads_them(browser: Browser) -> None:
         for kind, optional, whole, (low, high) in product(
             InputKind, (False, True), (False, True), ((None, None), ("2", "12"))
         )
-        if not (low and kind in (InputKind.ERROR_CODE, InputKind.DATE))
+        if (not whole or kind is InputKind.NUMBER)
+        and not (low and kind in (InputKind.ERROR_CODE, InputKind.DATE))
     ]
     page = browser.new_page()
     page.add_script_tag(path=STATIC / "walk.js")
