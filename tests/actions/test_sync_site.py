@@ -1,65 +1,19 @@
 """R12: pushes go live when they are sound; a broken one changes nothing and its author is told."""
 
-import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from kb.actions.compile_site import compile_site
-from kb.actions.content_duty import ContentDuty
-from kb.actions.live_site import LiveSite
-from kb.actions.sync_site import Synced, SyncOutcome, sync_site
+from kb.actions.sync_site import SyncOutcome, sync_site
 from kb.content.sync_files import SyncFiles
-from kb.settings import Settings, read_settings
-from kb.store import Database, migrate
-from kb.worker import run
+from kb.settings import read_settings
+from kb.store import migrate
+from tests.actions.live_clone import BROKEN, NOW, Live
 from tests.actions.people import agent, customer
 from tests.content.sites import SITE, front
 from tests.repositories import Repository
-
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-BROKEN = front("", "Vea [[77]].\n\n![](foto.png)\n")
-
-
-class Live:
-    """A remote, its clone that is served, and the database beside it."""
-
-    def __init__(self, folder: Path, at: str = "", site: str = SITE) -> None:
-        self.remote = Repository(folder / "remote", site, at)
-        self.remote.article(1)
-        self.first = self.remote.commit("First words")
-        self.clone = self.remote.clone(folder / "clone")
-        self.root = self.clone / at if at else self.clone
-        env = {"KB_VAR": str(folder / "var"), "KB_BASE_URL": "http://localhost"}
-        self.settings: Settings = read_settings(env, self.root)
-        migrate(self.settings.database_url)
-        self.db = Database(self.settings.database_url)
-        compile_site(self.settings)
-
-    def sync(self, **more: str) -> Synced:
-        return sync_site(self.settings, self.db, NOW, **more)
-
-    def push(self, text: str, subject: str = "Change", **author: str) -> str:
-        self.remote.spanish(text)
-        return self.remote.commit(subject, **author)
-
-    def words(self) -> str:
-        return LiveSite(self.settings.var).current().site.page("es", 1).html
-
-    def git(self, *words: str) -> str:
-        done = subprocess.run(["git", "-C", str(self.clone), "-c", "user.name=Eva",
-                               "-c", "user.email=eva@example.com", *words],
-                              check=True, capture_output=True, text=True)  # fmt: skip
-        return done.stdout.strip()
-
-    def mails(self) -> list[tuple[str, str, str]]:
-        """Send what is queued; return recipient, subject and text of each mail, then forget it."""
-        with self.db.read() as conn:
-            rows = conn.exec_driver_sql("SELECT recipient, subject, text FROM outbox ORDER BY id")
-            return [tuple(row) for row in rows]
 
 
 @pytest.fixture
@@ -248,62 +202,3 @@ def test_two_at_once_take_their_turn(live: Live) -> None:
         assert alone
         assert live.sync().outcome is SyncOutcome.BUSY
     assert live.sync().outcome is SyncOutcome.SAME
-
-
-def test_the_worker_waits_a_moment_and_syncs_once(live: Live) -> None:
-    files, duty = SyncFiles(live.settings.var), ContentDuty(live.db, live.settings)
-    live.push(front("", "Empujado.\n"))
-    files.ask("main", NOW)
-    files.ask("main", NOW)
-    files.ask("other", NOW)
-    duty.run(NOW + timedelta(seconds=1))
-    assert "Empujado" not in live.words()
-    duty.run(NOW + timedelta(seconds=3))
-    assert "Empujado" in live.words()
-    assert files.due(NOW + timedelta(days=1)) == ()
-
-
-def test_pushes_without_end_do_not_put_it_off_for_ever(live: Live) -> None:
-    files = SyncFiles(live.settings.var)
-    for second in range(40):
-        files.ask("main", NOW + timedelta(seconds=second))
-    assert files.due(NOW + timedelta(seconds=40)) == ("main",)
-
-
-def test_what_is_asked_for_is_bounded(live: Live) -> None:
-    files = SyncFiles(live.settings.var)
-    for number in range(80):
-        files.ask(f"b{number}", NOW)
-    assert len(files.due(NOW + timedelta(minutes=1))) == 50
-    for path in (live.settings.var / "sync" / "asked").iterdir():
-        path.write_text("{")
-    assert files.due(NOW + timedelta(minutes=1)) == ()
-
-
-def test_the_worker_looks_by_itself_where_it_is_told_to(live: Live, tmp_path: Path) -> None:
-    env = {"KB_VAR": str(live.settings.var), "KB_SYNC_EVERY": "60"}
-    settings = read_settings(env, live.root)
-    agent(live.db, "ana@example.com")
-    live.push(BROKEN)
-    duty = ContentDuty(live.db, settings)
-    for minute in range(3):
-        duty.run(NOW + timedelta(minutes=minute))
-    assert len(live.mails()) == 1
-    live.push(front("", "Mirado.\n"))
-    duty.run(NOW + timedelta(minutes=3, seconds=-1))
-    assert "Mirado" not in live.words()
-    duty.run(NOW + timedelta(minutes=4))
-    assert "Mirado" in live.words()
-
-
-def test_the_worker_sends_the_mail(live: Live) -> None:
-    from threading import Event
-
-    agent(live.db, "ana@example.com")
-    live.push(BROKEN)
-    SyncFiles(live.settings.var).ask("main", NOW - timedelta(minutes=1))
-    run(live.settings, Event(), once=True, clock=lambda: NOW)
-    (sent,) = (live.settings.var / "mail").glob("*.eml")
-    mail = message_from_bytes(sent.read_bytes(), policy=policy.default)
-    assert mail["To"] == "ana@example.com"
-    assert "articles/setup/1-one/es.md:5:" in mail.get_body(("plain",)).get_content()

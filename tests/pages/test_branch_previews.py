@@ -8,101 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from kb.actions.compile_site import compile_site
-from kb.actions.content_duty import ContentDuty
-from kb.actions.previews import (
-    PreviewRefusal,
-    ask_preview,
-    build_preview,
-    preview_url,
-    previews,
-    tend_previews,
-)
-from kb.app import create_app
+from kb.actions.previews import previews, tend_previews
 from kb.content.git_remote import SiteRepository
 from kb.content.preview_files import PreviewFiles
-from kb.content.sync_files import SyncFiles
 from kb.pages.preview import OPEN
-from kb.rules.previews import MOST_PREVIEWS, Preview, PreviewState
-from kb.settings import Settings, read_settings
-from kb.store import Database, migrate
-from tests.actions.people import NOW, agent
-from tests.content.sites import SITE, front
-from tests.repositories import Repository
-from tests.visitor import Visitor
-
-TREE = """\
-title: No arranca
-summary: Dos preguntas
-start: when
-nodes:
-  when:
-    ask: ¿Cuándo falla?
-    closed: Falla ahora o más tarde.
-    options:
-      - {id: now, label: Ahora mismo, go: done}
-      - {id: later, label: Más tarde, go: done}
-  done: {end: solved}
-"""
-TREE_EN = """\
-title: It does not start
-summary: Two questions
-nodes:
-  when:
-    ask: When does it fail?
-    options: {now: Just now, later: Later}
-"""
-
-
-class Desk:
-    """A remote with a branch, the clone that is served, and people."""
-
-    def __init__(self, folder: Path) -> None:
-        self.remote = Repository(folder / "remote", SITE)
-        self.remote.spanish(front("", "Vea [[2]].\n"))
-        self.remote.article(2, "two")
-        self.remote.commit("First")
-        self.root = self.remote.clone(folder / "clone")
-        env = {"KB_VAR": str(folder / "var"), "KB_BASE_URL": "http://localhost",
-               "KB_HOOK_SECRET": "a secret of sixteen"}  # fmt: skip
-        self.settings: Settings = read_settings(env, self.root)
-        migrate(self.settings.database_url)
-        compile_site(self.settings)
-        self.remote.git("switch", "-q", "-c", "new-words")
-        picture = b"GIF89a" + b"\1\0" * 4
-        self.remote.write("articles/setup/1-one/foto.gif", picture)
-        self.remote.spanish(front(
-            "",
-            "Palabras nuevas. Vea [[2]].\n\n![Una foto](foto.gif)\n\n"
-            '`<a href="/es/kb/2-two">`\n',
-        ))  # fmt: skip
-        self.remote.article(3, "draft", es=front("status: draft\n", "Un borrador.\n"),
-                            en="---\ntitle: Draft\nstatus: draft\n---\n\nA draft.\n")  # fmt: skip
-        hidden = front("audience: internal\n", "La contraseña es Secreto-Uno.\n")
-        self.remote.article(4, "hidden", es=hidden)
-        self.remote.write("troubleshooter/start.yaml", TREE)
-        self.remote.write("troubleshooter/start.en.yaml", TREE_EN)
-        self.remote.write("templates/base.html", "{{ 7 * 7 }} code of a branch")
-        (self.remote.root / "articles/setup/5-evil").symlink_to("/etc")
-        self.commit = self.remote.commit("New words")
-        self.app = create_app(self.settings)
-        self.app.config["NOW"] = NOW
-        self.db: Database = self.app.extensions["waypost"].db
-
-    def visitor(self, *, as_agent: bool = False) -> Visitor:
-        visitor = Visitor(self.app)
-        if as_agent:
-            user_id = agent(self.db)
-            with visitor.client.session_transaction() as session:
-                session["_user_id"] = f"{user_id}:1"
-        return visitor
-
-    def preview(self, branch: str = "new-words", days: int = 7) -> tuple[Preview, str]:
-        asked = ask_preview(self.settings, branch, NOW, days)
-        assert isinstance(asked, Preview)
-        built = build_preview(self.settings, asked)
-        url = preview_url(self.settings, built).removeprefix("http://localhost").rstrip("/")
-        return built, url
+from kb.rules.previews import PreviewState
+from tests.actions.people import NOW
+from tests.previewed_branch import Desk
 
 
 @pytest.fixture
@@ -247,53 +159,6 @@ def test_any_other_address_does_not_exist(desk: Desk, change: str) -> None:
     visitor = desk.visitor()
     for path in ("/", "/es/", "/es/kb/1-one", "/theme.css"):
         assert visitor.client.get(address + path).status_code == 404, path
-
-
-def test_a_broken_branch_keeps_its_last_sound_state(desk: Desk) -> None:
-    built, url = desk.preview()
-    desk.remote.spanish(front("", "[[77]]\n"))
-    desk.remote.commit("Broken")
-    broken = build_preview(desk.settings, built)
-    assert broken.state is PreviewState.BROKEN
-    assert broken.problems[0].startswith("articles/setup/1-one/es.md:5: there is no article 77")
-    page = desk.visitor().get(f"{url}/es/kb/1-one")
-    assert "Palabras nuevas" in page.text
-    assert "Los últimos cambios tienen errores" in page.text
-
-
-def test_previews_are_limited_and_one_for_each_branch(desk: Desk) -> None:
-    first = ask_preview(desk.settings, "b0", NOW)
-    again = ask_preview(desk.settings, "b0", NOW + timedelta(hours=1), days=30)
-    assert isinstance(first, Preview)
-    assert isinstance(again, Preview)
-    assert (again.id, again.expires_at) == (first.id, NOW + timedelta(days=30, hours=1))
-    for number in range(1, MOST_PREVIEWS):
-        assert isinstance(ask_preview(desk.settings, f"b{number}", NOW), Preview)
-    assert ask_preview(desk.settings, "one-more", NOW) is PreviewRefusal.TOO_MANY
-    assert ask_preview(desk.settings, "--upload-pack=x", NOW) is PreviewRefusal.BAD_BRANCH
-    later = NOW + timedelta(days=8)
-    assert isinstance(ask_preview(desk.settings, "one-more", later), Preview)
-
-
-def test_the_worker_builds_refreshes_and_clears_away(desk: Desk) -> None:
-    ask_preview(desk.settings, "new-words", NOW)
-    duty = ContentDuty(desk.db, desk.settings)
-    duty.run(NOW)
-    (listed,) = previews(desk.settings, NOW)
-    assert listed.preview.state is PreviewState.READY
-    desk.remote.spanish(front("", "Aún más nuevas.\n"))
-    newest = desk.remote.commit("Newer")
-    SyncFiles(desk.settings.var).ask("new-words", NOW)
-    duty.run(NOW + timedelta(minutes=1))
-    (listed,) = previews(desk.settings, NOW)
-    assert listed.preview.commit == newest
-    url = listed.url.removeprefix("http://localhost")
-    assert "Aún más nuevas" in desk.visitor().get(f"{url}es/kb/1-one").text
-    assert "Vea" in desk.visitor().get("/es/kb/1-one").text
-    folder = PreviewFiles(desk.settings.var).folder
-    (folder / "0123456789ab").mkdir()
-    assert tend_previews(desk.settings, NOW + timedelta(days=7)) == 0
-    assert list(folder.iterdir()) == []
 
 
 def test_agents_ask_for_previews_and_end_them(desk: Desk) -> None:
