@@ -213,6 +213,7 @@ def test_a_token_is_made_shown_once_and_ended_on_a_page(app: Flask, visitor: Vis
     assert "Write what the token is for" in page.text
     assert "Choose what the token may do" in page.text
     page = visitor.post("/en/account/tokens", name="My report", scopes=["cases:read"], days="30")
+    assert page.response.headers["Cache-Control"] == "no-store"
     found = re.search(r'value="(kb_[^"]+)"', page.html)
     assert found
     asking = {"Authorization": f"Bearer {found[1]}"}

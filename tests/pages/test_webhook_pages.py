@@ -26,6 +26,7 @@ def added(agent: Visitor) -> str:
     agent.get("/en/desk/webhooks")
     page = agent.post("/en/desk/webhooks", address=URL, events=["case.opened", "case.status"])
     assert re.search(r'value="whsec_[^"]+"', page.html)
+    assert page.response.headers["Cache-Control"] == "no-store"
     return page.link("I have kept it")
 
 

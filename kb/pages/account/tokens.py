@@ -1,6 +1,6 @@
 """Tokens of the API: made, shown once, ended by whom they act for."""
 
-from flask import flash, url_for
+from flask import flash, make_response, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -65,12 +65,7 @@ def tokens() -> str | Response:
             by=current_user.id,
         )
         if isinstance(made, MadeToken):
-            return render(
-                "account/token_made.html",
-                section="account",
-                token=made.token,
-                until=show_day(made.expires_at),
-            )
+            return _shown_once(made)
         form.name.errors = [_why(made)]
     return render(
         "account/tokens.html",
@@ -90,6 +85,14 @@ def end_token(token_id: int) -> Response:
     else:
         flash(_("This token had ended already."), "warning")
     return redirect(url_for("account.tokens"))
+
+
+def _shown_once(made: MadeToken) -> Response:
+    until = show_day(made.expires_at)
+    page = render("account/token_made.html", section="account", token=made.token, until=until)
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _row(one: ApiToken) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField, StringField
@@ -66,7 +66,7 @@ class WebhookForm(Form):
 
 @blueprint.route("/webhooks", methods=["GET", "POST"])
 @agent_required
-def webhooks() -> str:
+def webhooks() -> str | Response:
     """List every target; add one and show its secret this once."""
     form = WebhookForm()
     if form.validate_on_submit():
@@ -161,8 +161,10 @@ def tell_again(id_: int, delivery: int) -> Response:
     return redirect(url_for("desk.webhook", id_=id_))
 
 
-def _secret_page(id_: int, secret: str) -> str:
-    return _render("desk/webhook_secret.html", secret=secret, id_=id_)
+def _secret_page(id_: int, secret: str) -> Response:
+    answer = make_response(_render("desk/webhook_secret.html", secret=secret, id_=id_))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _standing(target: Webhook) -> tuple[str, str]:
