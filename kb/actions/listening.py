@@ -57,7 +57,9 @@ def heard_page(
 ) -> HeardPage:
     """Return a page of what was said, the newest first."""
     with db.read() as conn:
-        found = listening.page(conn, wanted, before=before, after=after, limit=PAGE + 1)
+        total = listening.count(conn, wanted)
+        few = total < listening.FOUND
+        found = listening.page(conn, wanted, before=before, after=after, limit=PAGE + 1, few=few)
         more = len(found) > PAGE
         if after is not None:
             shown, newer, older = found[-PAGE:], more, True
@@ -66,7 +68,6 @@ def heard_page(
         ids = [one.id for one in shown]
         tags, products = listening.tags_of(conn, ids), listening.products_of(conn, ids)
         readings = listening.readings_of(conn, ids)
-        total = listening.count(conn, wanted)
     heard = tuple(
         Heard(one, tags.get(one.id, ()), products.get(one.id, ()), readings.get(one.id, ()))
         for one in shown

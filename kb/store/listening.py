@@ -57,9 +57,11 @@ def page(
     before: int | None = None,
     after: int | None = None,
     limit: int,
+    few: bool = False,
 ) -> tuple[Feedback, ...]:
     """Return what was said, the newest first: at most `limit` that are older than the id
-    `before`, or the nearest that are newer than `after`."""
+    `before`, or the nearest that are newer than `after`. `few` says that less than FOUND have the
+    words: PostgreSQL cannot guess that; a sum hides the index that tempts it to read everything."""
     query = _chosen(conn, wanted)
     searches = voice_search.matches(conn, wanted.words) is not None
     id_ = voice_search.key(conn) if searches else feedback.c.id  # the side that is read in order
@@ -69,7 +71,8 @@ def page(
         return tuple(reversed(found))
     if before is not None:
         query = query.where(id_ < before)
-    return rows.many(conn, Feedback, query.order_by(id_.desc()).limit(limit))
+    newest = (id_ + 0).desc() if searches and few else id_.desc()
+    return rows.many(conn, Feedback, query.order_by(newest).limit(limit))
 
 
 def count(conn: Connection, wanted: Wanted) -> int:
