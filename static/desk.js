@@ -12,6 +12,15 @@
     rows[at].classList.add("here");
     rows[at].querySelector(".subj a").focus();
   };
+  const places = document.querySelector(".places");
+  document.addEventListener("click", (event) => {
+    if (places?.open && !places.contains(event.target)) places.open = false;
+  });
+  places?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    places.open = false;
+    places.querySelector("summary").focus();
+  });
   const press = (selector) => document.querySelector(selector)?.click();
   const keys = {
     j: () => move(1),

@@ -34,7 +34,6 @@ class Line:
 
     work: Work
     url: str
-    kind: str
     why: str
     quotes: tuple[str, ...] = ()
     command: str = ""
@@ -57,7 +56,6 @@ def work() -> str:
         lines=[_line(one, days) for one in shown[:LISTED]],
         more=max(0, len(shown) - LISTED),
         counts=wiring().settings.count_searches,
-        kind=wanted,
     )
 
 
@@ -128,19 +126,19 @@ def _periods(endpoint: str, days: int, **kept: Any) -> list[tuple[str, str, bool
 
 
 def _line(one: Work, days: int) -> Line:
-    kind, why = _kinds()[one.gap], _why(one)
+    why = _why(one)
     named = language_name(one.lang) if one.lang and one.lang != lang() else ""
     if one.gap in _SEARCHES:
         url = url_for("search.search", lang=one.lang, q=one.about)
-        return Line(one, url, kind, why, command=_command(one.about, one.lang), lang_name=named)
+        return Line(one, url, why, command=_command(one.about, one.lang), lang_name=named)
     if one.gap is Gap.TREE_LOSES:
         url = url_for("tree_map.stats", tree=one.tree, days=days) + f"#{one.node}"
-        return Line(one, url, kind, why)
+        return Line(one, url, why)
     if one.gap is Gap.FEW_ARTICLES:
-        return Line(one, url_for("products.product", line=one.product), kind, why)
+        return Line(one, url_for("products.product", line=one.product), why)
     article = live().site.articles[one.lang].get(one.article)
     url = article_url(article) if article else ""
-    return Line(one, url, kind, why, one.words if one.gap is Gap.NOT_HELPFUL else (),
+    return Line(one, url, why, one.words if one.gap is Gap.NOT_HELPFUL else (),
                 lang_name=named)  # fmt: skip
 
 
