@@ -39,6 +39,7 @@ def test_an_https_address_makes_cookies_secure(site: Path) -> None:
         ({"KB_SMTP_URL": "http://mail"}, "KB_SMTP_URL"),
         ({"KB_CLAMD": "/run/clamd.ctl"}, "KB_CLAMD"),
         ({"KB_HOOK_SECRET": "short"}, "KB_HOOK_SECRET"),
+        ({"KB_CONTENT_REPO": "/no/such/folder"}, "KB_CONTENT_REPO"),
         ({"KB_SYNC_EVERY": "often"}, "KB_SYNC_EVERY"),
         ({"KB_CLAMD": "tcp://"}, "KB_CLAMD"),
         ({"KB_TRUSTED_PROXIES": "many"}, "KB_TRUSTED_PROXIES"),
