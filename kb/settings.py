@@ -65,7 +65,6 @@ class Settings:
     sync_branch: str = ""
     sync_every: int = 0
     content_repo: Path | None = None
-    content_repo: Path | None = None
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     api_per_minute: int = 300
 
@@ -101,7 +100,6 @@ def read_settings(env: Mapping[str, str] | None = None, site: Path | None = None
         sync_remote=env.get("KB_SYNC_REMOTE") or "origin",
         sync_branch=env.get("KB_SYNC_BRANCH", ""),
         sync_every=_number(env, "KB_SYNC_EVERY", 0),
-        content_repo=_content_repo(env),
         content_repo=_content_repo(env),
         webhook_networks=_networks(env),
         api_per_minute=_number(env, "KB_API_PER_MINUTE", 300),
@@ -180,16 +178,6 @@ def _hook_secret(env: Mapping[str, str]) -> str:
     if value and len(value) < 16:
         raise SettingsError("KB_HOOK_SECRET is shorter than 16 characters; make a longer one")
     return value
-
-
-def _content_repo(env: Mapping[str, str]) -> Path | None:
-    value = env.get("KB_CONTENT_REPO", "")
-    if value and not Path(value).is_dir():
-        raise SettingsError(
-            f"KB_CONTENT_REPO is “{value}”, which is no folder; name a repository of the content, "
-            "or leave it out where the site's own folder lies in one"
-        )
-    return Path(value).resolve() if value else None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
