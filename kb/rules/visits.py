@@ -5,7 +5,7 @@ falls silent has left."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -39,7 +39,8 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done in a visit: a search with how many results it had, or an article."""
+    """One thing done in a visit: a search with how many results it had, or an article; of a search
+    before a case both, the article opened from its results."""
 
     visit: str
     kind: StepKind
@@ -126,13 +127,17 @@ def visits(steps: Iterable[Step], now: datetime) -> Visits:
 
 
 def searched_before(steps: Iterable[Step], at: datetime) -> tuple[Step, ...]:
-    """Return the different searches of a visit before a case, the latest last."""
+    """Return the different searches of a visit before a case, the latest last, each with the first
+    article that was opened from it."""
     found: dict[tuple[str, str], Step] = {}
+    last: tuple[str, str] | None = None
     for step in steps:
         if step.kind is StepKind.SEARCHED and at - LOOKED_BEFORE <= step.at <= at:
-            key = _key(step)
-            found.pop(key, None)
-            found[key] = step
+            last = _key(step)
+            before = found.pop(last, step)
+            found[last] = replace(step, article=before.article)
+        elif step.kind is StepKind.OPENED and last is not None and not found[last].article:
+            found[last] = replace(found[last], article=step.article)
     return tuple(found.values())
 
 

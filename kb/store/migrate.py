@@ -14,6 +14,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     chat_tables,
     consent_tables,
     desk_tables,
+    draft_tables,
     follow_tables,
     integration_tables,
     mail_tables,

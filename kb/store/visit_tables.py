@@ -32,5 +32,6 @@ case_lookup = Table(
     Column("query", Words, nullable=False),
     Column("lang", String(12), nullable=False),
     Column("results", Integer, nullable=False),
+    Column("article", Integer, nullable=False),  # opened from the results; 0: none
     Column("at", UtcTime, nullable=False),
 )

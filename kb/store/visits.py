@@ -60,6 +60,7 @@ def keep_lookups(conn: Connection, case_number: int, searches: Iterable[Step]) -
             "query": step.query,
             "lang": step.lang,
             "results": step.results,
+            "article": step.article,
             "at": step.at,
         }
         for step in searches
@@ -69,10 +70,10 @@ def keep_lookups(conn: Connection, case_number: int, searches: Iterable[Step]) -
 
 
 def lookups(conn: Connection, case_number: int) -> tuple[Step, ...]:
-    """Return what was searched for before a case, in order."""
+    """Return what was searched for before a case, in order, with what was opened from it."""
     query = select(case_lookup).where(case_lookup.c.case_number == case_number)
     return tuple(
-        Step("", StepKind.SEARCHED, row.at, row.lang, row.query, row.results)
+        Step("", StepKind.SEARCHED, row.at, row.lang, row.query, row.results, row.article)
         for row in conn.execute(query.order_by(case_lookup.c.at, case_lookup.c.id))
     )
 

@@ -38,6 +38,7 @@ ADDRESS = "ana@example.com"
 WRITTEN = re.compile(r"<<([a-z_.0-9]+)>>")
 
 VALUES: dict[str, Any] = {
+    "article_draft.push": "pushed",
     "asset.proof": "sent",
     "case.channel": "email",
     "case.edition": "full",
@@ -86,6 +87,8 @@ SITES = "where the site tells events of cases, without words or names"
 
 STAYS = {
     "article_change.words": "the site's own words",
+    "article_draft.path": "the site's own words",
+    "article_draft.said": "what the content's remote said",
     "attachment.name": CONVERSATION,
     "attachment.virus": "what the scanner found",
     "audit_event.data": "the book of what was done, which has no names",
@@ -127,6 +130,8 @@ STAYS = {
 
 NOT_TOLD = {
     "article_change.words": "the site's own words",
+    "article_draft.path": "the site's own words; the public article is there to read",
+    "article_draft.said": "what the content's remote said",
     "attachment.virus": "such a file is given to nobody",
     "claim_file.virus": "such a file is given to nobody",
     "consent_text.words": "the site's own words, by title and version",
@@ -162,6 +167,7 @@ NOT_TOLD = {
 """What an export lacks, and why."""
 
 POINTS = {
+    "article_draft.user_id",
     "audit_event.actor_id",
     "case.assignee_id",
     "case.user_id",
