@@ -1,0 +1,41 @@
+"""Sources are read in a process that stays, may be stopped, and is replaced when it is gone."""
+
+import time
+
+import pytest
+
+from kb.content import read_apart as apart
+from kb.content.article_file import Place, read_article
+
+PLACE = Place("articles/setup/1-one/en.md", 1, "one", "en", "setup")
+RAW = "---\ntitle: Óne\nsummary: x\n---\n\n## Héading\n\nWords. See [[2]].\n\n![](a.png)\n".encode()
+
+
+def test_what_comes_back_is_what_reading_here_gives() -> None:
+    assert apart.read_apart(PLACE, RAW) == read_article(PLACE, RAW)
+    assert apart.read_apart(PLACE, b"no article") == read_article(PLACE, b"no article")
+
+
+def test_the_same_process_reads_again_and_soon() -> None:
+    apart.read_apart(PLACE, RAW)
+    first = apart._idle[-1].process.pid
+    begun = time.perf_counter()
+    apart.read_apart(PLACE, RAW)
+    assert time.perf_counter() - begun < 0.15  # a new process takes longer than that
+    assert apart._idle[-1].process.pid == first
+
+
+def test_one_that_ended_by_itself_is_replaced() -> None:
+    apart.read_apart(PLACE, RAW)
+    apart._idle[-1].process.kill()
+    assert apart.read_apart(PLACE, RAW) == read_article(PLACE, RAW)
+
+
+def test_one_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart.read_apart(PLACE, RAW)
+    stopped = apart._idle[-1].process
+    monkeypatch.setattr(apart, "_SECONDS", 0.0)
+    assert apart.read_apart(PLACE, RAW) is None
+    assert stopped.poll() is not None
+    monkeypatch.undo()
+    assert apart.read_apart(PLACE, RAW) is not None
