@@ -1,5 +1,7 @@
 """Sources are read in a process that stays, may be stopped, and is replaced when it is gone."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -34,7 +36,8 @@ def test_one_that_ended_by_itself_is_replaced() -> None:
 def test_one_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     apart.read_apart(PLACE, RAW)
     stopped = apart._idle[-1].process
-    monkeypatch.setattr(apart, "_SECONDS", 0.0)
+    os.kill(stopped.pid, signal.SIGSTOP)  # as one text that never ends
+    monkeypatch.setattr(apart, "_SECONDS", 0.05)
     assert apart.read_apart(PLACE, RAW) is None
     assert stopped.poll() is not None
     monkeypatch.undo()
