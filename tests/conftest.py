@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.visitor import Visitor
 
-pytest_plugins = ("tests.databases", "tests.stripe_server")
+pytest_plugins = ("tests.commands", "tests.databases", "tests.stripe_server")
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -6,28 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kb.cli import COMMANDS, main
+from kb.cli import COMMANDS
+from tests.commands import kb, run
 from tests.content.sites import SmallSite, front
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
-    monkeypatch.setenv("KB_VAR", str(tmp_path / "var"))
-    made = SmallSite(tmp_path / "site")
-    made.article(1)
-    return made
-
-
-def run(*words: str | Path) -> Result:
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def kb(site: SmallSite, *words: str) -> Result:
-    return run("--site", site.root, *words)
 
 
 def test_check_says_what_there_is(site: SmallSite) -> None:

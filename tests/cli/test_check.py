@@ -8,28 +8,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from kb.cli import main
 from kb.content.check_rules import RULES
+from tests.commands import kb
 from tests.content.sites import PRODUCTS, SITE, SmallSite, front
 
 KCS = "## Problema\n\na\n\n## Entorno\n\nb\n\n## Causa\n\nc\n\n## Resolución\n\nd\n"
 DRAFT = "---\ntitle: {}\nstatus: draft\n---\n\nTexto.\n"
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
-    monkeypatch.setenv("KB_VAR", str(tmp_path / "var"))
-    made = SmallSite(tmp_path / "site")
-    made.article(1)
-    return made
-
-
-def kb(site: SmallSite, *words: str) -> Result:
-    result = CliRunner().invoke(main, ["--site", str(site.root), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def found(site: SmallSite, *words: str) -> list[dict]:

@@ -5,28 +5,11 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
-
-from kb.cli import main
 from kb.rules.visits import Step, StepKind
 from kb.settings import read_settings
 from kb.store import Database, migrate, visits
+from tests.commands import kb
 from tests.content.sites import SmallSite
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
-    monkeypatch.setenv("KB_VAR", str(tmp_path / "var"))
-    made = SmallSite(tmp_path / "site")
-    made.article(1)
-    return made
-
-
-def kb(site: SmallSite, *words: str) -> Result:
-    result = CliRunner().invoke(main, ["--site", str(site.root), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def searched(site: SmallSite, words: str, times: int) -> None:

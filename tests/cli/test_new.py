@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kb.cli import main
+from tests.commands import kb
 from tests.content.sites import SITE, SmallSite
 
 CATEGORIES = "categories: {setup: {es: A, en: B}, alerts: {es: C, en: D}}\n"
@@ -19,12 +18,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     made = SmallSite(tmp_path / "site", SITE + CATEGORIES)
     made.article(41)
     return made
-
-
-def kb(site: SmallSite, *words: str) -> Result:
-    result = CliRunner().invoke(main, ["--site", str(site.root), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def made(site: SmallSite, *words: str) -> list[str]:

@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from kb.actions.compile_site import compile_site
 from kb.actions.dev_site import DevSite
 from kb.app import create_app
-from kb.cli import main
 from kb.settings import Settings, read_settings
 from kb.store import Database, migrate
 from tests.actions.people import agent
+from tests.commands import kb
 from tests.conftest import ROOT
 from tests.content.sites import SITE, SmallSite
 from tests.repositories import Repository
@@ -56,12 +55,6 @@ def git(folder: Path, *words: str) -> str:
     who = ("-c", "user.name=Nuria", "-c", "user.email=nuria@example.com")
     command = ["git", "-C", str(folder), *who, *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def kb(site: Path, *words: str) -> Result:
-    result = CliRunner().invoke(main, ["--site", str(site), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def documented(command: str) -> bool:

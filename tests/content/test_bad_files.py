@@ -10,30 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from kb.actions.compile_site import compile_site
 from kb.actions.live_site import LiveSite
-from kb.cli import main
 from kb.settings import read_settings
+from tests.commands import kb
 from tests.content.sites import SITE, SmallSite, front
 
 Break = Callable[[SmallSite], object]
 ES = "articles/setup/1-one/es.md"
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
-    monkeypatch.setenv("KB_VAR", str(tmp_path / "var"))
-    made = SmallSite(tmp_path / "site")
-    made.article(1)
-    return made
-
-
-def kb(site: SmallSite, *words: str) -> Result:
-    result = CliRunner().invoke(main, ["--site", str(site.root), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def png(width: int, height: int) -> bytes:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from kb.settings import SignInProvider
+from tests.outside.web_server import serving
 
 CLIENT, CLIENT_SECRET = "waypost", "a secret of the twin"
 
@@ -166,15 +167,5 @@ def openid_twin(now: datetime) -> Iterator[OpenIdTwin]:
             except (BrokenPipeError, ConnectionResetError):
                 return  # whoever asked has gone
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    twin.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, twin.over) as twin.url:
         yield twin
-    finally:
-        twin.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

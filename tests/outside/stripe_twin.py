@@ -8,14 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qs
 
 import stripe
 
 from kb.settings import Stripe
+from tests.outside.web_server import serving
 
 SECRET = "whsec_of_the_tests"
 
@@ -180,15 +181,5 @@ def stripe_twin() -> Iterator[StripeTwin]:
         def log_message(self, *_: Any) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    twin.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, twin.over) as twin.url:
         yield twin
-    finally:
-        twin.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

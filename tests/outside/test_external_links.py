@@ -1,14 +1,14 @@
 """Links to other sites: asked politely, remembered, and never anything but http(s)."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from kb.outside.external_links import BAD_FOR, GOOD_FOR, LinkChecker
+from tests.outside.web_server import serving
 
 
 class Site(BaseHTTPRequestHandler):
@@ -44,13 +44,8 @@ class Site(BaseHTTPRequestHandler):
 def other() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Another site on this machine."""
     Site.asked = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", Site.asked
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Site) as url:
+        yield url, Site.asked
 
 
 def checker(folder: Path, now: float = 0.0, most: int = 100) -> LinkChecker:
