@@ -1,16 +1,18 @@
 """What an article's source that is not live yet looks like, and what `kb check` says of it."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.content.article_checks import Surroundings, check_article
+from kb.content.article_checks import Surroundings, check_article, check_translations
 from kb.content.article_file import Card, Place
 from kb.content.articles_source import place_of
 from kb.content.check_rules import weighed
 from kb.content.compiled import CompiledSite
+from kb.content.media import MediaFile
 from kb.content.problems import ContentError, Level, Problem
 from kb.content.read_apart import ReadingBusy, read_apart
+from kb.content.shelf_checks import check_shelf
 from kb.content.site_source import load_site_file
 from kb.rules.articles import Article
 
@@ -33,11 +35,17 @@ class CheckedArticle:
 
 
 def check_source(
-    site: CompiledSite, root: Path, path: str, raw: bytes, files: Container[str] = ()
+    site: CompiledSite,
+    root: Path,
+    path: str,
+    raw: bytes,
+    files: Container[str] = (),
+    media: Mapping[str, MediaFile] | None = None,
 ) -> CheckedArticle:
     """Render the source of an article as if it stood at `path` of the site at `root`, and check it
     against the live articles, trees and products by the site's own levels. `files` are paths that
-    will be there with it. Raises ReadingBusy."""
+    will be there with it, `media` those of them that have an address already. Raises
+    ReadingBusy."""
     problems: list[Problem] = []
     place = place_of(path, site.site.languages, problems)
     read = read_apart(place, raw) if place else None
@@ -48,7 +56,8 @@ def check_source(
         found = read.problems if read else tuple(problems)
         return CheckedArticle(None, "", found)
     found = _weighed(root, (*read.card.problems, *_around(site, root, place, read.card, files)))
-    html = "".join(site.assembler.html(part, place.lang, place.folder) for part in read.parts)
+    assembler = site.assembler_with(media or {})
+    html = "".join(assembler.html(part, place.lang, place.folder) for part in read.parts)
     return CheckedArticle(read.card.article, html, found)
 
 
@@ -68,7 +77,11 @@ def _around(
         _There(root, files),
         {**cards, place.path: card},
     )
-    return tuple(check_article(card, around))
+    return (
+        *check_article(card, around),
+        *check_translations(card, around),
+        *(p for p in check_shelf(around.cards, {}, around.products) if p.path == place.path),
+    )
 
 
 @dataclass(frozen=True, slots=True)

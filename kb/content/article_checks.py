@@ -42,6 +42,12 @@ def check_article(card: Card, around: Surroundings) -> Iterator[Problem]:
     yield from _one(card, around, _by_id(around))
 
 
+def check_translations(card: Card, around: Surroundings) -> Iterator[Problem]:
+    """Check whether one article is there in every language, as far as the site wants that."""
+    number = card.article.id
+    yield from _missing_translations(around, {number: _by_id(around)[number]})
+
+
 def _one(
     card: Card, around: Surroundings, by_id: Mapping[int, Mapping[str, Article]]
 ) -> Iterator[Problem]:

@@ -172,6 +172,10 @@ class CompiledSite:
         """Codes, links and versions that tie the articles of each language together."""
         return {lang: relations(shelf.values()) for lang, shelf in self.articles.items()}
 
+    def assembler_with(self, media: Mapping[str, MediaFile]) -> Assembler:
+        """Return what puts texts together, with files that are not in this site yet."""
+        return Assembler(self.articles, self.policy.products, {**self._media, **media})
+
     def media_path(self, digest: str, name: str) -> Path:
         """Return the file behind a media address; raises FileNotFoundError."""
         if (digest, name) not in self._served:

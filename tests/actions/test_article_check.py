@@ -7,6 +7,7 @@ import pytest
 from kb.actions.article_check import check_source
 from kb.actions.live_site import LiveSite
 from kb.content.compiled import CompiledSite
+from kb.content.media import MediaFile
 from kb.settings import Settings
 
 PATH = "articles/backup/99001-new/en.md"
@@ -50,3 +51,23 @@ def test_the_site_s_own_levels_count(live: CompiledSite, vendor_settings: Settin
     lost = HEAD + PARTS.replace("## Cause", "## Why")
     seen = check_source(live, vendor_settings.site, PATH, lost.encode())
     assert [one.rule for one in seen.problems].count("problem-parts") >= 1
+
+
+def test_doubles_and_missing_translations_are_told(live: CompiledSite, tmp_path: Path) -> None:
+    other = next(one for one in live.articles["en"].values() if one.status == "published")
+    twin = HEAD.replace("A new one", other.title).replace("draft", "published") + PARTS
+    rules = [one.rule for one in check_source(live, tmp_path, PATH, twin.encode()).problems]
+    assert rules.count("missing-translation") == 1
+    assert rules.count("duplicate-title") == 1
+    there = {PATH.replace("en.md", "es.md")}
+    again = check_source(live, tmp_path, PATH, twin.encode(), there).problems
+    assert "missing-translation" not in {one.rule for one in again}
+
+
+def test_a_picture_that_is_to_come_has_its_address(live: CompiledSite, tmp_path: Path) -> None:
+    path = "articles/backup/99001-new/x.png"
+    coming = {path: MediaFile(path, "abc", "x.png")}
+    raw = f"{HEAD}{PARTS}\n![A picture](x.png)\n".encode()
+    seen = check_source(live, tmp_path, PATH, raw, coming, coming)
+    assert 'src="/media/abc/x.png"' in seen.html
+    assert seen.problems == ()
