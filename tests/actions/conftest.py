@@ -26,6 +26,8 @@ from kb.store.file_store import FileStore
 from kb.store.mail_in import MailIn
 from tests.actions.mail_box import Sort, newest
 from tests.actions.people import NOW, SECRET, case_form, customer, own
+from tests.actions.workshop import Workshop
+from tests.content.sites import front
 from tests.outside.stripe_twin import StripeTwin
 
 ROOT = Path(__file__).parents[2]
@@ -107,3 +109,12 @@ def sort(db: Database, room: Mailroom) -> Sort:
         return newest(db)
 
     return sorted_
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    """A site of two articles, one of which leads to the other, to compile and serve."""
+    made = Workshop(tmp_path)
+    made.site.article(1, "one", es=front("", "Vea [[2]] y [[2|otro]].\n"))
+    made.site.article(2, "two")
+    return made

@@ -1,70 +1,26 @@
 """Whose situation changes between two policies, and how many products that touches."""
 
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.rules.entitlement import decide
 from kb.rules.facts import AssetState, facts_for
-from kb.rules.policy import (
-    Channel,
-    Money,
-    Plan,
-    Policy,
-    Request,
-    Severity,
-    Target,
-    Topic,
-)
+from kb.rules.policy import Request
 from kb.rules.policy import Test as FactTest
 from kb.rules.policy_diff import NOT_OFFERED, Both, Change, Diff, Held, diff
 from kb.rules.policy_effect import effect, held
 from kb.rules.policy_table import COLUMNS, outcome
-from kb.rules.policy_terms import Term, changed_terms, value_words
-from kb.rules.texts import Text
-from tests.rules.policies import (
-    CHANNELS,
-    HOLIDAY,
-    OFFERS,
-    PLANS,
-    PRODUCTS,
-    REQUESTS,
-    SOUND,
-    calendar,
-    grant,
-    policy,
-    text,
-    when,
-)
-
-TODAY = date(2026, 11, 23)
-BEFORE = policy(*SOUND)
-
-
-def changed(rule_id: str, **tests: object) -> tuple:
-    """The sound rules with one rule's conditions replaced."""
-    return tuple(
-        replace(rule, when=when(**tests)) if rule.id == rule_id else rule  # type: ignore[arg-type]
-        for rule in SOUND
-    )
-
-
-LONGER = policy(*changed("new", request="technical", market="home", at_most=45))
+from kb.rules.policy_terms import Term
+from tests.rules.diffs import BEFORE, LONGER, TODAY, terms
+from tests.rules.policies import CHANNELS, PLANS, PRODUCTS, REQUESTS, SOUND, grant, policy, text
 
 
 def cells(change: Change) -> dict[str, str]:
     named = zip(COLUMNS, change.cells, strict=True)
     return {column: cell.words for column, cell in named if cell.words}
-
-
-def terms(after: Policy) -> list[tuple[str, str, str, str, str]]:
-    return [
-        (one.part, one.id, one.field, one.before, one.after) for one in changed_terms(BEFORE, after)
-    ]
 
 
 def test_nothing_changes_between_a_policy_and_itself():
@@ -193,101 +149,6 @@ def test_an_unknown_product_stands_for_none():
     assert not told.changed
 
 
-SOON = Target(timedelta(hours=1, minutes=30), text("soon"))
-LATE = Target(timedelta(minutes=45), text("soon"))
-
-
-CALL = Text({"en": "Call"})
-ONLY = "edition: full, plan_state: active, edition: full, credit: yes"
-EUROS = Money(Decimal("9.50"), "EUR")
-MORE = (*REQUESTS[0].topics, Topic("new", text("New")))
-PART_CASES = {
-    "new": (
-        "plans",
-        [Plan("a", text(), (Channel.CHAT,), "office")],
-        ("plans", "a", "", "–", "new"),
-    ),
-    "a promise": (
-        "plans",
-        [replace(one, targets={Severity.A: SOON}) for one in PLANS],
-        ("plans", "standard", "targets A", "12h (words)", "1h 30m (soon)"),
-    ),
-    "a new promise": (
-        "plans",
-        [replace(one, targets={Severity.A: LATE}) for one in PLANS],
-        ("plans", "premier", "targets A", "–", "45m (soon)"),
-    ),
-    "yes and no": (
-        "plans",
-        [replace(one, per_case=not one.per_case) for one in PLANS],
-        ("plans", "premier", "per_case", "no", "yes"),
-    ),
-    "a price": (
-        "plans",
-        [replace(one, price=EUROS) for one in PLANS],
-        ("plans", "premier", "price", "–", "9.50 EUR"),
-    ),
-    "a day": (
-        "calendars",
-        [calendar(0, 1, 2, 3)],
-        ("calendars", "office", "week friday", "08:00–20:00", "–"),
-    ),
-    "a holiday": (
-        "calendars",
-        [calendar(holidays=frozenset({HOLIDAY}))],
-        ("calendars", "office", "holidays", "–", "2026-11-26"),
-    ),
-    "a number": (
-        "channels",
-        [replace(one, number="+1 555 0199") for one in CHANNELS],
-        ("channels", "chat", "number", "–", "+1 555 0199"),
-    ),
-    "a condition": (
-        "channels",
-        [replace(one, only_when=()) for one in CHANNELS],
-        ("channels", "phone", "only_when", ONLY, "–"),
-    ),
-    "a sentence": (
-        "channels",
-        [replace(one, pitch=CALL) for one in CHANNELS],
-        ("channels", "phone", "pitch en", "words", "Call"),
-    ),
-    "where it is sold": (
-        "offers",
-        [replace(one, url="/shop") for one in OFFERS],
-        ("offers", "upgrade", "url", "–", "/shop"),
-    ),
-    "versions": (
-        "products",
-        [replace(one, generations=(("13",),)) for one in PRODUCTS],
-        ("products", "server", "generations", "12, 11.5, 11, 10", "13"),
-    ),
-    "a topic": (
-        "requests",
-        [replace(REQUESTS[0], topics=MORE)],
-        ("requests", "technical", "topics new", "–", "New"),
-    ),
-    "a reason": (
-        "rules",
-        [replace(rule, why=Text({"en": "Because"})) for rule in SOUND],
-        ("entitlements", "old", "why en", "words", "Because"),
-    ),
-}
-
-
-@pytest.mark.parametrize(
-    ("part", "entries", "expected"), PART_CASES.values(), ids=PART_CASES.keys()
-)
-def test_terms_are_told_in_words(part, entries, expected):
-    key = "channel" if part == "channels" else "id"
-    new = tuple(entries) if part == "rules" else {getattr(one, key): one for one in entries}
-    assert expected in terms(replace(BEFORE, **{part: new}))
-
-
-def test_what_a_rule_does_is_told_by_the_situations_alone():
-    assert changed_terms(BEFORE, LONGER) == ()
-
-
 def test_an_empty_policy_and_a_full_one():
     empty = policy(products={}, plans={}, calendars={}, requests={}, channels={}, offers={})
     found = diff(empty, BEFORE)
@@ -302,18 +163,3 @@ def test_a_condition_with_a_bound_is_told():
     }
     told = [one[4] for one in terms(replace(BEFORE, channels=channels)) if one[2] == "only_when"]
     assert set(told) == {"days_since_purchase: a bound"}
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (TODAY, "2026-11-23"),
-        (Text({"es": "Sí", "en": "Yes"}), "Sí"),
-        (Text(), "–"),
-        (3, "3"),
-        (timedelta(hours=2), "2h"),
-        (EUROS, "9.50 EUR"),
-    ],
-)
-def test_values_in_words(value, words):
-    assert value_words(value) == words

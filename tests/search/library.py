@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from kb.search.documents import Document
-from kb.search.index import Index, build
+from kb.search.index import Index, Query, build
 
 TEXT = """
     backup vault space quota disk restore boot licence key agent server network slow error
@@ -45,3 +45,8 @@ def libraries(draw: st.DrawFn, least: int = 1) -> list[Document]:
         )
         for id_ in ids
     ]
+
+
+def ids(index: Index, text: str, lang: str = "en", **fields: object) -> list[str]:
+    query = Query(text, lang, **fields)  # type: ignore[arg-type]
+    return [hit.id for hit in index.search(query).hits]

@@ -1,70 +1,17 @@
 """What a search answers: results, filters, counts, corrections, and what it never tells."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
-from kb.search.documents import Kind
 from kb.search.index import Index, Query
-from tests.search.library import document, index_of
+from tests.search.library import document, ids, index_of
 
 EVERYONE = frozenset({"public"})
+
 CUSTOMER = frozenset({"public", "customers"})
+
 AGENT = frozenset({"public", "customers", "internal"})
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """A small site in two languages with everything that matters in it."""
-    return index_of(
-        tmp_path_factory.mktemp("search") / "index",
-        document(
-            "1",
-            title="Backup stops with “Not enough space”",
-            summary="The vault's quota is used up although the disk has room.",
-            body="Problem\nThe scheduled backup stops midway.\nCause\nThe quota of the vault.",
-            error_codes=("E000101F4",),
-            products=("server@11-12",),
-            type="problem",
-        ),
-        document(
-            "2",
-            title="Free space in a vault",
-            body="Set a retention rule. Old backups go.",
-            products=("server", "workstation@12"),
-            type="how-to",
-        ),
-        document("3", title="How many licences", body="One licence a machine.", type="faq"),
-        document(
-            "4", title="Backup of the kryptonite", body="kryptonite backup", audience="internal"
-        ),
-        document("5", title="Backup of palladium", body="palladium backup", audience="customers"),
-        document("6", title="Scheduler and snapshots", body="The agent makes shadow snapshots."),
-        document(
-            "backup-fails",
-            kind=Kind.TREE,
-            title="My backup fails",
-            summary="A few questions.",
-            url="/en/troubleshoot/backup-fails/",
-        ),
-        document(
-            "1",
-            lang="es",
-            title="La copia se detiene con «No hay espacio»",
-            summary="La cuota de la bóveda está agotada.",
-            body="La instalación de la versión nueva no cambia la cuota. Contraseña y categoría.",
-            type="problem",
-        ),
-        document("3", lang="es", title="Cuántas licencias necesito", body="Una por máquina."),
-    )
-
-
-def ids(index: Index, text: str, lang: str = "en", **fields: object) -> list[str]:
-    query = Query(text, lang, **fields)  # type: ignore[arg-type]
-    return [hit.id for hit in index.search(query).hits]
 
 
 @pytest.mark.parametrize(
@@ -215,102 +162,3 @@ def test_nothing_internal_changes_a_score(tmp_path: Path) -> None:
     without = index_of(tmp_path / "a", *public).search(Query("vault quota", "en"))
     beside = index_of(tmp_path / "b", *public, internal).search(Query("vault quota", "en"))
     assert [(h.id, h.score) for h in without.hits] == [(h.id, h.score) for h in beside.hits]
-
-
-ODD = [
-    "",
-    " ",
-    "x" * 10_000,
-    "backup " * 2_000,
-    "the of and",
-    "?!.,;:-_*~^()[]{}",
-    "\0\x01\x1f\u200b",
-    "مرحبا بالعالم النسخ",
-    "🔥💾 backup 🔥",
-    '"unbalanced',
-    '""""',
-    "“„«»",
-    "backup AND (vault OR NOT",
-    "title:backup^2 [a TO z]",
-    "backup*",
-    "backup~2",
-    "- -- -a --- -backup",
-    "../../etc/passwd",
-    "<script>alert(1)</script>",
-    "\ud800 half a letter",
-    "ﬁle ß İstanbul ǅ",
-    "0x",
-    "1" * 400,
-]
-
-
-@pytest.mark.parametrize("lang", ["en", "es", "fr", "xx", ""])
-@pytest.mark.parametrize("text", ODD)
-def test_odd_text_gives_a_sensible_answer(index: Index, text: str, lang: str) -> None:
-    results = index.search(Query(text, lang))
-    assert results.total >= len(results.hits)
-    assert "<script" not in "".join(hit.snippet for hit in results.hits)
-    assert isinstance(index.suggest(text, lang), tuple)
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.one_of(
-        st.text(max_size=80),
-        st.lists(st.sampled_from([*ODD[4:12], "backup", "vault", '"', "-"])).map(" ".join),
-    ),
-    st.integers(0, 30),
-    st.integers(0, 30),
-)
-@example('"a"', 0, 10)
-def test_no_text_is_an_error(index: Index, text: str, offset: int, limit: int) -> None:
-    results = index.search(Query(text, "en", offset=offset, limit=limit))
-    assert len(results.hits) <= limit
-    assert results.total >= 0
-    index.suggest(text, "en", limit)
-
-
-def test_stop_words_alone_find_titles(tmp_path: Path) -> None:
-    index = index_of(tmp_path / "a", document("1", title="What can you do for me"), document("2"))
-    assert ids(index, "what can you do") == ["1"]
-
-
-def test_an_article_of_stop_words_alone_breaks_nothing(tmp_path: Path) -> None:
-    index = index_of(tmp_path / "a", document("1", title="the of"))
-    assert ids(index, "vault quota") == []
-    assert ids(index, "the of") == ["1"]
-
-
-def test_an_unknown_language_finds_nothing(index: Index) -> None:
-    assert index.search(Query("backup", "de")).total == 0
-
-
-def test_threads_share_an_index(index: Index) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    texts = ["backup space", "vault quota", "E000101F4", "licences", "snapshots agent"] * 40
-    alone = [ids(index, text) for text in texts]
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda text: ids(index, text), texts)) == alone
-
-
-Suggest = Callable[[str], list[str]]
-
-
-@pytest.fixture
-def titles(index: Index) -> Suggest:
-    return lambda text: [line.title for line in index.suggest(text, "en")]
-
-
-def test_suggestions_go_on_as_typed(titles: Suggest) -> None:
-    assert titles("ba")[0] == "Backup stops with “Not enough space”"
-    assert "My backup fails" in titles("back")
-    assert titles("spa vau") == ["Free space in a vault"]
-    assert titles("E0001") == ["Backup stops with “Not enough space”"]
-    assert titles("zzz") == titles("") == titles(" ?") == []
-
-
-def test_suggestions_do_without_accents(index: Index) -> None:
-    assert [line.title for line in index.suggest("cuantas lic", "es")] == [
-        "Cuántas licencias necesito"
-    ]
