@@ -57,9 +57,10 @@ NO_ACCOUNT = re.compile(
 )
 CLOSING = re.compile(
     r"(?:(?:un|muchos) (?:cordial )?(?:saludos?|abrazo)|saludos?(?: cordial(?:es)?)?|"
-    r"atentamente|(?:muchas |mil )?gracias(?: de antemano| por todo)?|cordialmente|"
+    r"atentamente|(?:muchas |mil )?gracias(?: de antemano| por [^.!\n]{2,30})?|cordialmente|"
     r"(?:kind|best|warm)(?:est)? regards|regards|best(?: wishes)?|cheers|sincerely|yours \w+|"
-    r"(?:many )?thanks(?: again| in advance)?|thank you|all the best)[\s,.!]*",
+    r"(?:many )?thanks(?: again| in advance| for [^.!\n]{2,30})?|"
+    r"thank you(?: for [^.!\n]{2,30})?|all the best)[\s,.!]*",
     re.IGNORECASE,
 )
 
@@ -69,6 +70,20 @@ _PEOPLE = (
     r"sister|technician|neighbour"
 )
 
+# A name that any house may have given, such as NAS01 or srv-2.
+_ANY_HOST = r"(?!(?i:nas|srv|server|servidor|pc|dc|fs|host|backup|db|sql)[-_]?\d{0,4}(?![\w-]))"
+# What a machine is called: one word in capitals that has a dash or digits, whatever its owner had
+# in mind with it.
+_MACHINES = (
+    r"equipo|ordenador|port[áa]til|m[áa]quina|servidor|computadora?|estaci[óo]n|machine|laptop|"
+    r"computer|server|desktop|workstation|host(?:name)?|nas"
+)
+_CALLED = r"(?:se llama|llamad[oa]|de nombre|is called|called|is named|named)"
+_HOST = (
+    rf"{_ANY_HOST}(?!(?i:windows|sql|exchange|office|linux|ubuntu|debian|server)\b)"
+    rf"[{_UPPER}\d][\w-]{{2,40}}"
+)
+
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.MAIL, re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")),
     (
@@ -76,6 +91,13 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?i:contrase[ñn]a|password|passwd|passphrase|pwd|pin)\s*(?:[:=]|(?i:\bes|\bis)\b)\s*"
             r"(?P<it>(?<=[:=]\s)\S{2,60}|(?<=[:=])[^\s:=]\S{1,60}|(?=\S{0,60}[\d!#$%&*?@])\S{3,60})"
+        ),
+    ),
+    (  # said without a word between: letters and digits together, as no word of a sentence has
+        Kind.SECRET,
+        re.compile(
+            r"(?i:contrase[ñn]a|password|passwd|passphrase|pwd)\s+"
+            r"(?P<it>(?=\S{0,60}\d)(?=\S{0,60}[A-Za-z])\S{5,60}[^\s.,;:)])"
         ),
     ),
     (
@@ -107,6 +129,16 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"),
     ),
     (Kind.NUMBER, re.compile(r"\b(?:\d{8}|[XYZ]\d{7})-?[A-Z]\b")),
+    (Kind.NUMBER, re.compile(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")),
+    (Kind.NUMBER, re.compile(r"\b[A-Z]{2,6}-(?:20\d\d-)?\d{5,12}\b")),
+    (
+        Kind.NUMBER,
+        re.compile(
+            r"(?i:n[úu]m(?:ero|\.)? de serie|n\.?[ºo°] de serie|serial(?: number| no\.?)?|s/n|"
+            r"service tag|imei)\s*(?::|=|\bes\b|\bis\b|#)?\s*"
+            r"(?P<it>(?=[A-Za-z-]{0,30}\d)[A-Za-z0-9-]{5,30})\b"
+        ),
+    ),
     (
         Kind.NUMBER,
         re.compile(
@@ -115,6 +147,25 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (Kind.NETWORK, re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")),
+    (  # an address that only their network knows, or a service of theirs by its port
+        Kind.NETWORK,
+        re.compile(
+            r"\b[a-z]{2,6}://(?!localhost\b|127\.)(?:[\w-]{1,63}(?=[/\s]|$)"
+            r"|[\w.-]{1,100}\.(?:local|lan|internal|corp|home|intranet)\b"
+            r"|[\w.-]{1,100}(?=:\d))(?::\d{1,5})?(?:/[^\s<>\"]{0,200}[\w/])?"
+        ),
+    ),
+    (
+        Kind.NETWORK,
+        re.compile(rf"(?<![\w\\])\\\\(?P<it>(?!\?|localhost\b){_ANY_HOST}[\w.$-]{{2,60}})(?=\\)"),
+    ),
+    (
+        Kind.NETWORK,
+        re.compile(
+            rf"\b(?i:{_MACHINES}) (?:(?i:{_CALLED}) (?P<it>{_HOST})"
+            rf"|(?P<its>(?=[{_UPPER}\d]{{1,20}}-)(?=\S{{0,40}}[{_UPPER}]){_HOST}))(?![\w.])"
+        ),
+    ),
     (
         Kind.NETWORK,
         re.compile(
@@ -125,7 +176,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.NETWORK,
         re.compile(
-            r"(?<![\w.])(?<!version )(?<!versión )(?<!build )"
+            r"(?<![\w.])(?<!version )(?<!versión )(?<!build )(?!127\.|0\.0\.0\.0)"
             r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d\.)(?!\w)"
         ),
     ),
@@ -155,7 +206,24 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"|\bi am) (?P<it>{NAME})"
         ),
     ),
-    (Kind.NAME, re.compile(rf"\b(?i:{_PEOPLE}),? (?P<it>{NAME})")),
+    (
+        Kind.NAME,
+        re.compile(rf"\b(?i:{_PEOPLE}),? (?P<it>(?:(?:don|doña|el|la|señora?|sr\.?) )?{NAME})"),
+    ),
+    (  # titles in lower case; with an article before those that are words of their own
+        Kind.NAME,
+        re.compile(
+            r"\b(?:(?i:don|do[ñn]a)|(?:el|la|del|al|de la|a la) (?:doctora?|profesora?|ingenier[oa]"
+            rf"|licenciad[oa]|se[ñn]ora?)) (?P<it>{NAME})"
+        ),
+    ),
+    (  # the head of a mail that was passed on
+        Kind.NAME,
+        re.compile(
+            rf"^[>\s]*(?:De|Para|From|To|CC|Cc): *\"?(?P<it>{NAME})(?=\"?\s*(?:[<;,(\[]|$))",
+            re.MULTILINE,
+        ),
+    ),
     (
         Kind.NAME,
         re.compile(

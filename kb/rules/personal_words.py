@@ -36,6 +36,11 @@ _SHORTEST_NAME = 3
 _SHORTEST_NUMBER = 8  # digits
 _PHONE_DIGITS = range(9, 12)
 _JOINED = re.compile(r"[\\/._-]")
+_NAMED = re.compile(
+    r"\b(?:soy|me llamo|hola|aqu[íi]|hi|hello|hey|dear|this is|it['’]s|i['’]?m|i am|"
+    r"my name is),? $",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,10 +83,10 @@ def _apart(found: list[Found]) -> tuple[Found, ...]:
 def _by_looks(text: str) -> Iterator[Found]:
     dates = [(found.start(), found.end()) for found in DATES.finditer(text)]
     for kind, pattern in PATTERNS:
-        group = "it" if "it" in pattern.groupindex else 0
+        is_part = bool(pattern.groupindex)
         for found in pattern.finditer(text):
-            start, end = found.span(group)
-            if kind is Kind.PHONE and not group:
+            start, end = found.span(found.lastgroup or 0)
+            if kind is Kind.PHONE and not is_part:
                 start, end = _beside(start, end, dates)
                 yield from _number(text, start, end)
             elif kind is Kind.NAME:
@@ -128,7 +133,7 @@ def _known(text: str, known: Sequence[str]) -> Iterator[Found]:
             yield from _each(bare, whole)
         for part in whole.split():
             for one in _each(bare, part) if len(part) >= _SHORTEST_NAME and part.isalpha() else ():
-                if plain[one.start].isupper() or _is_joined(text, one):
+                if plain[one.start].isupper() or _is_joined(text, one) or _is_named(text, one):
                     yield one
 
 
@@ -141,6 +146,11 @@ def _is_joined(text: str, one: Found) -> bool:
     """Tell whether a word is part of a path or an account, where names are in lower case."""
     around = text[max(0, one.start - 1) : one.start] + text[one.end : one.end + 1]
     return _JOINED.search(around.rstrip(".")) is not None
+
+
+def _is_named(text: str, one: Found) -> bool:
+    """Tell whether somebody says who they are, or greets, with the word."""
+    return _NAMED.search(text[max(0, one.start - 20) : one.start]) is not None
 
 
 def _folded(text: str) -> str:
