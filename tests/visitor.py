@@ -158,6 +158,12 @@ class Page(HTMLParser):
                     return str(found.get("value") or "")
         raise AssertionError(f"no field {name} on {self.url}")
 
+    def value_of(self, id_: str) -> str:
+        """Return the value of the field with this id."""
+        found = re.search(rf'id="{id_}"[^>]*value="([^"]+)"', self.html)
+        assert found, f"no field {id_} on {self.url}"
+        return found[1]
+
     def link(self, words: str) -> str:
         """Return the address behind the first link whose text contains `words`."""
         for text, href in self.links:

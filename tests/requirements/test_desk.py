@@ -36,12 +36,6 @@ def as_owner(customer: Visitor, desk: Page) -> Page:
     return customer.get(f"/en/my/cases/{desk.url.rsplit('/', 1)[1]}")
 
 
-def hidden(page: Page, id_: str) -> str:
-    found = re.search(rf'id="{id_}"[^>]*value="([^"]+)"', page.html)
-    assert found, id_
-    return found[1]
-
-
 @pytest.fixture
 def with_credit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The vendor's own policy with the credit that a free help desk gives (R65)."""
@@ -57,11 +51,11 @@ def test_R65_sixty_minutes_extended_with_a_reason_the_customer_reads(
 ) -> None:
     desk = at_desk(agent)
     agent.post(f"{desk.url}/reply", body="Hello", submission_id=desk.hidden("submission_id"))
-    fields = {"what": "Looked together", "submission_id": hidden(desk, "id-time")}
+    fields = {"what": "Looked together", "submission_id": desk.value_of("id-time")}
     page = agent.post(f"{desk.url}/time", minutes="50", **fields)
     assert "Time logged." in page.text
     assert "Left of the credit 10 min" in page.text
-    fields["submission_id"] = hidden(page, "id-time")
+    fields["submission_id"] = page.value_of("id-time")
     refused = agent.post(f"{desk.url}/time", minutes="11", **fields)
     assert "This is more than the credit has left" in refused.text
     assert 'value="11"' in refused.html
@@ -69,7 +63,7 @@ def test_R65_sixty_minutes_extended_with_a_reason_the_customer_reads(
         f"{desk.url}/extend",
         more="30",
         why="The disk is nearly read",
-        submission_id=hidden(page, "id-extend"),
+        submission_id=page.value_of("id-extend"),
     )
     assert "Left of the credit 40 min" in page.text
     mine = as_owner(customer, desk)
@@ -87,10 +81,12 @@ def test_R65_the_credit_counts_down_on_the_page_with_the_extension_beside_it(
     agent.post(f"{desk.url}/clock", do="start")
     app.config["NOW"] += timedelta(minutes=20, seconds=30)
     page = agent.get(desk.url)
-    assert re.search(r'id="countdown" data-left="2370" data-worked="1230".*?<b class="num">39:30</b>', page.html)
+    assert re.search(
+        r'id="countdown" data-left="2370" data-worked="1230".*?<b class="num">39:30</b>', page.html
+    )
     assert re.search(r"<details[^>]* open><summary>[^<]*<svg.*?Extend the credit", page.html)
     assert re.search(r'name="minutes"[^>]*value="21"', page.html)
-    fields = {"what": "Looked", "submission_id": hidden(page, "id-time")}
+    fields = {"what": "Looked", "submission_id": page.value_of("id-time")}
     logged = agent.post(f"{desk.url}/time", minutes="21", **fields)
     assert 'id="countdown"' not in logged.html
     assert "Left of the credit 39 min" in logged.text
@@ -111,7 +107,7 @@ def test_R65_R71_escalated_to_sales_with_a_quote_the_customer_answers_once(
         "currency": "eur",
         "terms": "Two days, installed by us, two years of warranty",
         "days": "15",
-        "submission_id": hidden(desk, "id-quote"),
+        "submission_id": desk.value_of("id-quote"),
     }
     wrong = agent.post(f"{desk.url}/quote", **{**fields, "lines": "New disk"})
     assert "End each line with a colon and its price" in wrong.text
@@ -195,7 +191,7 @@ def test_R45_a_second_problem_in_a_case_gets_a_case_of_its_own(
     fields = {
         "title": "The tape drive hangs",
         "words": "And the tape hangs too",
-        "submission_id": hidden(desk, "id-split"),
+        "submission_id": desk.value_of("id-split"),
     }
     made = agent.post(f"{desk.url}/split", **fields)
     found = re.search(r"The second problem has case (\d+)", made.text)

@@ -6,94 +6,19 @@ promises of them, and that its customers get it."""
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from kb.actions.live_site import LiveSite
 from kb.rules.policy import Channel
-from kb.settings import Settings
-from kb.store import consents, outbox
+from kb.store import outbox
 from tests.conftest import NOW
-from tests.sites import HELPDESK, compiled, with_own_database
-from tests.visitor import Page, Visitor
+from tests.requirements.helpdesk.steps import number_of, opens
+from tests.visitor import Visitor
 
 Another = Callable[[], Visitor]
-FORM = "/{lang}/contact/case?request=help&topic={topic}&channel=email"
-BOX = "agree-conditions"
-REFUSED = "Accept the conditions; without them no case can be opened"
-CONDITIONS = {
-    "es": (
-        "propia copia",
-        "medios de instalación",
-        "sin licencia",
-        "información privada",
-        "mi consentimiento",
-    ),
-    "en": ("own backup", "install media", "unlicensed", "private information", "my consent"),
-}
+
 GRANTED = {"internet": True, "will-not-start": True, "suspicious": True, "slow": False}
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The help desk in place of the vendor site, for everything that asks for a site."""
-    return with_own_database(compiled(HELPDESK), tmp_path)
-
-
-@pytest.fixture
-def noe(visitor: Visitor) -> Visitor:
-    """A customer without cases."""
-    return visitor.as_customer("noe")
-
-
-@pytest.fixture
-def technician(another: Another) -> Visitor:
-    return another().as_agent()
-
-
-def form(visitor: Visitor, topic: str = "internet", lang: str = "en") -> Page:
-    return visitor.get(FORM.format(lang=lang, topic=topic))
-
-
-def words(page: Page, **changes: str) -> dict[str, str]:
-    """What is typed into the form, all of it, the conditions accepted."""
-    typed = {
-        "submission": page.hidden("submission"),
-        "seen": "yes",
-        BOX: seal_on(page),
-        "title": "The tablet does not join the Wi-Fi",
-        "description": "Since yesterday it says that the password is wrong.",
-        "severity": "B",
-        "reason": "internet",
-        "first_name": "Noé",
-        "last_name": "Arias",
-        "email": "noe@example.com",
-        "country": "CO",
-        **changes,
-    }
-    return {name: text for name, text in typed.items() if text}
-
-
-def seal_on(page: Page) -> str:
-    """The value of the box of the conditions."""
-    found = re.search(rf'<input[^>]*name="{BOX}"[^>]*>', page.html)
-    assert found, page.html[:3000]
-    value = re.search(r'value="([^"]+)"', found[0])
-    assert value, found[0]
-    return value[1]
-
-
-def opens(visitor: Visitor, topic: str = "internet", **changes: str) -> int:
-    page = form(visitor, topic)
-    return number_of(visitor.post(page.url, **words(page, reason=topic, **changes)))
-
-
-def number_of(page: Page) -> int:
-    found = re.search(r"Case (\d+)", page.text)
-    assert found, page.text[:600]
-    return int(found[1])
 
 
 def says(agent: Visitor, number: int, body: str) -> None:
@@ -101,100 +26,6 @@ def says(agent: Visitor, number: int, body: str) -> None:
     agent.post(
         f"/en/desk/cases/{number}/reply", body=body, submission_id=page.hidden("submission_id")
     )
-
-
-# R64 -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lang", ["es", "en"])
-def test_R64_the_conditions_stand_above_the_form_in_both_languages(noe: Visitor, lang: str) -> None:
-    page = form(noe, lang=lang)
-    for said in CONDITIONS[lang]:
-        assert said in page.text
-    assert page.text.index(CONDITIONS[lang][-1]) < page.text.index(
-        "El problema en una frase" if lang == "es" else "The problem in one sentence"
-    )
-    box = re.search(rf'<input[^>]*name="{BOX}"[^>]*>', page.html)
-    assert box
-    assert "checked" not in box[0]
-
-
-def test_R64_without_consent_no_case_and_nothing_typed_is_lost(noe: Visitor) -> None:
-    page = form(noe)
-    back = noe.post(page.url, **words(page, **{BOX: ""}))
-    assert REFUSED in back.text
-    assert "The tablet does not join the Wi-Fi" in back.html
-    assert "Since yesterday it says" in back.html
-    assert "Wi-Fi" not in noe.get("/en/my/cases").text
-    assert number_of(noe.post(page.url, **words(back)))
-
-
-@pytest.mark.parametrize("seal", ["y", "on", "1-00000000", "2-b9e2121", "<b>"])
-def test_R64_only_the_words_of_today_are_accepted(noe: Visitor, seal: str) -> None:
-    """An older version, or a box that a program ticks, is no consent."""
-    page = form(noe)
-    back = noe.post(page.url, **words(page, **{BOX: seal}))
-    assert "These conditions have changed. Read them again" in back.text
-    assert not re.search(rf'name="{BOX}"[^>]*checked', back.html)
-
-
-def test_R64_version_words_and_time_are_kept_with_the_case(
-    noe: Visitor, technician: Visitor, app: Flask
-) -> None:
-    number = opens(noe)
-    with app.extensions["waypost"].db.read() as conn:
-        (kept,) = consents.of_case(conn, number)
-    (now,) = LiveSite(app.extensions["waypost"].settings.var).current().site.policy.consents
-    assert (kept.name, kept.version, kept.day, kept.seal) == (
-        now.id,
-        now.version,
-        now.day,
-        now.seal,
-    )
-    assert (kept.at, kept.lang) == (NOW, "en")
-    assert tuple(kept.words) == now.words("en")
-    for page in (
-        noe.get(f"/en/my/cases/{number}"),
-        technician.get(f"/en/desk/cases/{number}"),
-    ):
-        assert "Before a technician helps you" in page.text
-        assert f"Version {now.version}, " in page.text
-        assert "Accepted on" in page.text
-        assert "unlicensed" in page.text
-
-
-def test_R64_who_disagrees_cannot_go_on_and_is_shown_what_is_left(noe: Visitor) -> None:
-    form(noe)
-    page = noe.follow("I do not accept them")
-    assert page.text.count("Without your consent we cannot open a case")
-    assert noe.get(page.link("Knowledge base")).status == 200
-    assert page.link("Guided troubleshooter")
-
-
-def test_R64_going_on_from_a_finished_case_asks_again(
-    noe: Visitor, technician: Visitor, app: Flask
-) -> None:
-    number = opens(noe)
-    technician.get(f"/en/desk/cases/{number}")
-    for to in ("resolved", "closed"):
-        technician.post(f"/en/desk/cases/{number}/state", to=to)
-    again = f"/en/my/cases/{number}/again"
-    page = noe.get(again)
-    assert "own backup" in page.text
-    body = {"body": "It happens again.", "submission_id": page.hidden("submission_id")}
-    assert REFUSED in noe.post(again, **body).text
-    opened = noe.post(again, **body, **{BOX: seal_on(page)})
-    with app.extensions["waypost"].db.read() as conn:
-        assert consents.of_case(conn, number_of(opened))
-
-
-def test_R64_a_quote_and_a_question_about_the_service_ask_for_no_consent(noe: Visitor) -> None:
-    for request in ("quote", "service"):
-        page = noe.get(f"/en/contact/case?request={request}&channel=email")
-        assert BOX not in page.html
-
-
-# R65–R68 ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -209,12 +40,6 @@ def test_R65_sixty_minutes_for_each_case_counted_from_the_first_contact(
     assert said[0] in visitor.get(f"/{lang}/").text
 
 
-def hidden(page: Page, id_: str) -> str:
-    found = re.search(rf'id="{id_}"[^>]*value="([^"]+)"', page.html)
-    assert found, id_
-    return found[1]
-
-
 def test_R65_R71_past_the_hour_a_quote_that_the_customer_accepts(
     noe: Visitor, technician: Visitor
 ) -> None:
@@ -223,9 +48,9 @@ def test_R65_R71_past_the_hour_a_quote_that_the_customer_accepts(
     says(technician, number, "I look at it with you.")
     assert "Technician's time left for this case: 1 h" in noe.get(mine).text
     page = technician.get(desk)
-    worked = {"what": "Looked together", "submission_id": hidden(page, "id-time")}
+    worked = {"what": "Looked together", "submission_id": page.value_of("id-time")}
     page = technician.post(f"{desk}/time", minutes="60", **worked)
-    worked["submission_id"] = hidden(page, "id-time")
+    worked["submission_id"] = page.value_of("id-time")
     page = technician.post(f"{desk}/time", minutes="1", **worked)
     assert "This is more than the credit has left" in page.text
     quote = {
@@ -234,7 +59,7 @@ def test_R65_R71_past_the_hour_a_quote_that_the_customer_accepts(
         "terms": "Three days, installed remotely, one year of warranty",
         "days": "15",
     }
-    technician.post(f"{desk}/quote", submission_id=hidden(page, "id-quote"), **quote)
+    technician.post(f"{desk}/quote", submission_id=page.value_of("id-quote"), **quote)
     page = noe.get(mine)
     for said in ("$65.00", "A new router", "one year of warranty"):
         assert said in page.text
@@ -307,9 +132,6 @@ def test_R68_the_remote_session_is_explained(
     assert all(one in page.text for one in said)
 
 
-# R69 -----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("topic", "granted"), GRANTED.items())
 def test_R69_messages_and_phone_only_where_the_decision_grants_them(
     noe: Visitor, topic: str, granted: bool
@@ -344,9 +166,6 @@ def test_R69_a_finished_case_shows_no_fallback(noe: Visitor, technician: Visitor
 def test_R69_there_is_no_form_for_a_conversation_elsewhere(noe: Visitor, channel: str) -> None:
     page = noe.get(f"/en/contact/case?request=help&topic=internet&channel={channel}")
     assert page.title.startswith("How you can reach us")
-
-
-# R70, R71, R50 ---------------------------------------------------------------------------------
 
 
 def test_R70_a_complaint_goes_to_the_mailbox_of_the_executives_with_the_case_number(
