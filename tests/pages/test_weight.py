@@ -58,7 +58,7 @@ def test_a_customers_own_page_is_never_compressed(visitor: Visitor) -> None:
     assert b"My account" in answer.data
 
 
-@pytest.mark.parametrize("name", ["site.css", "pico.min.css", "copy.js"])
+@pytest.mark.parametrize("name", ["site.css", "desk.css", "pico.min.css", "copy.js"])
 def test_static_files_lie_ready_in_small_forms(app: Flask, name: str) -> None:
     whole = lean(STATIC / name)
     for takes, undo in (("br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)):
