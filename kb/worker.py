@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
+from kb.actions.article_duty import ArticleDuty
 from kb.actions.content_duty import ContentDuty, watch_content
 from kb.actions.deliver import deliver
 from kb.actions.duties import Duties
@@ -43,6 +44,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
     duties = Duties(db, settings, files)
     sales = SalesDuty(db, settings)
     news = NewsDuty(db, settings)
+    articles = ArticleDuty(db, settings)
     mail = MailDuty(db, settings, files)
     tidied = datetime.min.replace(tzinfo=UTC)
     watching = _watch(settings, db, stop, once, clock)
@@ -54,6 +56,7 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
                 duties.run(clock())
                 sales.run(clock())
                 news.run(clock())
+                articles.run(clock())
                 busy = mail.sort(clock())
                 busy = _round(db, post, clock) or busy
                 if clock() - tidied > TIDY_EVERY:

@@ -84,6 +84,12 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
         "solved_by": _("Solved by %(after)s", after=solved_words(after)),
         "rating": _("Rated %(after)s of 5", after=after),
         "complaint": _("Complaint %(after)s sent", after=after),
+        "article-draft": _("Article %(after)s drafted from this case", after=after),
+        "article-dropped": _("The draft of an article was given up"),
+        "article-published": _("Article published: “%(title)s”", title=str(event.get("title"))),
+        "article-internal": _(
+            "Article published for agents: “%(title)s”", title=str(event.get("title"))
+        ),
         "virus": _(
             "A virus was found in “%(name)s”; the file is not given out",
             name=str(event.get("before")),

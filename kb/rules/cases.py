@@ -57,7 +57,9 @@ ALIKE = 0.5  # R47: from this similarity on, two titles may be about the same
 
 STARS = range(1, 6)
 SOLVED_BY = ("answer", "article", "other")
-INTERNAL_EVENTS = frozenset({"target", "bounced", "tag", "linked"})  # what only agents are told of
+INTERNAL_EVENTS = frozenset(  # what only agents are told of
+    {"target", "bounced", "tag", "linked", "article-draft", "article-dropped", "article-internal"}
+)
 
 _ALL = frozenset(Actor)
 _CUSTOMER = frozenset({Actor.CUSTOMER})

@@ -68,6 +68,7 @@ SAID: dict[str, Any] = {
     "url": "https://hooks.example.com/waypost",
     "failures": 60,
     "trouble": "it answers 500",
+    "article": "La copia se detiene con E000101F4",
 }
 ONLY = {  # where one word means two things, or one kind alone says it
     "case-target": {"what": "first_response"},
