@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kb.actions.article_numbers import new_article_number
 from kb.content.git_branches import (
     blob_id,
     branches_of_ours,
@@ -24,10 +25,12 @@ from kb.content.git_commits import (
     base,
     checked_branch,
     commit_files,
+    files_at,
     push,
     tip,
 )
 from kb.settings import Settings
+from kb.store import Database
 
 _TRIES = 4
 
@@ -97,9 +100,18 @@ def open_sheet(settings: Settings, number: int, lang: str, branch: str = "") -> 
         return None
     stands = _stands(repo, checked_branch(repo, branch), main)
     path = file_of(repo, stands, number, lang)
-    if not path:
+    if not path or (tip(repo, branch) is None and branch != branch_of(path.rpartition("/")[0])):
         return None
     return Sheet(path, branch, blob_id(repo, stands, path), blob_id(repo, main, path))
+
+
+def begin_sheet(
+    db: Database, settings: Settings, category: str, slug: str, lang: str, now: datetime
+) -> Sheet:
+    """Give a new article its id and place; nothing is committed. Raises CommitTrouble."""
+    number = new_article_number(db, settings, content_repository(settings), now)
+    folder = f"articles/{category}/{number}-{slug}"
+    return Sheet(f"{folder}/{lang}.md", branch_of(folder))
 
 
 def source_of(settings: Settings, sheet: Sheet) -> bytes | None:
@@ -118,6 +130,12 @@ def file_beside(settings: Settings, sheet: Sheet, name: str) -> bytes | None:
     repo = content_repository(settings)
     stands = _stands(repo, sheet.branch, base(repo))
     return read_blob(repo, blob_id(repo, stands, f"{sheet.folder}/{name}"))
+
+
+def files_beside(settings: Settings, sheet: Sheet) -> tuple[str, ...]:
+    """Return the files of the article's folder as the branch has them; raises CommitTrouble."""
+    repo = content_repository(settings)
+    return files_at(repo, _stands(repo, sheet.branch, base(repo)), sheet.folder)
 
 
 def save_sheet(

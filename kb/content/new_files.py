@@ -73,7 +73,7 @@ def write_article(
     written = []
     for lang in asked.languages or (site.default_language,):
         path = folder / f"{lang}.md"
-        _write(path, _article(title, asked, lang, today))
+        _write(path, new_article_text(title, asked, lang, today))
         written.append(path)
     return tuple(written)
 
@@ -139,7 +139,8 @@ def _check(asked: NewArticle, title: str, category: str, site: Site, policy: Pol
             raise _mistake(f"“{lang}” is not a language of this site", mend)
 
 
-def _article(title: str, asked: NewArticle, lang: str, today: date) -> str:
+def new_article_text(title: str, asked: NewArticle, lang: str, today: date) -> str:
+    """Return the source of a new article, a draft; its title is one line."""
     keys: Mapping[str, object] = {
         "title": json.dumps(title, ensure_ascii=False),
         "summary": '""',

@@ -23,6 +23,7 @@ class HistoryLine:
     others: int = 0
     history: str = ""
     edit: str = ""
+    edit_here: str = ""
     owner: str = ""
     reviewers: tuple[str, ...] = ()
 
@@ -40,6 +41,7 @@ def history_line(article: Article) -> HistoryLine:
         others=max(0, len(authors) - _AUTHORS_NAMED),
         history=url_for("history.history", lang=article.lang, id=article.id) if changes else "",
         edit=edit.replace("{path}", quote(article.path)),
+        edit_here=url_for("editor.edit", id=article.id) if agent and shown else "",
         owner=article.owner if agent else "",
         reviewers=article.reviewers if agent else (),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -37,6 +38,7 @@ class Line:
     why: str
     quotes: tuple[str, ...] = ()
     command: str = ""
+    write: str = ""
     lang_name: str = ""
 
 
@@ -130,7 +132,8 @@ def _line(one: Work, days: int) -> Line:
     named = language_name(one.lang) if one.lang and one.lang != lang() else ""
     if one.gap in _SEARCHES:
         url = url_for("search.search", lang=one.lang, q=one.about)
-        return Line(one, url, why, command=_command(one.about, one.lang), lang_name=named)
+        command, write = _command(one.about, one.lang), _write(one.about, one.lang)
+        return Line(one, url, why, command=command, write=write, lang_name=named)
     if one.gap is Gap.TREE_LOSES:
         url = url_for("tree_map.stats", tree=one.tree, days=days) + f"#{one.node}"
         return Line(one, url, why)
@@ -163,6 +166,12 @@ def _command(words: str, code: str) -> str:
     """The command that makes a draft of what is missing."""
     quoted = shlex.quote(words)
     return f"kb new article {quoted} --lang {code} --find {quoted}"
+
+
+def _write(words: str, code: str) -> str:
+    """The editor's page for a new article, filled in."""
+    query = urlencode({"title": words[:200], "find": words, "lang": code})
+    return f"{url_for('editor.new')}?{query}"
 
 
 def _drawn(found: Insights, starts: Sequence[date]) -> list[Drawn]:
