@@ -68,8 +68,7 @@ class Hub(Generic[W]):
     most_of_one: int = MOST_OF_ONE
     _streams: dict[int, Stream[W]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    _wake: tuple[socket.socket, socket.socket] = field(default_factory=socket.socketpair)
+    _bell: "_Bell | None" = None
     _thread: threading.Thread | None = None
     _seen_at: float = 0.0
     _closed: bool = False
@@ -90,8 +89,8 @@ class Hub(Generic[W]):
 
     def poke(self) -> None:
         """Look now: something has just been said in this process."""
-        with contextlib.suppress(OSError):  # as many wakes as fit are waiting already
-            self._wake[1].send(b"!")
+        if self._bell is not None:
+            self._bell.ring()
 
     def close(self) -> None:
         """End every stream and the thread; the browsers come again, to whoever answers then."""
@@ -101,9 +100,8 @@ class Hub(Generic[W]):
             self._thread.join()
         for stream in tuple(self._streams.values()):
             self._drop(stream)
-        self._selector.close()
-        for end in self._wake:
-            end.close()
+        if self._bell is not None:
+            self._bell.close()
 
     def __len__(self) -> int:
         with self._lock:
@@ -133,11 +131,10 @@ class Hub(Generic[W]):
     def _add(self, stream: Stream[W]) -> None:
         with self._lock:
             self._streams[stream.sock.fileno()] = stream
-            self._selector.register(stream.sock, selectors.EVENT_READ)
+            if self._bell is None:
+                self._bell = _Bell()
+            self._bell.selector.register(stream.sock, selectors.EVENT_READ)
             if self._thread is None:
-                self._wake[0].setblocking(False)
-                self._wake[1].setblocking(False)
-                self._selector.register(self._wake[0], selectors.EVENT_READ)
                 self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
                 self._thread.start()
         self.poke()  # what changed since the look above, and a loop that slept without streams
@@ -158,9 +155,10 @@ class Hub(Generic[W]):
     def _hear(self, wait: float | None) -> bool:
         """Wait for a poke or for somebody who goes away."""
         poked = False
-        for key, _ in self._selector.select(wait):
-            if key.fileobj is self._wake[0]:
-                poked = bool(self._wake[0].recv(4096))
+        bell = self._bell
+        for key, _ in bell.selector.select(wait) if bell else ():
+            if bell and bell.is_rung_by(key):
+                poked = True
                 continue
             with self._lock:
                 stream = self._streams.get(key.fd)
@@ -226,8 +224,36 @@ class Hub(Generic[W]):
         with self._lock:
             if self._streams.pop(stream.sock.fileno(), None) is None:
                 return
-            self._selector.unregister(stream.sock)
+            if self._bell is not None:
+                self._bell.selector.unregister(stream.sock)
         stream.sock.close()
+
+
+class _Bell:
+    """Wakes the thread that waits for the sockets. Made with the first stream: a server that forks
+    must not share it, and most processes never have one."""
+
+    def __init__(self) -> None:
+        self.selector = selectors.DefaultSelector()
+        self._inside, self._outside = socket.socketpair()
+        for end in (self._inside, self._outside):
+            end.setblocking(False)
+        self.selector.register(self._inside, selectors.EVENT_READ)
+
+    def ring(self) -> None:
+        with contextlib.suppress(OSError):  # as many wakes as fit are waiting already
+            self._outside.send(b"!")
+
+    def is_rung_by(self, key: selectors.SelectorKey) -> bool:
+        """Tell whether it was this that woke the thread; it is quiet afterwards."""
+        if key.fileobj is not self._inside:
+            return False
+        return bool(self._inside.recv(4096))
+
+    def close(self) -> None:
+        self.selector.close()
+        self._inside.close()
+        self._outside.close()
 
 
 def event(told: str) -> bytes:

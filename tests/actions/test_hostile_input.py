@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.actions import accounts, traces, votes
+from kb.actions import accounts, votes
 from kb.actions.accounts import Outcome, SignInOutcome, SignUp
 from kb.actions.assets import asset, register_keys
 from kb.actions.cases import (
@@ -22,11 +22,12 @@ from kb.actions.cases import (
 )
 from kb.actions.entitlements import decide_for
 from kb.actions.feedback import FeedbackAnswer, FeedbackKind, give_feedback
+from kb.actions.visits import search_step
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState
 from kb.rules.contact import Wish
 from kb.rules.policy import Policy
-from kb.store import Database
+from kb.store import Database, visits
 from tests.actions.people import NOW, SECRET, agent, case_form, customer
 
 ODD = [
@@ -70,8 +71,13 @@ def test_odd_words_are_kept_or_refused(
     assert view.messages[0].body == odd.replace("\x00", "").strip()
     assert similar_cases(db, luis.user_id, odd) is not None
     assert queue_page(db, QueueFilter(words=odd, request=odd)).total == 0
-    traces.record_search(db, odd, "es", 0, NOW)
-    votes.vote(db, article_id=1, lang="es", visitor="v", helpful=True, now=NOW, words=odd)
+    if step := search_step("v", odd, "es", 0, NOW):
+        with db.write() as conn:
+            visits.add(conn, [step])
+    votes.vote(
+        db, article_id=1, lang="es", visitor="v", helpful=True, now=NOW, secret=SECRET, source=odd,
+        words=odd,
+    )  # fmt: skip
     answer = give_feedback(
         db, kind=FeedbackKind.COMPLAINT, text=odd, lang="es", secret=SECRET, source=odd, now=NOW
     )
