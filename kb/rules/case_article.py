@@ -24,6 +24,12 @@ HEADINGS = {
     "es": ("Problema", "Entorno", "Causa", "Resolución"),
     "en": ("Problem", "Environment", "Cause", "Resolution"),
 }
+_YET_TO_WRITE = {
+    "es": ("Escriba aquí lo que ve el cliente.", "- Producto y versión", "Escriba aquí la causa.",
+           "1. Escriba aquí el primer paso."),
+    "en": ("Write here what the customer sees.", "- Product and version", "Write here why.",
+           "1. Write here the first step."),
+}  # fmt: skip
 PARTS = ("problem", "environment", "cause", "resolution")
 _WITHIN = 3
 _PRODUCT = {"es": "Producto", "en": "Product"}
@@ -134,7 +140,8 @@ def failed_searches(steps: Sequence[Step]) -> tuple[str, ...]:
 
 
 def source_of(draft: Draft, lang: str, today: date) -> str:
-    """Write the draft as the file of a problem article, not published yet."""
+    """Write the draft as the file of a problem article that is not published yet; an empty part
+    says what is to be written there."""
     keys: dict[str, object] = {
         "title": json.dumps(draft.title, ensure_ascii=False),
         "type": "problem",
@@ -151,10 +158,10 @@ def source_of(draft: Draft, lang: str, today: date) -> str:
     if draft.find_with:
         lines = (json.dumps(words, ensure_ascii=False) for words in draft.find_with)
         front += "find_with:\n" + "".join(f"  - {{q: {q}, within: {_WITHIN}}}\n" for q in lines)
-    headings = HEADINGS.get(lang, HEADINGS["en"])
+    spoken = lang if lang in HEADINGS else "en"
     parts = (
-        f"## {heading}\n\n{getattr(draft, name).strip()}\n"
-        for heading, name in zip(headings, PARTS, strict=True)
+        f"## {heading}\n\n{getattr(draft, name).strip() or empty}\n"
+        for heading, name, empty in zip(HEADINGS[spoken], PARTS, _YET_TO_WRITE[spoken], strict=True)
     )
     return f"---\n{front}---\n\n" + "\n".join(parts)
 

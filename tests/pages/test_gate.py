@@ -141,6 +141,10 @@ CUSTOMER = {
 AGENT = {
     "branch_desk.branches",
     "branch_desk.end",
+    "case_article.article",
+    "case_article.forget",
+    "case_article.push",
+    "case_article.write",
     "chat_desk.all_news",
     "chat_desk.chat",
     "chat_desk.chats",

@@ -148,6 +148,12 @@ def test_the_file_is_an_article_with_its_four_parts(lang: str) -> None:
     assert (article.owner, article.review_by) == ("irene@example.com", date(2027, 11, 23))
 
 
+def test_an_empty_part_says_what_is_to_be_written_there() -> None:
+    source = source_of(Draft("T", "a", "", "", ""), "es", DAY)
+    assert "## Causa\n\nEscriba aquí la causa.\n" in source
+    assert "1. Escriba aquí el primer paso." in source
+
+
 def test_an_empty_draft_has_no_empty_keys() -> None:
     source = source_of(Draft("T", "a", "b", "c", "d"), "en", DAY)
     head = yaml.safe_load(source.split("---")[1])

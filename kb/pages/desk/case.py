@@ -15,6 +15,7 @@ from kb.pages import case_events as events
 from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
 from kb.pages.desk.acting import me as me
+from kb.pages.desk.article_panel import article_panel
 from kb.pages.desk.customer_panel import customer_panel
 from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.help_panel import help_panel
@@ -200,6 +201,7 @@ def case_page(
         **help_panel(case, sent),
         **customer_panel(case),
         **ties_panel(view, sent, find),
+        **article_panel(case),
         others_here=others_at(wiring().db, current_user.id, case.number, now()),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
     )
