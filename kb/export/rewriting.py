@@ -13,7 +13,9 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r'\s+([\w:.-]+)(?:="([^"]*)")?')
 _ADDRESS = {"href", "src", "action", "poster"}
 _DROPPED = {"data-suggest", "hx-boost", "crossorigin"}
-_SCRIPTS = re.compile(r'<script src="[^"]*/(?:suggest|htmx\.min|dev)\.js"[^>]*></script>\n?')
+_SCRIPTS = re.compile(
+    r'<script src="[^"]*/(?:suggest|first-use|htmx\.min|dev)\.js"[^>]*></script>\n?'
+)
 _POSTS = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.S)
 _GONE = re.compile(r'<meta name="htmx-config"[^>]*>\n?|<link\b[^>]*\brel="search"[^>]*>\n?')
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n?', re.S)

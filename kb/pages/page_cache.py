@@ -1,7 +1,7 @@
 """Whole pages that are the same for every anonymous visitor, rendered once a revision.
 
-They are compressed once too. That is safe here and nowhere else: such a page holds no secret, no
-token and nothing of a session, so its length tells nothing (BREACH).
+They are compressed once too. That is safe for strangers and for nobody else: such a page holds no
+secret, no token and nothing of a session, so its length tells nothing (BREACH).
 """
 
 import gzip
@@ -80,6 +80,26 @@ class PageCache:
                 self._pages.popitem(last=False)
 
 
+def small_for_strangers(view: Callable[P, str | Response]) -> Callable[P, Response]:
+    """Compress a page for strangers that is made anew each time, as results of a search are."""
+
+    @wraps(view)
+    def small(*args: P.args, **kwargs: P.kwargs) -> Response:
+        response = current_app.make_response(view(*args, **kwargs))
+        if not _of_nobody() or response.status_code != 200:
+            return response
+        pressed = KeptPage(response.get_data(), response.content_type or "").answer()
+        pressed.headers.extend({"Set-Cookie": response.headers.getlist("Set-Cookie")})
+        return pressed
+
+    return small
+
+
+def _of_nobody() -> bool:
+    """Tell whether this request's page is that of a stranger, with nothing of anybody's in it."""
+    return not (previewed() or session or "remember_token" in request.cookies)
+
+
 def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | Response]:
     """Serve strangers the page rendered before; whoever has a session gets their own.
 
@@ -87,8 +107,8 @@ def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | R
 
     @wraps(view)
     def cached(*args: P.args, **kwargs: P.kwargs) -> str | Response:
-        own = previewed() or session or "remember_token" in request.cookies
-        if own or request.method != "GET" or wiring().settings.dev:  # authors see every save
+        dev = wiring().settings.dev  # authors see every save
+        if not _of_nobody() or request.method != "GET" or dev:
             return view(*args, **kwargs)
         pages: PageCache = current_app.extensions["waypost-pages"]
         key = (live().site.revision, now().date().isoformat(), request.full_path)

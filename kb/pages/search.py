@@ -13,6 +13,7 @@ from kb.pages.banner import banner
 from kb.pages.frame import feature, lang, live, render
 from kb.pages.leads import leads_of_words, nearly
 from kb.pages.names import language_name, range_words
+from kb.pages.page_cache import small_for_strangers
 from kb.pages.searching import (
     LONGEST,
     PAGE_SIZE,
@@ -41,6 +42,7 @@ Filter = tuple[str, str]
 
 
 @blueprint.get("")
+@small_for_strangers
 def search() -> str | Response:
     """Search articles and trees; without words, say how to begin."""
     asked = wanted(request.args, _content_lang())
