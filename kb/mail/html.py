@@ -1,10 +1,11 @@
 """The HTML half of a letter, made from its text: paragraphs, links, nothing from outside."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 LAYOUT = "layout.html"
@@ -34,14 +35,13 @@ def environment(folders: Sequence[Path]) -> Environment:
     )
 
 
-def paired(templates: Environment, names: Sequence[str], said: dict[str, object]) -> Markup | None:
+def paired(
+    templates: Environment, folders: Sequence[Path], name: str, said: dict[str, object]
+) -> Markup | None:
     """Render the HTML template that stands beside a letter's text, where a site wrote one."""
-    for name in names:
-        try:
-            return Markup(templates.get_template(name).render(said))  # noqa: S704 # escaped there
-        except TemplateNotFound:
-            continue
-    return None
+    if not any(os.path.isfile(f"{folder}/{name}") for folder in folders):
+        return None
+    return Markup(templates.get_template(name).render(said))  # noqa: S704 # escaped there
 
 
 def from_text(text: str, link: str, button: str, *, trusted: bool) -> Markup:

@@ -106,7 +106,7 @@ class Letters:
     def _html(self, kind: str, lang: str, subject: str, text: str, said: dict[str, Any]) -> str:
         """The site's own `<kind>.html` where there is one, else the text as HTML."""
         templates = _html_templates(self.folders)
-        content = html.paired(templates, (f"{lang}/{kind}.html",), said)
+        content = html.paired(templates, self.folders, f"{lang}/{kind}.html", said)
         if content is None:
             button = BUTTONS.get(lang, BUTTONS[FALLBACK_LANG])
             content = html.from_text(text, said["link"], button, trusted=kind == PERSONAL)
@@ -164,7 +164,7 @@ def write_day(lang: str, day: date | str) -> str:
 def letters_for(settings: Settings, site: Site) -> Letters:
     """Return the writer of a site's letters; the site's own templates come first."""
     return Letters(
-        folders=(settings.site / "templates" / "mail", TEMPLATES / "mail"),
+        folders=_folders(settings.site),
         mailbox=settings.mail_from,
         base_url=settings.base_url,
         secret=settings.secret_key,
@@ -172,6 +172,11 @@ def letters_for(settings: Settings, site: Site) -> Letters:
         queue_email=site.queue_email,
         queue_lang=site.default_language,
     )
+
+
+@lru_cache(maxsize=8)
+def _folders(site: Path) -> tuple[Path, ...]:
+    return site / "templates" / "mail", TEMPLATES / "mail"
 
 
 @lru_cache(maxsize=64)

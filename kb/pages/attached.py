@@ -71,7 +71,7 @@ def take_files(
 ) -> tuple[NewAttachment, ...] | None:
     """Take in the files of a form that was sent. None when one was refused: then the field says
     which and why, and keeps the others for the next try, whatever else the form lacks."""
-    if field is None:
+    if field is None or not (field.needed or field.brings_any):
         return ()
     received = receive(
         wiring().db,

@@ -5,7 +5,9 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from kb.rules.accounts import REMEMBERED_FOR
 from kb.rules.uploads import FILE_BYTES, MESSAGE_FILES
@@ -33,6 +35,19 @@ _READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 csrf = CSRFProtect()
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, whose signer is made once instead of twice a request."""
+
+    _made: tuple[object, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs sessions with the keys of now."""
+        keys = app.secret_key, app.config["SECRET_KEY_FALLBACKS"]
+        if self._made[0] != keys:
+            self._made = keys, super().get_signing_serializer(app)
+        return self._made[1]
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Switch the guards on for the whole application."""
     app.config.update(
@@ -49,6 +64,7 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    app.session_interface = Sessions()
     app.before_request(_limit_body)  # before the token is looked for, which reads the body
     csrf.init_app(app)
     app.wsgi_app = Guarded(app.wsgi_app, settings)  # type: ignore[method-assign]

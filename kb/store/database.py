@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
+from sqlite3 import OperationalError as SqliteError
 from time import monotonic
 from typing import Any
 
@@ -172,7 +173,10 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin_ourselves(conn: Connection) -> None:
-        conn.exec_driver_sql(begin)
+        try:  # by the driver: it is a sixth of what running it as any other statement takes
+            conn.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]
+        except SqliteError as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine
 

@@ -9,11 +9,11 @@ from typing import Any
 from flask_login import current_user
 from wtforms import Field as FormField
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from kb.pages.attached import FilesField
 from kb.pages.consent_fields import Asked, asked_in, with_consents
-from kb.pages.fields import Form, OneOf, choices
+from kb.pages.fields import Address, CopiedForm, Form, OneOf, choices
 from kb.pages.frame import lang, live
 from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
@@ -94,7 +94,7 @@ def case_form(request: Request, wish: Wish, suggested: Mapping[str, str]) -> Cas
 def _kind_of_form(_revision: str, request_id: str, _code: str) -> type[Form]:
     """The class of a request's form, made once for each state of the site and language."""
 
-    class Made(Form):
+    class Made(CopiedForm):
         submission = HiddenField()
         seen = HiddenField()
 
@@ -147,7 +147,7 @@ def _field(field: Field, request: Request) -> FormField:
     limit = TEXT_LIMIT if long else LINE_LIMIT
     checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
     if field.kind is FieldKind.EMAIL:
-        checks.append(Email(_l("Write an address like name@example.com")))
+        checks.append(Address())
     if field.kind is FieldKind.PHONE:
         checks.append(Regexp(r"^[0-9+() ./-]{5,}$", message=_l("Write a phone number")))
     kind = TextAreaField if long else StringField

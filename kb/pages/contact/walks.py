@@ -13,7 +13,10 @@ from kb.rules.walk import PRODUCT, decode, transcript, walk
 def walked(encoded: str) -> Walked | None:
     """Replay the walk an address carries; None when there is none that still means anything."""
     tree_id, answers = decode(encoded)
-    trees = {id_: texts[lang()] for id_, texts in live().site.trees.items() if lang() in texts}
+    if tree_id not in live().site.trees:
+        return None
+    code = lang()
+    trees = {id_: texts[code] for id_, texts in live().site.trees.items() if code in texts}
     tree = trees.get(tree_id)
     if tree is None:
         return None
