@@ -1,4 +1,4 @@
-"""`kb export static`, `kb export bundle`."""
+"""`kb export static`, `kb export bundle`; the others stand in files of their own."""
 
 import os
 import re
@@ -11,6 +11,7 @@ import click
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
 from kb.cli.errors import friendly
 from kb.cli.export_cases import cases
+from kb.cli.export_json import knowledge_json
 from kb.cli.progress import progress
 from kb.export.bundle import refresh_bundles, write_bundle
 from kb.export.folder import ExportError, beside, check_target
@@ -30,7 +31,7 @@ _lang_option = click.option(
 
 @click.group()
 def export() -> None:
-    """Take the public site along as plain files."""
+    """Take the site along: as plain files, as data, or its cases as a table."""
 
 
 @export.command()
@@ -120,6 +121,7 @@ def bundle(
 
 
 export.add_command(cases)
+export.add_command(knowledge_json)
 
 
 def _live(site: Path) -> tuple[Settings, Live]:

@@ -34,6 +34,11 @@ class Assembler:
         self._products = products
         self._media = media
 
+    @property
+    def media(self) -> Mapping[str, MediaFile]:
+        """The files that have an address, by their path in the site."""
+        return self._media
+
     def html(self, html: str, lang: str, folder: str = "") -> str:
         """Resolve every link, picture and version block of a text that stands in `folder`."""
 

@@ -186,6 +186,12 @@ class CompiledSite:
         """Return an article's address in the site."""
         return article_address(article)
 
+    def parts(self, lang: str, id: int, assembler: Assembler) -> tuple[str, ...]:
+        """Return an article's rendered text, put together by another assembler; raises KeyError."""
+        folder = self.articles[lang][id].path.rpartition("/")[0]
+        stored = self._packs.parts(self._places[lang, id])
+        return tuple(assembler.html(part, lang, folder) for part in stored)
+
     def _make_page(self, lang: str, id: int) -> Page:
         article = self.articles[lang][id]
         folder = article.path.rpartition("/")[0]
