@@ -58,6 +58,7 @@ from kb.pages import (
     search,
     static_files,
     template_globals,
+    texts,
     tree_map,
     troubleshooter,
     visit_steps,
@@ -67,7 +68,6 @@ from kb.pages import (
 )
 from kb.pages.page_cache import PageCache
 from kb.pages.routing import LanguageConverter
-from kb.pages.texts import CatalogueDomain
 from kb.settings import Settings
 from kb.store import Database
 
@@ -134,7 +134,7 @@ def create_app(settings: Settings) -> Flask:
     visitors.install(app)
     walk_steps.install(app)
     visit_steps.install(app)
-    Babel(app, locale_selector=frame.spoken).domain_instance = CatalogueDomain()
+    texts.install(app, Babel(app, locale_selector=frame.spoken))
     frame.add_language_to_urls(app)
     template_globals.install(app)
     discovery.install(app)

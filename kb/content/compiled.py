@@ -21,6 +21,7 @@ from kb.rules.articles import Article, Heading, Status
 from kb.rules.history import Change
 from kb.rules.likeness import Relations, relations
 from kb.rules.policy import Policy
+from kb.rules.shelves import by_category
 from kb.rules.site import Site
 from kb.rules.trees import Tree
 
@@ -171,6 +172,11 @@ class CompiledSite:
     def relations(self) -> Mapping[str, Relations]:
         """Codes, links and versions that tie the articles of each language together."""
         return {lang: relations(shelf.values()) for lang, shelf in self.articles.items()}
+
+    @cached_property
+    def shelves(self) -> Mapping[str, Mapping[str, tuple[Article, ...]]]:
+        """The articles of each language and category, in the order of the category's page."""
+        return {lang: by_category(shelf.values()) for lang, shelf in self.articles.items()}
 
     def assembler_with(self, media: Mapping[str, MediaFile]) -> Assembler:
         """Return what puts texts together, with files that are not in this site yet."""

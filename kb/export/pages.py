@@ -1,5 +1,6 @@
 """Rendering pages and writing them, in processes where they are many."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -70,15 +71,20 @@ def _answers(waiting: list[Written]) -> Iterator[_Named]:
     if len(waiting) < POOL_FROM or workers < 2 or threading.active_count() > 1:
         yield from map(_write, chunks)
         return
-    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
-        yield from pool.map(_write, chunks)
+    gc.freeze()  # what is here now stays: no process need look through it for garbage
+    try:
+        with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+            yield from pool.map(_write, chunks)
+    finally:
+        gc.unfreeze()
 
 
 def _write(chunk: list[Written]) -> _Named:
     """Write some pages; return the versions and files that they name."""
-    client = _Work.app.test_client(use_cookies=False)
     for address, file in chunk:
-        response = client.get(address)
+        # the page itself, without the servers and headers around it, which files do not have
+        with _Work.app.test_request_context(address):
+            response = _Work.app.full_dispatch_request()
         if response.status_code != 200:
             raise ExportError(f"{address} answered {response.status_code}; run `kb check`")
         html = _Work.page.rewritten(response.get_data(as_text=True), file.count("/"))

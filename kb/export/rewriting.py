@@ -36,6 +36,8 @@ class Page:
         self._nameless = not base and not places.live
         name = re.escape(rendered)
         self._names = re.compile(rf'"{name}(/[^"\\]*)"') if rendered and base else None
+        # most tags of a page stand in the frame, the same on all pages
+        self._known: dict[tuple[str, int, bool], str] = {}
 
     def rewritten(self, html: str, depth: int, *, absolute: bool = False) -> str:
         """Return a page as it stands `depth` folders deep; `absolute` for one that is shown under
@@ -43,7 +45,11 @@ class Page:
         html = _GONE.sub("", _POSTS.sub("", _SCRIPTS.sub("", html)))
 
         def change(match: re.Match[str]) -> str:
-            return self._tag(match, depth, absolute)
+            key = (match[0], depth, absolute)
+            made = self._known.get(key)
+            if made is None:
+                made = self._known[key] = self._tag(match, depth, absolute)
+            return made
 
         return _SOURCE.sub(self._source, _DATA.sub(self._data, _TAG.sub(change, html)))
 

@@ -13,18 +13,20 @@ from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
 from threading import Lock
 from time import monotonic
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from kb.settings import Settings, SignInProvider
+
+if TYPE_CHECKING:
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
+
+# Their libraries take longer to load than half of the application; only a sign-in needs them.
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")  # signed by the provider alone: no HS256, no none
 LEEWAY_SECONDS = 60  # how far the two clocks may be apart
@@ -119,6 +121,8 @@ class OpenIdProvider:
         self._kept: dict[str, tuple[float, Any]] = {}
 
     def begin(self, back: str) -> Begun:
+        from authlib.oauth2.rfc7636 import create_s256_code_challenge  # see above
+
         state, nonce = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         verifier = secrets.token_urlsafe(48)
         query = {
@@ -161,6 +165,8 @@ class OpenIdProvider:
 
     def _claims(self, tokens: Mapping[str, Any], nonce: str, now: datetime) -> dict[str, Any]:
         """The claims of an ID token that is signed, meant for us, for this very sign-in, now."""
+        from authlib.oidc.core import CodeIDToken  # see above
+
         written = str(tokens.get("id_token", ""))
         options = {
             "iss": {"essential": True, "value": self.about.issuer},
@@ -179,7 +185,9 @@ class OpenIdProvider:
             raise SignInFailed(Failure.FORGED, f"the ID token is refused: {error}") from error
         return dict(claims)
 
-    def _decoded(self, written: str) -> jwt.Token:
+    def _decoded(self, written: str) -> "jwt.Token":
+        from joserfc import jwt  # see above
+
         try:
             return jwt.decode(written, self._keys(), algorithms=list(ALGORITHMS))
         except _UNREADABLE:
@@ -213,7 +221,9 @@ class OpenIdProvider:
             raise SignInFailed(Failure.FORGED, f"{issuer} says it is {found.get('issuer')}")
         return found
 
-    def _keys(self) -> KeySet:
+    def _keys(self) -> "KeySet":
+        from joserfc.jwk import KeySet  # see above
+
         return KeySet.import_key_set(self._keep("jwks_uri", self._published("jwks_uri")))
 
     def _keep(self, name: str, address: str) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from kb.pages.frame import article_url, lang, live, may_read, now
+from kb.pages.frame import article_url, lang, live, now, reader
 from kb.rules import alerts
 from kb.rules.articles import Article
 from kb.rules.products import ProductRange
@@ -39,7 +39,7 @@ def home_banner() -> tuple[Strip | None, list[Article]]:
 
 
 def _alerts() -> list[Article]:
-    return [alert for alert in live().site.alerts(lang()) if may_read(alert)]
+    return list(filter(reader(), live().site.alerts(lang())))
 
 
 def _strip(found: list[Article]) -> Strip | None:

@@ -14,13 +14,17 @@ from kb.rules.products import Market, ProductRange
 
 def type_name(type_: ArticleType) -> str:
     """Name a type of article."""
-    return {
-        ArticleType.HOW_TO: _("How to"),
-        ArticleType.PROBLEM: _("Problem"),
-        ArticleType.FAQ: _("Question"),
-        ArticleType.REFERENCE: _("Reference"),
-        ArticleType.ALERT: _("Alert"),
-    }[ArticleType(type_)]
+    match ArticleType(type_):
+        case ArticleType.HOW_TO:
+            return _("How to")
+        case ArticleType.PROBLEM:
+            return _("Problem")
+        case ArticleType.FAQ:
+            return _("Question")
+        case ArticleType.REFERENCE:
+            return _("Reference")
+        case ArticleType.ALERT:
+            return _("Alert")
 
 
 def market_name(market: Market) -> str:

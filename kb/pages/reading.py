@@ -3,17 +3,15 @@
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_login import current_user
 
 from kb.content.versions import for_version, ranges_in
-from kb.pages.banner import banner
-from kb.pages.frame import article_url, lang, live, may_read, wiring
+from kb.pages.frame import article_url, lang, live, reader, wiring
 from kb.pages.names import product_names, range_words, type_name
 from kb.pages.searching import audiences
 from kb.pages.structured import structured
 from kb.pages.texts import gettext as _
 from kb.pages.zoom import first_picture, zoomable
-from kb.rules.articles import Article, Status, readable_by
+from kb.rules.articles import Article, Status
 from kb.rules.likeness import candidates, related
 from kb.rules.products import Product, ProductRange, version_key
 from kb.rules.shelves import neighbours
@@ -39,7 +37,7 @@ def reading(found: Article, wanted: str) -> dict[str, Any]:
     html = zoomable(html)
     picture = first_picture(html)
     picture = wiring().settings.base_url + picture if picture else ""
-    near = neighbours(found, _readable(found.category))
+    near = neighbours(found, live().site.shelves[lang()][found.category], reader())
     return {
         "html": html,
         "versions": _with_others(found, tabs),
@@ -50,7 +48,6 @@ def reading(found: Article, wanted: str) -> dict[str, Any]:
         "onward": onward(found),
         "picture": picture,
         "data": structured(found, html, picture),
-        "alert": banner(found.products, but=found.id),
     }
 
 
@@ -86,25 +83,16 @@ def _one_version(only: ProductRange) -> str | None:
     return only.lowest if only.lowest == only.highest else None
 
 
-def _readable(category: str) -> list[Article]:
-    """The articles of a category that this visitor may see; who asks is looked up once for all."""
-    shelf = [one for one in live().site.articles[lang()].values() if one.category == category]
-    if wiring().settings.dev:
-        return shelf
-    signed_in, agent = current_user.is_authenticated, current_user.is_agent
-    return [one for one in shelf if readable_by(one, signed_in=signed_in, agent=agent)]
-
-
 def _related(found: Article) -> list[Article]:
     """The articles to read beside this one, of those that this visitor may read."""
     site, shelf = live().site, live().site.articles[lang()]
     near = live().index.alike(found.id, lang(), audiences())
     alike = {int(one.id): one.likeness for one in near}
-    ties = site.relations[lang()]
+    ties, readable = site.relations[lang()], reader()
     seen = {
         id_: shelf[id_]
         for id_ in (*candidates(found, ties, alike), *found.related)
-        if id_ in shelf and may_read(shelf[id_]) and shelf[id_].status is Status.PUBLISHED
+        if id_ in shelf and readable(shelf[id_]) and shelf[id_].status is Status.PUBLISHED
     }
     return [seen[id_] for id_ in related(found, seen, ties, alike, MOST_RELATED)]
 
@@ -151,9 +139,9 @@ def _version_words(name: str, group: tuple[str, ...], *, first: bool) -> str:
 
 def _with_others(found: Article, tabs: list[VersionTab]) -> list[VersionTab]:
     """Add the articles on the same topic for other versions, the newest first."""
-    shelf = live().site.articles[lang()]
+    shelf, readable = live().site.articles[lang()], reader()
     ids = live().site.relations[lang()].other_versions.get(found.id, frozenset())
-    others = [shelf[id_] for id_ in ids if id_ in shelf and may_read(shelf[id_])]
+    others = [shelf[id_] for id_ in ids if id_ in shelf and readable(shelf[id_])]
     others = [one for one in others if one.status is not Status.DRAFT]
     if not others:
         return tabs

@@ -9,11 +9,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import g
-from flask_babel import Domain
-from flask_babel import gettext as _gettext
+from flask import Flask, g
+from flask_babel import Babel, Domain
 from flask_babel import lazy_gettext as _lazy_gettext
-from flask_babel import ngettext as _ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 _TEXTS = Path(__file__).parent.parent / "texts"
 
@@ -23,7 +24,31 @@ class CatalogueDomain(Domain):  # type: ignore[misc]  # flask_babel is untyped
 
     def get_translations(self) -> Translations:
         """Return the catalogue of the language of this request."""
+        return _spoken()
+
+
+def install(app: Flask, babel: Babel) -> None:
+    """Let the library and the templates find our texts. A page has some thirty, so templates ask
+    the catalogue itself: by way of the library they take several times as long."""
+    babel.domain_instance = CatalogueDomain()
+    app.jinja_env.globals.update(gettext=_shown, _=_shown)
+
+
+@pass_eval_context
+def _shown(place: EvalContext, text: str, **values: Any) -> str:
+    """Return a text in a template, where values that are put into it must not become markup."""
+    found: str = _spoken().ugettext(text)
+    if place.autoescape:
+        found = Markup(found)  # noqa: S704 # our own texts
+    return found % values if "%" in found else found
+
+
+def _spoken() -> Translations:
+    """The catalogue of this request; outside of any the English of the code."""
+    try:
         return catalogue(g.get("lang", "en"))
+    except RuntimeError:
+        return catalogue("en")
 
 
 @cache
@@ -43,12 +68,13 @@ def catalogue(lang: str) -> Translations:
 
 def gettext(text: str, **values: Any) -> str:
     """Return a text of the interface in the language of this request."""
-    return str(_gettext(text, **values))
+    found = _spoken().ugettext(text)
+    return str(found % values if values else found)
 
 
 def ngettext(one: str, many: str, number: int, **values: Any) -> str:
     """Return the form of a text that fits a number, which is `%(num)s` in it."""
-    return str(_ngettext(one, many, number, **values))
+    return str(_spoken().ungettext(one, many, number) % {"num": number, **values})
 
 
 def lazy_gettext(text: str) -> Any:

@@ -1,7 +1,8 @@
 """Articles in the order of their category's page, and which stands before and after one."""
 
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,24 +24,33 @@ def shelf_key(title: str) -> tuple[str, str]:
     return "".join(c for c in folded if not unicodedata.combining(c)), title
 
 
-def neighbours(article: Article, shelf: Iterable[Article]) -> Neighbours:
-    """Return the neighbours of an article among those of its category for the same products; one
-    that names no product is for all of them. `shelf` are those the reader may see."""
+def by_category(articles: Iterable[Article]) -> dict[str, tuple[Article, ...]]:
+    """Return the articles of each category in the order of its page."""
+    shelves: dict[str, list[Article]] = {}
+    for article in articles:
+        shelves.setdefault(article.category, []).append(article)
+    return {name: tuple(sorted(shelf, key=_place)) for name, shelf in shelves.items()}
+
+
+def neighbours(
+    article: Article, shelf: Sequence[Article], readable: Callable[[Article], bool]
+) -> Neighbours:
+    """Return the neighbours of an article on the shelf of its category, which is in order, among
+    those for the same products that are `readable`; one that names no product is for all."""
     lines = {range_.line for range_ in article.products}
-    own = (*shelf_key(article.title), article.id)
-    before: tuple[tuple[str, str, int], Article] | None = None
-    after: tuple[tuple[str, str, int], Article] | None = None
-    for other in shelf:
-        if other.category != article.category or other.id == article.id:
-            continue
-        if other.status is Status.ARCHIVED or not _shares(other, lines):
-            continue
-        key = (*shelf_key(other.title), other.id)
-        if key < own and (before is None or key > before[0]):
-            before = (key, other)
-        if key > own and (after is None or key < after[0]):
-            after = (key, other)
-    return Neighbours(before[1] if before else None, after[1] if after else None)
+
+    def stands(other: Article) -> bool:
+        used = other.id != article.id and other.status is not Status.ARCHIVED
+        return used and _shares(other, lines) and readable(other)
+
+    at = bisect_left(shelf, _place(article), key=_place)
+    before = (shelf[number] for number in range(at - 1, -1, -1))
+    after = (shelf[number] for number in range(at, len(shelf)))
+    return Neighbours(next(filter(stands, before), None), next(filter(stands, after), None))
+
+
+def _place(article: Article) -> tuple[str, str, int]:
+    return (*shelf_key(article.title), article.id)
 
 
 def _shares(article: Article, lines: set[str]) -> bool:

@@ -98,4 +98,9 @@ class Likeness:
         return np.asarray(np.array(fit or [False])[rows.group] & rows.alive)
 
     def _id(self, row: int) -> str:
-        return str(self._collection.rows.record_of(row)["id"])
+        return self._ids[row]
+
+    @cached_property
+    def _ids(self) -> dict[int, str]:
+        """The ids of all rows; reading each from its record would take as long as comparing it."""
+        return {row: key.split(":")[1] for key, (_, row) in self._collection.keys.items()}

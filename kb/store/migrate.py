@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from kb.store import (  # noqa: F401 # so `metadata` knows every table
@@ -33,6 +29,9 @@ _LOCK = 0x_3A_97_05  # any number: PostgreSQL sessions that migrate agree on it
 def migrate(url: str) -> None:
     """Create or upgrade the schema in one transaction; safe when several processes start at
     once; raises StoreError when the database cannot be opened."""
+    from alembic import command  # takes as long to load as all tables; few commands migrate
+    from alembic.config import Config
+
     database = Database(url)
     try:
         if database.is_sqlite:
@@ -50,6 +49,9 @@ def migrate(url: str) -> None:
 
 def differences(conn: Connection) -> list[str]:
     """What the schema in the database has other than the tables say; [] when they agree."""
+    from alembic.autogenerate import compare_metadata  # as above
+    from alembic.runtime.migration import MigrationContext
+
     opts = {"compare_type": True, "include_name": _is_ours}
     context = MigrationContext.configure(conn, opts=opts)
     return [str(difference) for difference in compare_metadata(context, metadata)]

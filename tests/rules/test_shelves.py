@@ -4,7 +4,7 @@ import pytest
 
 from kb.rules.articles import Article, Status
 from kb.rules.products import parse_range
-from kb.rules.shelves import neighbours, shelf_key
+from kb.rules.shelves import by_category, neighbours, shelf_key
 
 
 def article(title: str, id_: int, *products: str, **more: object) -> Article:
@@ -38,9 +38,22 @@ SHELF = [
 )
 def test_neighbours_follow_the_alphabet(id_: int, previous: int | None, next_: int | None) -> None:
     own = next(one for one in SHELF if one.id == id_)
-    found = neighbours(own, SHELF)
+    found = neighbours(own, by_category(SHELF)["backup"], lambda _: True)
     assert (found.previous.id if found.previous else None) == previous
     assert (found.next.id if found.next else None) == next_
+
+
+def test_neighbours_are_those_the_reader_may_see() -> None:
+    shelf = by_category(SHELF)["backup"]
+    found = neighbours(SHELF[0], shelf, lambda article: article.id in {2, 8})
+    assert (found.previous, found.next) == (SHELF[1], SHELF[7])
+
+
+def test_an_article_that_is_not_on_the_shelf_has_neighbours_too() -> None:
+    found = neighbours(article("Batería", 9), by_category(SHELF)["backup"], lambda _: True)
+    assert found.previous
+    assert found.next
+    assert (found.previous.id, found.next.id) == (2, 4)
 
 
 def test_titles_are_sorted_without_accents_and_capitals() -> None:

@@ -1,6 +1,5 @@
 """Safety of the account: its second factor, its recovery codes, its sessions."""
 
-import segno
 from flask import flash, url_for
 from flask_login import current_user
 from markupsafe import Markup
@@ -70,6 +69,8 @@ def _begun(begun: Begun) -> str:
 
 def _picture(key: bytes) -> Markup:
     """The key as a QR code, drawn here, so it is told to nobody else."""
+    import segno  # only who sets up a second factor needs what draws it
+
     uri = key_uri(key, current_user.email, live().site.site.brand)
     drawn = segno.make(uri, error="m", micro=False).svg_inline(
         scale=5, dark="#000", light="#fff", title=_("QR code with the key"), svgclass="qr"
