@@ -28,7 +28,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 _WORDS = 4 * 1024 * 1024  # more than any form without files
 MAX_BODY = MESSAGE_FILES * FILE_BYTES + _WORDS
-_TAKE_FILES = {"contact", "cases", "desk", "claims", "editor"}  # features whose forms come with files
+_TAKE_FILES = {"contact", "cases", "desk", "claims", "editor"}  # whose forms come with files
 
 _READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 

@@ -1,9 +1,12 @@
 """Readers and writers of one database do not get in each other's way."""
 
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -54,6 +57,22 @@ def test_what_fails_is_undone(db: Database) -> None:
         fail()
     with db.read() as conn:
         assert list(visits.since(conn, NOW)) == []
+
+
+def test_a_file_that_another_program_keeps_is_told_and_can_be_written_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.store.database.BUSY_SECONDS", 0)
+    db = Database(f"sqlite:///{tmp_path}/some.db")
+    with db.write() as conn:
+        conn.execute(text("CREATE TABLE some (number INTEGER)"))
+    with closing(sqlite3.connect(tmp_path / "some.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"does not answer .*locked"), db.write():
+            pass
+    with db.write() as conn:
+        conn.execute(text("INSERT INTO some VALUES (1)"))
+    db.close()
 
 
 def test_a_reader_sees_a_finished_state_while_another_writes(db: Database) -> None:
