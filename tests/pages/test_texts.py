@@ -29,7 +29,7 @@ def used() -> Iterator[tuple[str | tuple[str, ...], str]]:
     sources = [("python", path) for path in sorted((ROOT / "kb" / "pages").rglob("*.py"))]
     sources += [
         ("jinja2.ext.babel_extract", path)
-        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for path in sorted((ROOT / "templates").rglob("*.[hx]*ml"))
         if path.parent.name != "dev"
     ]
     for method, path in sources:
@@ -79,6 +79,15 @@ def test_every_text_is_translated(
         if isinstance(text, tuple) != there[name].pluralizable
     ]
     assert not plural, "\n".join(plural)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_translation_is_left_over(
+    lang: str, texts: dict[str, tuple[str | tuple[str, ...], str]]
+) -> None:
+    there = {key(message.id): file for message, file in translated(lang)}
+    left = [f"{file}: nothing says “{name}”" for name, file in there.items() if name not in texts]
+    assert not left, "\n".join(left)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
