@@ -1,7 +1,7 @@
 """The shape of a tree's nodes: one class a kind of node, one line a field."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -144,6 +144,12 @@ class InputSpec(Form):
     lowest: Value | None = None
     highest: Value | None = None
     whole: bool = False
+
+    @model_validator(mode="after")
+    def _whole_numbers(self) -> Self:
+        if self.whole and self.kind is not InputKind.NUMBER:
+            raise ValueError(f"“whole” is for numbers; leave it out of a {self.kind}")
+        return self
 
 
 class InputForm(Form):

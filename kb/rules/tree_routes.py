@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kb.rules.tree_flaws import Flaw, flaw
 from kb.rules.trees import Condition, Input, InputKind, Tree
-from kb.rules.typed import Comparable, comparable, key
+from kb.rules.typed import Comparable, comparable, is_whole_enough, key
 
 MOST_PARTS = 4  # of a version
 MOST_IN_PART = 999_999
@@ -83,7 +83,7 @@ def _readable(node: Input, value: str) -> bool:
         size = comparable(node.input, value)
     except (ValueError, DecimalException):
         return False
-    return not node.whole or size[0] == size[0].to_integral_value()
+    return is_whole_enough(node, size)
 
 
 def _doubled_codes(tree: Tree, node: Input) -> Iterator[Flaw]:

@@ -48,13 +48,20 @@ def read(node: Input, typed: str) -> str | Bad:
     if isinstance(value, Bad) or node.input is InputKind.ERROR_CODE:
         return value
     size = comparable(node.input, value)
-    if node.whole and size[0] != size[0].to_integral_value():
+    if not is_whole_enough(node, size):
         return Bad.NOT_WHOLE
     if node.lowest is not None and size < comparable(node.input, node.lowest):
         return Bad.TOO_LOW
     if node.highest is not None and size > comparable(node.input, node.highest):
         return Bad.TOO_HIGH
     return value
+
+
+def is_whole_enough(node: Input, size: Comparable) -> bool:
+    """Tell whether a size is a whole number where its node takes no other numbers."""
+    if not node.whole or node.input is not InputKind.NUMBER:
+        return True
+    return size[0] == size[0].to_integral_value()
 
 
 def canonical(kind: InputKind, text: str) -> str | Bad:

@@ -150,6 +150,11 @@ WRONG = [
         "14: “code” has its lowest value “9”",
     ),
     (
+        "input: {kind: error-code, example: E000101F4, optional: true}",
+        "input: {kind: version, whole: true}",
+        "backup.yaml:14: “whole” is for numbers; leave it out of a version",
+    ),
+    (
         "    input: {kind: error-code, example: E000101F4, optional: true}\n"
         "    route:\n      - {if: {in: [E000101F4]}, go: article}\n",
         "    closed: x\n    input: {kind: number}\n    route:\n"

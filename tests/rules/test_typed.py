@@ -12,7 +12,7 @@ from kb.rules.trees import (
     InputKind,
     Route,
 )
-from kb.rules.typed import Bad, canonical, comparable, holds, read
+from kb.rules.typed import VERSION, Bad, canonical, comparable, holds, read
 from kb.rules.walk import (
     walk,
 )
@@ -72,6 +72,22 @@ def test_missing_and_out_of_range() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (InputKind.VERSION, "0", "0"),
+        (InputKind.VERSION, "0.0", "0.0"),
+        (InputKind.VERSION, "12.5", "12.5"),
+        (InputKind.DATE, "2026-11-23", "2026-11-23"),
+        (InputKind.ERROR_CODE, "E1-2", "E1-2"),
+        (InputKind.NUMBER, "0", "0"),
+        (InputKind.NUMBER, "0,5", Bad.NOT_WHOLE),
+    ],
+)
+def test_only_numbers_have_to_be_whole(kind: InputKind, text: str, value: str | Bad) -> None:
+    assert read(typed(kind, whole=True), text) == value
+
+
+@pytest.mark.parametrize(
     ("kind", "condition", "value", "expected"),
     [
         (InputKind.ERROR_CODE, Condition(("E000101F4",)), "EOOO1O1F4", True),
@@ -93,9 +109,9 @@ def test_codes_have_no_order() -> None:
         comparable(InputKind.ERROR_CODE, "E1")
 
 
-@given(st.sampled_from(InputKind), st.text())
-def test_reading_never_raises_and_is_stable(kind: InputKind, text: str) -> None:
-    value = read(typed(kind), text)
+@given(st.sampled_from(InputKind), st.text() | st.from_regex(VERSION), st.booleans())
+def test_reading_never_raises_and_is_stable(kind: InputKind, text: str, whole: bool) -> None:
+    value = read(typed(kind, whole=whole), text)
     if not isinstance(value, Bad):
         assert canonical(kind, value) == value
 
