@@ -1,6 +1,7 @@
 """What both sides of a chat share: the form, what is new as JSON, the streams of this process."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -9,18 +10,20 @@ from flask import Response, abort, current_app, jsonify, request
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from kb.actions.cases import CaseView
+from kb.actions import chats
+from kb.actions.cases import CaseView, Who
 from kb.actions.chat_signs import all_read
 from kb.actions.chat_view import ChatView, Watcher, look
 from kb.actions.chats import Said
 from kb.pages import case_events as events
-from kb.pages.fields import Form
-from kb.pages.frame import render, wiring
+from kb.pages.fields import Form, said
+from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.message_forms import drawn_once
 from kb.pages.streams import Hub, NoPlace
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.chat import LONGEST
+from kb.rules.whole_numbers import whole
 from kb.store import Database
 from kb.store.conversation import Message
 
@@ -43,20 +46,40 @@ class ChatForm(Form):
     submission_id = drawn_once()
 
 
-def refusal(said: Said) -> str:
-    """Say why a message was not taken; nothing for one that was."""
-    return {
-        Said.EMPTY: _("Write a message"),
-        Said.CLOSED: _("This case is closed and takes no more messages; open another one"),
-        Said.TOO_LONG: _("Write at most %(max)d characters", max=LONGEST),
-        Said.TOO_MANY: _("Too many messages in a minute. Wait a little; your words are still here"),
-    }.get(said, "")
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message: it was taken, now or before, or what is wrong with it."""
+
+    is_taken: bool
+    is_again: bool = False
+    error: str = ""
+
+
+def say(form: ChatForm, who: Who, number: int) -> Outcome:
+    """Take what was written in a case; what is wrong with it stands at its field, too."""
+    outcome = Said.TOO_LONG
+    if form.validate():
+        outcome = chats.say(
+            wiring().db,
+            live().site.policy,
+            letters(),
+            who,
+            number,
+            said(form.body),
+            submission_id=said(form.submission_id) or abort(400),
+            now=now(),
+        )
+        form.body.errors = [wrong] if (wrong := _refusal(outcome)) else []
+    poke()
+    if outcome in (Said.DONE, Said.AGAIN):
+        return Outcome(is_taken=True, is_again=outcome is Said.AGAIN)
+    return Outcome(is_taken=False, error=str(next(iter(form.body.errors), "")))
 
 
 def after() -> int:
     """Read which message the page has last."""
     text = request.args.get("after", "") or request.form.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole(text, 18) or 0
 
 
 def is_asked_by_script() -> bool:
@@ -136,3 +159,13 @@ def _make_hub(db: Database) -> Hub[Watcher]:
         all_read(db, customers, agents, datetime.now(UTC))
 
     return Hub(told, seen)
+
+
+def _refusal(outcome: Said) -> str:
+    """Say why a message was not taken; nothing for one that was."""
+    return {
+        Said.EMPTY: _("Write a message"),
+        Said.CLOSED: _("This case is closed and takes no more messages; open another one"),
+        Said.TOO_LONG: _("Write at most %(max)d characters", max=LONGEST),
+        Said.TOO_MANY: _("Too many messages in a minute. Wait a little; your words are still here"),
+    }.get(outcome, "")

@@ -10,6 +10,7 @@ from kb.actions.claims import Claimed, ClaimView, claim_page, claim_view, decide
 from kb.actions.upgrades import hand_out_upgrades
 from kb.pages.attached import download, held_words
 from kb.pages.claim_words import claim_kind, claim_product, claim_state
+from kb.pages.desk_lists import Group, Item, page_number
 from kb.pages.fields import Form, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
@@ -20,8 +21,6 @@ from kb.store.attachments import Attachment
 from kb.store.claims import ClaimFile
 
 blueprint = feature("claim_desk", __name__, "/desk/claims")
-
-Item = tuple[str, str, str, int | None, bool]
 
 
 class DecisionForm(Form):
@@ -44,8 +43,7 @@ class DecisionForm(Form):
 def claims() -> str:
     """List the claims that wait, the oldest first, or those that are decided."""
     waiting = request.args.get("view") != "decided"
-    text = request.args.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    page = page_number()
     found, more = claim_page(wiring().db, waiting=waiting, page=page)
     view = "waiting" if waiting else "decided"
     return render(
@@ -125,7 +123,7 @@ def _page(view: ClaimView, form: DecisionForm) -> str:
     )
 
 
-def _groups(waiting: bool | None) -> list[tuple[str, list[Item]]]:
+def _groups(waiting: bool | None) -> list[Group]:
     items: list[Item] = [
         (url_for("claim_desk.claims"), "inbox", _("Waiting"), None, waiting is True),
         (url_for("claim_desk.claims", view="decided"), "circle-check", _("Decided"), None,

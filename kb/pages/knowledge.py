@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from kb.actions.insights import Insights, insights
+from kb.pages.desk_lists import Group, Item
 from kb.pages.formats import show_date
 from kb.pages.frame import article_url, feature, lang, live, now, render, wiring
 from kb.pages.names import language_name
@@ -25,8 +26,7 @@ PERIODS = (28, 91, 396)
 LISTED = 100  # lines; more are for another day
 _SEARCHES = (Gap.CASE_ANYWAY, Gap.NO_RESULT, Gap.NOT_OPENED)
 
-Item = tuple[str, str, str, int | None, bool]  # address, icon, name, count, current
-Drawn = tuple[str, Sequence[int], BarChart]
+Drawn = tuple[str, str, Sequence[int], BarChart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _groups(found: Insights, current: str, days: int) -> list[tuple[str, list[Item]]]:
+def _groups(found: Insights, current: str, days: int) -> list[Group]:
     kept = days if days != PERIODS[0] else None
     counts = {gap: sum(one.gap is gap for one in found.work) for gap in Gap}
     rows: list[Item] = [
@@ -187,4 +187,4 @@ def _drawn(found: Insights, starts: Sequence[date]) -> list[Drawn]:
         ("nothing", _("Opened nothing and left")),
     ]
     top = max((n for of, _name in names for n in counts(of)), default=0)
-    return [(name, counts(of), bar_chart(counts(of), top=top)) for of, name in names]
+    return [(name, "", counts(of), bar_chart(counts(of), top=top)) for of, name in names]

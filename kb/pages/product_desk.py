@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from kb.actions import corrections
 from kb.actions.corrections import Corrected, ProductView
 from kb.pages.cover_words import support_line
+from kb.pages.desk_lists import Group
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
+from kb.rules.whole_numbers import whole
 
 blueprint = feature("product_desk", __name__, "/desk/customers")
-
-Item = tuple[str, str, str, int | None, bool]
 
 
 @blueprint.get("/<int(max=9999999999):customer>/products")
@@ -58,8 +58,7 @@ def _correct(asset_id: int, do: str) -> Corrected:
     reason, me, db = said.get("reason", "")[:300], current_user.id, wiring().db
     days = {name: _day(said.get(name, "")) for name in ("bought_on", "starts_on", "ends_on")}
     first, last, bought = days["starts_on"], days["ends_on"], days["bought_on"]
-    which = said.get("which", "")
-    number = int(which) if which.isascii() and which.isdigit() and len(which) < 11 else 0
+    number = whole(said.get("which", ""), 10) or 0
     if do == "bought-on":
         if bought is None:
             return Corrected.WRONG
@@ -95,6 +94,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _groups(customer: int) -> list[tuple[str, list[Item]]]:
+def _groups(customer: int) -> list[Group]:
     url: Any = url_for("product_desk.products", customer=customer)
     return [(_("Customer"), [(url, "boxes", _("Products and contracts"), None, True)])]

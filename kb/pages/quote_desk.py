@@ -6,15 +6,15 @@ from werkzeug.wrappers import Response
 
 from kb.actions.case_steps import Answer, Who
 from kb.actions.quote_desk import QuoteAt, QuoteList, deliver_quote, quote_counts, quote_page
+from kb.pages.desk_lists import Group, Item, page_number
 from kb.pages.frame import feature, now, render, wiring
 from kb.pages.quote_words import QuoteRow, quote_rows
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.cases import Actor
+from kb.rules.whole_numbers import whole
 
 blueprint = feature("quote_desk", __name__, "/desk/quotes")
-
-Item = tuple[str, str, str, int | None, bool]
 
 
 @blueprint.get("")
@@ -23,9 +23,7 @@ def quotes() -> str:
     """List quotes: to be delivered, waiting for the customer, delivered, over."""
     text = request.args.get("view", "")
     which = QuoteList(text) if text in set(QuoteList) else QuoteList.ACCEPTED
-    number = request.args.get("page", "1")
-    page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    found = quote_page(wiring().db, which, page)
+    found = quote_page(wiring().db, which, page_number())
     return render(
         "sales/quotes.html",
         section="desk",
@@ -49,9 +47,9 @@ def deliver(id_: int) -> Response:
         flash(_("Noted as delivered; the customer reads it in the case."))
     else:
         flash(_("Only an accepted quote is delivered, once."), "warning")
-    case = request.form.get("case", "")
-    if case.isascii() and case.isdigit() and len(case) < 16:
-        return redirect(url_for("desk.case", number=int(case)))
+    case = whole(request.form.get("case", ""), 15)
+    if case is not None:
+        return redirect(url_for("desk.case", number=case))
     return redirect(url_for("quote_desk.quotes"))
 
 
@@ -68,7 +66,7 @@ def _names() -> dict[QuoteList, str]:
     }
 
 
-def _groups(current: QuoteList) -> list[tuple[str, list[Item]]]:
+def _groups(current: QuoteList) -> list[Group]:
     icons = {QuoteList.ACCEPTED: "package", QuoteList.OPEN: "clock", QuoteList.OVER: "x"}
     counts = quote_counts(wiring().db)
     items: list[Item] = [

@@ -13,6 +13,7 @@ from kb.actions.orders import OrderView, order_view
 from kb.actions.out_of_scope import close_out_of_scope
 from kb.actions.payments import Done, confirm_invoice, give_back
 from kb.outside.payments import PaymentTrouble
+from kb.pages.desk_lists import Group, Item, page_number
 from kb.pages.fields import Form, line, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.order_words import offer_name, pay_by_words, payment_words, state_words, tax_name
@@ -25,8 +26,6 @@ from kb.rules.money import PayBy
 from kb.rules.orders import Mover, OrderState, PaymentState, states_before
 
 blueprint = feature("sales", __name__, "/desk")
-
-Item = tuple[str, str, str, int | None, bool]
 
 
 class BankForm(Form):
@@ -61,7 +60,7 @@ def orders() -> str:
     """List orders: to be paid, with money to give back, all."""
     words = request.args.get("q", "").strip()[:100]
     which = OrderList.ALL if words else _list(request.args.get("view", ""))
-    page = order_page(wiring().db, which, words, _page_number(request.args.get("page", "1")))
+    page = order_page(wiring().db, which, words, page_number())
     return render(
         "sales/orders.html",
         section="desk",
@@ -222,10 +221,6 @@ def _list(text: str) -> OrderList:
     return OrderList(text) if text in set(OrderList) else OrderList.OPEN
 
 
-def _page_number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
 def _names() -> dict[OrderList, str]:
     return {
         OrderList.OPEN: _("To be paid"),
@@ -235,7 +230,7 @@ def _names() -> dict[OrderList, str]:
     }
 
 
-def _groups(current: OrderList | None) -> list[tuple[str, list[Item]]]:
+def _groups(current: OrderList | None) -> list[Group]:
     icons = {OrderList.OPEN: "clock", OrderList.SURPLUS: "banknote", OrderList.ALL: "list"}
     counts = order_counts(wiring().db)
     items: list[Item] = [

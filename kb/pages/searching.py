@@ -12,6 +12,7 @@ from kb.pages.texts import gettext as _
 from kb.rules.articles import ArticleType, Audience
 from kb.rules.near_codes import canonical, is_code
 from kb.rules.products import Product, parse_range
+from kb.rules.whole_numbers import whole
 from kb.search.groups import TREE
 from kb.search.query import Query, Suggestion
 
@@ -111,10 +112,8 @@ def whole_number(text: str | None, default: int, least: int, most: int) -> int |
     """Read a number of the address; None when it is none or out of bounds."""
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 8):
-        return None
-    number = int(text)
-    return number if least <= number <= most else None
+    number = whole(text, 7)
+    return number if number is not None and least <= number <= most else None
 
 
 def generations(product: Product) -> Mapping[str, tuple[str, ...]]:

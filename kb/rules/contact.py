@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from kb.rules.policy import Policy, SeverityInfo
+from kb.rules.whole_numbers import whole
 
 LIMIT = 200  # a value in an address that is longer than this was not made by our pages
 EDITIONS = ("full", "trial")
@@ -59,11 +60,10 @@ def read_wish(policy: Policy, given: Mapping[str, str]) -> Wish:
         return Wish(product=_product(policy, given), walk=given.get("walk", ""))
     edition = _short(given, "edition")
     topic = _short(given, "topic")
-    asset = _short(given, "asset")
     return Wish(
         request=request.id,
         edition=edition if request.needs_product and edition in EDITIONS else "",
-        asset=int(asset) if request.needs_product and _is_number(asset) else None,
+        asset=whole(_short(given, "asset"), 18) if request.needs_product else None,
         product=_product(policy, given) if request.needs_product else "",
         topic=topic if topic in {t.id for t in request.topics} else "",
         severity=_severity(policy, given),
@@ -133,7 +133,3 @@ def _severity(policy: Policy, given: Mapping[str, str]) -> str:
 def _product(policy: Policy, given: Mapping[str, str]) -> str:
     product = _short(given, "product")
     return product if product in policy.products else ""
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

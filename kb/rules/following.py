@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from kb.rules.accounts import Limit
 from kb.rules.articles import Article, ArticleType, alert_is_current, readable_by
+from kb.rules.whole_numbers import whole
 
 CONFIRM_LIVES = timedelta(days=2)
 FOLLOW_BY_ADDRESS = Limit(3, timedelta(hours=24))  # letters to confirm that others could ask for
@@ -141,7 +142,8 @@ def may_be_followed(
     """Tell whether there is such a thing for everybody to follow."""
     if subject is Subject.PRODUCT:
         return target in products
-    found = articles.get(int(target)) if target.isascii() and target.isdigit() else None
+    number = whole(target, 15)
+    found = None if number is None else articles.get(number)
     return found is not None and open_to_all(found)
 
 

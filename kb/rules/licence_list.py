@@ -7,6 +7,7 @@ from datetime import date
 from kb.rules.keys import KeyShape, is_typed_right, shape
 from kb.rules.policy import Policy
 from kb.rules.products import Product
+from kb.rules.whole_numbers import whole
 
 FACTS = ("key", "product", "version", "edition", "plan", "plan_days", "term_days", "sold_on")
 COLUMNS = (*FACTS, "box_serial", "upgrade_of")
@@ -102,5 +103,5 @@ def _days(text: str) -> int | None:
     """The number, None where nothing is written, 0 where it is no such number."""
     if not text:
         return None
-    good = text.isascii() and text.isdigit() and len(text) < 6
-    return int(text) if good and 0 < int(text) <= _MOST_DAYS else 0
+    days = whole(text, 5)
+    return days if days is not None and 0 < days <= _MOST_DAYS else 0

@@ -26,12 +26,6 @@ def settings(settings_on_both: Settings) -> Settings:
 
 
 @pytest.fixture
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["waypost"].db
-    return found
-
-
-@pytest.fixture
 def owed(db: Database) -> Case:
     """The demo's case of a premier customer that owes a first response."""
     with db.read() as conn:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from flask import Flask
 
 from kb.actions.article_uses import uses_of_articles
 from kb.store import Database, outbox
@@ -23,12 +22,6 @@ def agent(visitor: Visitor) -> Visitor:
 def desk(agent: Visitor) -> Page:
     agent.get("/en/desk/")
     return agent.follow(NEW)
-
-
-@pytest.fixture
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["waypost"].db
-    return found
 
 
 def body_of(page: Page) -> str:

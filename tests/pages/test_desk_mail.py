@@ -28,12 +28,6 @@ def settings(settings_on_both: Settings) -> Settings:
 
 
 @pytest.fixture
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["waypost"].db
-    return found
-
-
-@pytest.fixture
 def agent(visitor: Visitor) -> Visitor:
     return visitor.as_agent()
 

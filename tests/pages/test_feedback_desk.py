@@ -31,11 +31,6 @@ def settings(settings_on_both: Settings) -> Settings:
 
 
 @pytest.fixture
-def db(app: Flask) -> Database:
-    return app.extensions["waypost"].db
-
-
-@pytest.fixture
 def agent(another: Another) -> Visitor:
     return another().as_agent()
 

@@ -150,6 +150,7 @@ def test_an_article_is_told_once_in_a_letter_the_gravest_first() -> None:
         (Subject.ARTICLE, "7", False),
         (Subject.ARTICLE, "²", False),
         (Subject.ARTICLE, "../etc", False),
+        (Subject.ARTICLE, "9" * 5000, False),
     ],
 )
 def test_what_may_be_followed(subject: Subject, target: str, can: bool) -> None:

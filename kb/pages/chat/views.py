@@ -1,6 +1,6 @@
 """The page of a chat and what a customer does in it: say, ask for a chat, leave (R40)."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -8,14 +8,13 @@ from kb.actions import chats as actions
 from kb.actions.cases import Answer, CaseView, Who, set_state
 from kb.actions.chat_signs import customer_reads
 from kb.actions.chat_view import chat_view
-from kb.actions.chats import Said, hours_of
+from kb.actions.chats import hours_of
 from kb.pages import attached, chat_talk
 from kb.pages import case_events as events
 from kb.pages.chat.live import told
 from kb.pages.chat.routes import blueprint, found
 from kb.pages.chat_talk import ChatForm
 from kb.pages.chat_words import customer_status, offer_in
-from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
@@ -41,25 +40,10 @@ def say(number: int) -> str | Response:
     """Add a message to the case; a script is answered with what is new, a form with the page."""
     view = found(number)
     form = ChatForm()
-    outcome = Said.TOO_LONG
-    if form.validate():
-        outcome = actions.say(
-            wiring().db,
-            live().site.policy,
-            letters(),
-            me(),
-            number,
-            said(form.body),
-            submission_id=said(form.submission_id) or abort(400),
-            now=now(),
-        )
-        form.body.errors = [words] if (words := chat_talk.refusal(outcome)) else []
-    chat_talk.poke()
-    taken = outcome in (Said.DONE, Said.AGAIN)
+    outcome = chat_talk.say(form, me(), number)
     if chat_talk.is_asked_by_script():
-        wrong = "" if taken else str(next(iter(form.body.errors), ""))
-        return told(found(number), error=wrong, again=outcome is Said.AGAIN)
-    if not taken:
+        return told(found(number), error=outcome.error, again=outcome.is_again)
+    if not outcome.is_taken:
         return chat_page(view, form)
     return redirect(url_for("chat.chat", number=number, _anchor="write"))
 

@@ -16,14 +16,14 @@ from kb.pages.chat_desk.views import groups, lists
 from kb.pages.chat_words import agent_status
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.visitors import agent_required
+from kb.rules.whole_numbers import whole
 
 
 @blueprint.get("/events")
 @agent_required
 def stream() -> Response:
     """Tell the open page when something changes: the chat it shows, one's others, who waits."""
-    number = request.args.get("number", "")
-    open_ = int(number) if number.isascii() and number.isdigit() and len(number) < 11 else None
+    open_ = whole(request.args.get("number", ""), 10)
     if open_ is not None and not is_known(wiring().db, open_):
         abort(404)
     return chat_talk.stream(Watcher(current_user.id, open_, is_agent=True))

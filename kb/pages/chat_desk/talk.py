@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from kb.actions import chats as actions
 from kb.actions.cases import Answer, CaseView
 from kb.actions.chat_view import chat_view, chats_at_desk
-from kb.actions.chats import Said
 from kb.pages import attached, chat_talk
 from kb.pages import case_events as events
 from kb.pages import case_words as words
@@ -17,7 +16,6 @@ from kb.pages.chat_desk.routes import blueprint, found, me
 from kb.pages.chat_desk.views import groups
 from kb.pages.chat_talk import ChatForm
 from kb.pages.chat_words import agent_status
-from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
@@ -57,25 +55,10 @@ def say(number: int) -> str | Response:
     """Say something: in the chat while it goes on, by mail after it."""
     view = found(number)
     form = ChatForm()
-    outcome = Said.TOO_LONG
-    if form.validate():
-        outcome = actions.say(
-            wiring().db,
-            live().site.policy,
-            letters(),
-            me(),
-            number,
-            said(form.body),
-            submission_id=said(form.submission_id) or abort(400),
-            now=now(),
-        )
-        form.body.errors = [wrong] if (wrong := chat_talk.refusal(outcome)) else []
-    chat_talk.poke()
-    taken = outcome in (Said.DONE, Said.AGAIN)
+    outcome = chat_talk.say(form, me(), number)
     if chat_talk.is_asked_by_script():
-        wrong = "" if taken else str(next(iter(form.body.errors), ""))
-        return told(found(number), error=wrong, again=outcome is Said.AGAIN)
-    if not taken:
+        return told(found(number), error=outcome.error, again=outcome.is_again)
+    if not outcome.is_taken:
         return chat_page(view, form)
     return redirect(url_for("chat_desk.chat", number=number, _anchor="write"))
 

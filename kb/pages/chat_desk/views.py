@@ -12,15 +12,16 @@ from kb.actions.chats import tend_all
 from kb.pages import chat_talk
 from kb.pages.case_words import product_words
 from kb.pages.chat_desk.routes import blueprint
+from kb.pages.desk_lists import Group, Item
 from kb.pages.formats import show_time
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
 from kb.pages.visitors import agent_required
 from kb.rules.chat import AT_ONCE, ChatState
+from kb.rules.whole_numbers import whole
 from kb.store.chats import ChatRow
 
-Item = tuple[str, str, str, int | None, bool]  # address, icon, name, count, current
 _USUAL = 3  # chats at once that are proposed
 
 
@@ -47,8 +48,8 @@ def chats() -> str:
 def takes() -> Response:
     """Note that this agent takes chats, and how many at once; or none any more."""
     typed = request.form.get("most", "") if request.form.get("do") != "none" else "0"
-    wanted = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else _USUAL
-    most = takes_chats(wiring().db, current_user.id, wanted, now())
+    wanted = whole(typed, 3)
+    most = takes_chats(wiring().db, current_user.id, _USUAL if wanted is None else wanted, now())
     if most:
         flash(
             ngettext(
@@ -63,13 +64,13 @@ def takes() -> Response:
     return redirect(url_for("chat_desk.chats"))
 
 
-def groups(rows: tuple[ChatRow, ...], current: int | None = None) -> list[tuple[str, list[Item]]]:
+def groups(rows: tuple[ChatRow, ...], current: int | None = None) -> list[Group]:
     """Return the list at the left: one's own chats, those with something to answer marked, and
     those who wait."""
     mine = [row for row in rows if row.agent_id == current_user.id]
     waits = [row for row in rows if row.state == ChatState.WAITING]
     everything = (url_for("chat_desk.chats"), "messages-square", _("All chats"), None, not current)
-    found: list[tuple[str, list[Item]]] = [
+    found: list[Group] = [
         (_("Chats"), [everything]),
         (_("My chats"), [_item(row, current) for row in mine]),
         (_("Waiting"), [_item(row, current) for row in waits]),

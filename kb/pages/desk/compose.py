@@ -10,6 +10,7 @@ from kb.pages.desk.routes import blueprint
 from kb.pages.frame import live, wiring
 from kb.pages.visitors import agent_required
 from kb.rules.articles import Article, sendable
+from kb.rules.whole_numbers import whole
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/compose")
@@ -32,9 +33,8 @@ def compose(number: int) -> str:
 def _article(view: CaseView) -> str:
     """An article with its address, in the language of the case; nothing for what is not for
     customers' eyes."""
-    wanted = request.form.get("insert", "")
-    shelf = live().site.articles.get(view.case.lang, {})
-    article = shelf.get(int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    wanted = whole(request.form.get("insert", ""), 15)
+    article = live().site.articles.get(view.case.lang, {}).get(wanted or 0)
     return f"{article.title}\n{article_link(article)}" if article and sendable(article) else ""
 
 

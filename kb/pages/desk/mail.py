@@ -16,6 +16,7 @@ from kb.pages.attached import file_store
 from kb.pages.desk.mail_words import state_words, why_words
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.views import groups
+from kb.pages.desk_lists import page_number
 from kb.pages.fields import Form
 from kb.pages.formats import show_recent, show_size
 from kb.pages.frame import lang, live, now, render, wiring
@@ -46,8 +47,7 @@ class AttachForm(Form):
 def mail() -> str:
     """Show the mails that are held, or those that were dealt with."""
     box = request.args.get("box", "held")
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    number = page_number()
     if box == "out":
         return _out(number)
     box = box if box in _BOXES else "held"

@@ -19,6 +19,7 @@ from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.cases import CaseState
+from kb.rules.whole_numbers import whole
 
 
 @blueprint.post("/bulk")
@@ -91,12 +92,9 @@ def _numbers(said: dict[str, str]) -> tuple[list[int], bool]:
     if request.form.get("all") == "yes":
         page = queue_page(wiring().db, selection.filter_of(said), 1, MOST_AT_ONCE)
         return [row.number for row in page.rows], page.total > MOST_AT_ONCE
-    found = [int(one) for one in request.form.getlist("case") if _is_number(one)]
+    typed = (whole(one, 15) for one in request.form.getlist("case"))
+    found = [number for number in typed if number is not None]
     return found, len(set(found)) > MOST_AT_ONCE
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
 
 
 def _order() -> Order | None:
@@ -109,7 +107,8 @@ def _order() -> Order | None:
     if do == BulkDeed.ASSIGN and (to := request.form.get("agent", "")):
         if to == "nobody":
             return Order(BulkDeed.ASSIGN)
-        return Order(BulkDeed.ASSIGN, agent_id=int(to)) if _is_number(to) else None
+        agent_id = whole(to, 15)
+        return None if agent_id is None else Order(BulkDeed.ASSIGN, agent_id=agent_id)
     if do == BulkDeed.STATE and (to := request.form.get("to_state", "")) in set(CaseState):
         return Order(BulkDeed.STATE, state=CaseState(to))
     return None

@@ -11,13 +11,12 @@ from kb.pages.desk import selection
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import target
 from kb.pages.desk.views import DEFAULT, groups, saved, views
+from kb.pages.desk_lists import page_number
 from kb.pages.formats import show_recent
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.visitors import agent_required
 from kb.rules.cases import CaseState
 from kb.store.queue import QueueRow
-
-_FIRST = 1
 
 
 @blueprint.get("/")
@@ -28,7 +27,7 @@ def queue() -> str:
     said = selection.read(request.args)
     view = known.get(said.get("view", DEFAULT), known[DEFAULT])
     wanted = selection.filter_of(said)
-    page = queue_page(wiring().db, wanted, request.args.get("page", _FIRST, type=_page_number))
+    page = queue_page(wiring().db, wanted, page_number())
     query = selection.query_of(said)
     kept = next((one for one in saved() if one.query == query), None)
     narrowed = {name for name in selection.FILTERS if name in said}
@@ -51,11 +50,6 @@ def queue() -> str:
         rows=[queue_row(row) for row in page.rows],
         page_url=lambda number: selection.queue_url(said, number),
     )
-
-
-def _page_number(text: str) -> int:
-    """Read a page's number; nonsense counts as the first page."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else _FIRST
 
 
 def queue_row(row: QueueRow) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from kb.pages.texts import gettext as _
 from kb.rules.cases import FINISHED, CaseState
 from kb.rules.milestones import NEAR
 from kb.rules.tags import tag_of
+from kb.rules.whole_numbers import whole
 from kb.store import users
 from kb.store.cases import NO_TIME
 from kb.store.queue import Sort
@@ -82,8 +83,8 @@ def _of_people(wanted: QueueFilter, said: Mapping[str, str]) -> QueueFilter:
         return replace(wanted, unassigned=True)
     if who == "me":
         return replace(wanted, assignee_id=current_user.id)
-    known = who.isascii() and who.isdigit() and len(who) < 16
-    return replace(wanted, assignee_id=int(who)) if known else wanted
+    agent_id = whole(who, 15)
+    return wanted if agent_id is None else replace(wanted, assignee_id=agent_id)
 
 
 def _of_time(wanted: QueueFilter, due: str) -> QueueFilter:

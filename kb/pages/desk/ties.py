@@ -15,6 +15,7 @@ from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
+from kb.rules.whole_numbers import whole
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/tag")
@@ -35,8 +36,7 @@ def tag(number: int) -> Response:
 def link(number: int) -> Response:
     """Link the case to another one."""
     found(number)
-    typed = request.form.get("other", "").strip().lstrip("#")
-    other = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+    other = whole(request.form.get("other", "").strip().lstrip("#"), 15) or 0
     answer = link_cases(wiring().db, me(), number, other, now())
     if answer in (Answer.NOT_FOUND, Answer.NOT_ALLOWED):
         flash(_("There is no other case with this number"), "warning")

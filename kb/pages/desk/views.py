@@ -10,11 +10,10 @@ from kb.actions.cases import QueueFilter, queue_counts
 from kb.actions.mail_desk import mail_troubles
 from kb.actions.saved_filters import SavedFilter, kept_filters
 from kb.pages.chat_bar import chat_bar
+from kb.pages.desk_lists import Group, Item
 from kb.pages.frame import lang, live, wiring
 from kb.pages.texts import gettext as _
 from kb.rules.cases import ALIVE, CaseState
-
-Item = tuple[str, str, str, int | None, bool]  # address, icon, name, count, current
 
 DEFAULT = "open"
 
@@ -62,7 +61,7 @@ def views() -> Mapping[str, View]:
     return {view.id: view for view in found}
 
 
-def groups(current: str) -> list[tuple[str, list[Item]]]:
+def groups(current: str) -> list[Group]:
     """Return the list as the template draws it, with the numbers of living cases."""
     requests = live().site.policy.requests
     counts = queue_counts(wiring().db, current_user.id, tuple(requests))
@@ -87,9 +86,7 @@ def groups(current: str) -> list[tuple[str, list[Item]]]:
             for id_ in ids
         ]
 
-    kept: list[tuple[str, list[Item]]] = (
-        [(_("Selections"), found)] if (found := _saved(current)) else []
-    )
+    kept: list[Group] = [(_("Selections"), found)] if (found := _saved(current)) else []
     return [
         (_("My work"), [*items(["mine", "replied"]), *_chats()]),
         *kept,

@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from kb.actions.article_uses import PAGE, uses_of_articles
 from kb.actions.votes import votes_on_all
+from kb.pages.desk_lists import page_number
 from kb.pages.feedback_desk.routes import blueprint, groups
 from kb.pages.feedback_desk.selection import number_of
 from kb.pages.feedback_desk.words import article_about
@@ -25,7 +26,7 @@ def articles() -> str:
     days = number_of(request.args.get("days", ""))
     days = days if days in PERIODS else None
     last_first = request.args.get("sort") == "last"
-    page = max(1, number_of(request.args.get("page", "")) or 1)
+    page = page_number()
     found, more = uses_of_articles(
         wiring().db, since=_since(days), last_first=last_first, page=min(page, 10_000)
     )

@@ -3,15 +3,14 @@
 from flask import url_for
 
 from kb.actions.listening import unread_count
+from kb.pages.desk_lists import Group
 from kb.pages.frame import feature, wiring
 from kb.pages.texts import gettext as _
 
 blueprint = feature("feedback_desk", "kb.pages.feedback_desk", "/desk")
 
-Item = tuple[str, str, str, int | None, bool]  # address, icon, name, count, current
 
-
-def groups(current: str) -> list[tuple[str, list[Item]]]:
+def groups(current: str) -> list[Group]:
     """Return the list at the left; what nobody has read is counted."""
     unread = unread_count(wiring().db)
     places: list[tuple[str, str, str, str, int | None]] = [

@@ -14,6 +14,7 @@ from kb.pages.frame import live, wiring
 from kb.pages.names import language_name
 from kb.pages.texts import gettext as _
 from kb.rules.tags import tag_of
+from kb.rules.whole_numbers import whole
 
 LONGEST = 200  # characters of a search
 NAMES = ("kind", "tag", "article", "spoken", "product", "read", "since", "until", "q")
@@ -56,7 +57,7 @@ def wanted_of(said: Mapping[str, str]) -> Wanted:
 
 def number_of(text: str) -> int | None:
     """Read the number of a row or an article; nonsense is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole(text, 9)
 
 
 def _day(text: str) -> date | None:

@@ -17,7 +17,7 @@ from kb.pages.visitors import agent_required
 from kb.rules.bar_chart import BarChart, bar_chart
 from kb.rules.feedback import Stretch, Trend
 
-Drawn = tuple[str, str, Trend, BarChart]  # name, address of the messages, numbers, bars
+Drawn = tuple[str, str, Sequence[int], BarChart]  # name, address of the messages, numbers, bars
 
 
 @blueprint.get("/feedback/trends")
@@ -36,7 +36,7 @@ def trends() -> str:
     def drawn(one: Trend, name: str, field: str, highest: int) -> Drawn:
         query: dict[str, Any] = {**kept, field: one.name, "since": since}
         url = url_for("feedback_desk.queue", **query)
-        return name, url, one, bar_chart(one.counts, top=highest)
+        return name, url, one.counts, bar_chart(one.counts, top=highest)
 
     return render(
         "feedback_desk/trends.html",
