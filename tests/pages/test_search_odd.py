@@ -83,7 +83,7 @@ def test_any_question_to_the_api_is_answered(
 ) -> None:
     asked = {"lang": lang, "q": _sendable(q)} | {n: _sendable(v) for n, v in chosen.items()}
     answer = client.get("/api/search", query_string=asked)
-    assert answer.status_code in {200, 400}
+    assert answer.status_code in {200, 400, 409}  # 409: a version of another product
     assert ("results" in answer.json) if answer.status_code == 200 else ("error" in answer.json)
     for path in ("/api/suggest", f"/{lang}/opensearch-suggestions"):
         answer = client.get(path, query_string={"lang": lang, "q": _sendable(q)})
