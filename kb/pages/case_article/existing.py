@@ -32,7 +32,7 @@ def existing_page(draft: ArticleDraft) -> str:
         stage=stage,
         url=article_url(found) if found and stage is Stage.PUBLISHED else "",
         refused=draft.push is Pushed.REFUSED,
-        can_push=draft.push is not Pushed.PUSHED and stage is Stage.OPEN,
+        can_push=draft.push in (Pushed.REFUSED, Pushed.NOT_YET) and stage is Stage.OPEN,
     )
 
 

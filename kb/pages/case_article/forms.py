@@ -132,12 +132,14 @@ def take_out(form: ArticleForm, first: FirstDraft, back: frozenset[int]) -> bool
 
 
 def listed(form: ArticleForm, first: FirstDraft, back: frozenset[int]) -> list[Shown]:
-    """Return every piece with what stands in its place."""
+    """Return the pieces that the texts would have, with what stands in their place."""
     pieces = read(said(form.pieces), first.pieces)
     labels = labels_of(pieces, first.lang)
+    texts = "\n".join(_texts(form).values())
     return [
         Shown(place, str(_KINDS[piece.kind]), piece.words, label, place in back)
         for place, (piece, label) in enumerate(zip(pieces, labels, strict=True))
+        if label in texts or place in back
     ]
 
 
