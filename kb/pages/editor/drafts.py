@@ -9,8 +9,8 @@ from kb.actions.open_edits import open_edit, open_edits
 from kb.actions.previews import previews
 from kb.content.git_branches import content_repository, has_remote
 from kb.content.git_commits import CommitTrouble
+from kb.pages.commit_words import trouble_words
 from kb.pages.editor.blueprint import blueprint
-from kb.pages.editor.words import trouble_words
 from kb.pages.editor.writing import sheet_url
 from kb.pages.frame import live, now, render, wiring
 from kb.pages.texts import gettext as _

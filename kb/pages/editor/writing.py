@@ -21,6 +21,7 @@ from kb.content.git_commits import Author, CommitTrouble, Trouble
 from kb.content.markdown.slugs import slug
 from kb.content.new_files import NewArticle, new_article_text
 from kb.content.problems import ContentError
+from kb.pages.commit_words import trouble_words
 from kb.pages.editor import sheets
 from kb.pages.editor.blueprint import blueprint
 from kb.pages.editor.forms import DATES, EditForm, NewForm, other_keys, shown_keys
@@ -31,7 +32,6 @@ from kb.pages.editor.pictures import (
     kept_pictures,
     take_picture,
 )
-from kb.pages.editor.words import trouble_words
 from kb.pages.fields import choices, said
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.names import language_name, type_name
