@@ -43,7 +43,7 @@ def test_forms_of_a_kind_share_nothing_that_was_typed_or_found_wrong() -> None:
     assert (first.title.data, second.title.data) == ("one", "two")
     assert (first.email.errors, list(second.email.errors)) == ([FLAWED], [])
     assert not second.words.data
-    assert second.title._form is second
+    assert vars(second.title)["_form"] is second
     assert second.meta is second.title.meta is not first.meta
     assert str(second.words()).startswith('<textarea id="words" name="words" rows="4">')
 
