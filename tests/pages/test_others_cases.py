@@ -11,8 +11,8 @@ from kb.store import mail_in, outbox
 from kb.store.mail_in import MailInState
 from tests.conftest import NOW
 from tests.pages.case_pages import everything, links, number_of, with_picture
+from tests.pages.gates import AGENT, CUSTOMER, address, routes
 from tests.pages.test_cases import solved
-from tests.pages.test_gate import AGENT, CUSTOMER, address, routes
 from tests.visitor import Visitor
 
 

@@ -10,9 +10,9 @@ from flask import Flask
 
 from kb.settings import Settings
 from tests.conftest import ROOT
-from tests.pages.test_gate import AGENT as AGENTS
-from tests.pages.test_gate import CUSTOMER as CUSTOMERS
-from tests.pages.test_gate import PUBLIC, address, routes
+from tests.pages.gates import AGENT as AGENTS
+from tests.pages.gates import CUSTOMER as CUSTOMERS
+from tests.pages.gates import PUBLIC, address, routes
 from tests.sites import HELPDESK, compiled, with_own_database
 from tests.visitor import Page, Visitor
 
