@@ -1,6 +1,7 @@
 """Articles: reading one, browsing by category."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request
 from werkzeug.wrappers import Response
@@ -16,6 +17,7 @@ from kb.pages.frame import (
     render,
     wiring,
 )
+from kb.pages.kept_parts import kept_part, shared
 from kb.pages.moved import moved_to
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.reading import reading
@@ -74,16 +76,38 @@ def article(id: int, slug: str) -> str | Response:
         return redirect(article_url(found, **request.args.to_dict()), code=301)
     g.alternates = _translations(id)
     g.noindex = found.status is Status.ARCHIVED or found.audience is not Audience.PUBLIC
+    version = _version(request.args.get("version", ""))
+    shown = kept_part(("article", str(id), version), lambda: _shown(found, version))
     return render(
         "articles/article.html",
         section="kb",
         article=found,
-        page=site.page(lang(), id),
-        products=[(r, site.policy.products[r.line]) for r in found.products],
         category=site.site.categories.get(found.category),
-        ribbon=_ribbon(found) if wiring().settings.dev else "",
-        **reading(found, request.args.get("version", "")),
+        alert=banner(found.products, but=found.id),
+        **shown,
     )
+
+
+def _shown(found: Article, version: str) -> dict[str, Any]:
+    """What all readers of one audience see of an article: its text with what stands beside it,
+    and what previews and search engines are told."""
+    site, read = live().site, reading(found, version)
+    body = shared(
+        "articles/body.html",
+        article=found,
+        page=site.page(lang(), found.id),
+        products=[(r, site.policy.products[r.line]) for r in found.products],
+        ribbon=_ribbon(found) if wiring().settings.dev else "",
+        **read,
+    )
+    return {"body": body, "picture": read["picture"], "data": read["data"]}
+
+
+def _version(wanted: str) -> str:
+    """Return a version that there is; any other means the newest, as none does."""
+    products = live().site.policy.products.values() if wanted else ()
+    known = any(wanted in group for product in products for group in product.generations)
+    return wanted if known else ""
 
 
 def _ribbon(found: Article) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from threading import Lock
-from typing import ParamSpec
+from typing import Generic, ParamSpec, TypeVar
 
 import brotli
 from flask import current_app, request, session
@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from kb.pages.frame import live, now, previewed, wiring
 
 P = ParamSpec("P")
+V = TypeVar("V")
 _LIMIT = 4096
 _SMALL = 512
 """Bytes that are not worth compressing."""
@@ -55,15 +56,15 @@ class KeptPage:
         return response
 
 
-class PageCache:
-    """The most recently used pages of one revision and day, by address."""
+class PageCache(Generic[V]):
+    """The most recently used pages, or parts of them, of one revision and day, by address."""
 
     def __init__(self, limit: int = _LIMIT) -> None:
-        self._pages: OrderedDict[tuple[str, ...], KeptPage] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, ...], V] = OrderedDict()
         self._limit = limit
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...]) -> KeptPage | None:
+    def get(self, key: tuple[str, ...]) -> V | None:
         """Return a page, or None."""
         with self._lock:
             page = self._pages.get(key)
@@ -71,7 +72,7 @@ class PageCache:
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, key: tuple[str, ...], page: KeptPage) -> None:
+    def put(self, key: tuple[str, ...], page: V) -> None:
         """Keep a page; the one unused for longest makes room."""
         with self._lock:
             self._pages[key] = page
@@ -110,7 +111,7 @@ def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | R
         dev = wiring().settings.dev  # authors see every save
         if not _of_nobody() or request.method != "GET" or dev:
             return view(*args, **kwargs)
-        pages: PageCache = current_app.extensions["waypost-pages"]
+        pages: PageCache[KeptPage] = current_app.extensions["waypost-pages"]
         key = (live().site.revision, now().date().isoformat(), request.full_path)
         found = pages.get(key)
         if found is not None:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from kb.content.versions import for_version, ranges_in
-from kb.pages.banner import banner
 from kb.pages.frame import article_url, lang, live, reader, wiring
 from kb.pages.names import product_names, range_words, type_name
 from kb.pages.searching import audiences
@@ -49,7 +48,6 @@ def reading(found: Article, wanted: str) -> dict[str, Any]:
         "onward": onward(found),
         "picture": picture,
         "data": structured(found, html, picture),
-        "alert": banner(found.products, but=found.id),
     }
 
 
