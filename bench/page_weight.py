@@ -3,7 +3,10 @@
     python -m bench.page_weight [ADDRESS OF A RUNNING SITE]
 
 A fresh browser for each page, nothing kept; bytes are those of the network, heads included. Without
-an address the vendor site is served for the time of the bench. The aim: an article in 60 kB."""
+an address the vendor site is served for the time of the bench. The aim: each in 60 kB.
+
+`bench.mkdocs` weighs an article of another site in the same way, alike to the byte. What articles
+differ by is mostly the slanted letters, a file of their own that comes where words are emphasised."""
 
 import sys
 import tempfile
@@ -22,13 +25,14 @@ PAGES = {
     "article": "/en/kb/1042-backup-stops-not-enough-space",
     "article, Spanish": "/es/kb/1042-backup-stops-not-enough-space",
     "article with a table": "/en/kb/1131-support-plans",
+    "article with emphasis": "/en/kb/1043-free-vault-space-with-retention",
     "home": "/en/",
     "step": "/en/troubleshoot/backup-fails/when",
     "search": "/en/search?q=backup",
 }
 KINDS = ("Document", "Stylesheet", "Font", "Script", "Image", "Other")
 AIM = 60.0
-"""Kilobytes of an article (1 kB is 1,000 bytes)."""
+"""Kilobytes of a page (1 kB is 1,000 bytes)."""
 
 
 def weigh(browser: Browser, address: str) -> dict[str, int]:
@@ -68,8 +72,7 @@ def main() -> None:
     for name, weights in found.items():
         figures = [weights.get(kind, 0) / 1000 for kind in KINDS]
         print(f"{name:24}" + "".join(f"{figure:12.1f}" for figure in (*figures, sum(figures))))
-        if name.startswith("article"):
-            rows.append(at_most(name, sum(figures), AIM, "kB"))
+        rows.append(at_most(name, sum(figures), AIM, "kB"))
     show("What a first visitor downloads", rows)
 
 
