@@ -6,7 +6,7 @@ A fresh browser for each page, nothing kept; bytes are those of the network, hea
 an address the vendor site is served for the time of the bench. The aim: each in 60 kB.
 
 `bench.mkdocs` weighs an article of another site in the same way, alike to the byte. What articles
-differ by is mostly the slanted letters, a file of their own that comes where words are emphasised."""
+differ by is mostly the slanted letters, a file of their own, fetched where words are emphasised."""
 
 import sys
 import tempfile
