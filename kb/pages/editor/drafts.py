@@ -11,7 +11,7 @@ from kb.content.git_branches import content_repository, has_remote
 from kb.content.git_commits import CommitTrouble
 from kb.pages.commit_words import trouble_words
 from kb.pages.editor.blueprint import blueprint
-from kb.pages.editor.writing import sheet_url
+from kb.pages.editor.sheet_page import sheet_url
 from kb.pages.frame import live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required

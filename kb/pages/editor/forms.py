@@ -81,7 +81,7 @@ class EditForm(Form):
             Length(max=LONGEST_TEXT, message=_l("The text is longer than %(max)d characters"))
         ],
     )
-    pictures = MultipleFileField(_l("Pictures"))
+    pictures = MultipleFileField(_l("Add pictures"))
     alt = StringField(_l("What the picture shows"), validators=[Length(max=300, message=_TOO_LONG)])
     subject = StringField(
         _l("What you changed"),

@@ -1,7 +1,5 @@
 """Writing: a new article, one that is there, how it looks while it is typed, and saving it."""
 
-from urllib.parse import urlencode
-
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,7 +12,6 @@ from kb.actions.article_edits import (
     open_sheet,
     save_sheet,
     source_beside,
-    source_of,
 )
 from kb.content.front_matter import clean_line, split_source
 from kb.content.git_commits import Author, CommitTrouble, Trouble
@@ -24,7 +21,7 @@ from kb.content.problems import ContentError
 from kb.pages.commit_words import trouble_words
 from kb.pages.editor import sheets
 from kb.pages.editor.blueprint import blueprint
-from kb.pages.editor.forms import DATES, EditForm, NewForm, other_keys, shown_keys
+from kb.pages.editor.forms import DATES, EditForm, NewForm, shown_keys
 from kb.pages.editor.pictures import (
     MOST_PICTURES,
     KeptPicture,
@@ -32,16 +29,14 @@ from kb.pages.editor.pictures import (
     kept_pictures,
     take_picture,
 )
+from kb.pages.editor.sheet_page import begun_from, sheet_page, sheet_url
 from kb.pages.fields import choices, said
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.names import language_name, type_name
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.articles import ArticleType
-from kb.rules.history import differences
 from kb.store import audit
-
-_MOST_COMPARED = 400_000
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -113,7 +108,7 @@ def check() -> str:
     sheet, begun = state
     form = EditForm()
     try:
-        before = _before(sheet, begun)
+        before = begun_from(sheet, begun)
         raw = sheets.source_typed(sheet, before, form)
     except CommitTrouble as trouble:
         return render("editor/unseen.html", words=trouble_words(trouble))
@@ -136,12 +131,12 @@ def _opened(id: int) -> str | Response:
         if found is None:
             abort(404)
         sheet, begun = found, "" if found.seen else _translation(found)
-    return _sheet_page(sheet, begun, _filled(sheet, begun))
+    return sheet_page(sheet, begun, _filled(sheet, begun))
 
 
 def _filled(sheet: Sheet, begun: str) -> EditForm:
     """The form as the file has it."""
-    raw = _before(sheet, begun)
+    raw = begun_from(sheet, begun)
     form = EditForm(formdata=None)
     form.whole.data = "1" if request.args.get("whole") else ""
     try:
@@ -178,21 +173,21 @@ def _sent(id: int) -> str | Response:
     pictures = _pictures(form)
     refused = list(form.pictures.errors)
     try:
-        before = _before(sheet, begun)
+        before = begun_from(sheet, begun)
         raw = sheets.source_typed(sheet, before, form)
     except ContentError as error:
         form.body.errors = [*form.body.errors, str(error.problems[0].what)]
-        return _sheet_page(sheet, begun, form, pictures)
+        return sheet_page(sheet, begun, form, pictures)
     except CommitTrouble as trouble:
         form.form_errors.append(trouble_words(trouble))
-        return _sheet_page(sheet, begun, form, pictures)
+        return sheet_page(sheet, begun, form, pictures)
     seen = sheets.previewed_source(sheet, raw, pictures, whole=bool(form.whole.data))
     if saves and valid and not refused:
         if seen.article is None and not seen.busy:
             form.body.errors = [_no_article(seen)]
         else:
             return _saved(sheet, begun, form, raw, pictures, seen)
-    return _sheet_page(sheet, begun, form, pictures, seen)
+    return sheet_page(sheet, begun, form, pictures, seen)
 
 
 def _no_article(seen: sheets.Preview) -> str:
@@ -209,9 +204,9 @@ def _saved(
     pictures: tuple[KeptPicture, ...],
     seen: sheets.Preview,
 ) -> str | Response:
-    if raw == _before(sheet, begun) and sheet.seen:
+    if raw == begun_from(sheet, begun) and sheet.seen:
         form.form_errors.append(_("Nothing has changed, so there is nothing to save."))
-        return _sheet_page(sheet, begun, form, pictures, seen)
+        return sheet_page(sheet, begun, form, pictures, seen)
     words = raw.decode("utf-8", "replace")
     images = {one.name: content_of(one) for one in pictures if one.name in words}
     who = Author(f"{current_user.first_name} {current_user.last_name}", current_user.email)
@@ -220,9 +215,9 @@ def _saved(
         done = save_sheet(wiring().settings, sheet, raw, images, who, message, now())
     except CommitTrouble as trouble:
         form.form_errors.append(trouble_words(trouble))
-        return _sheet_page(sheet, begun, form, pictures, seen)
+        return sheet_page(sheet, begun, form, pictures, seen)
     if isinstance(done, Moved):
-        return _sheet_page(done.sheet, begun, form, pictures, seen, moved=done, mine=raw)
+        return sheet_page(done.sheet, begun, form, pictures, seen, moved=done, mine=raw)
     return _told(sheet, done)
 
 
@@ -263,12 +258,6 @@ def _pictures(form: EditForm) -> tuple[KeptPicture, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-def _before(sheet: Sheet, begun: str) -> bytes:
-    """The file that the form began from."""
-    found = source_of(wiring().settings, sheet) if sheet.seen else None
-    return begun.encode() if found is None else found
-
-
 def _translation(sheet: Sheet) -> str:
     """The source of a translation that is not there: the keys of another language, no words."""
     for code in live().site.site.languages:
@@ -283,65 +272,3 @@ def _translation(sheet: Sheet) -> str:
         front = "".join(f"{name}: {clean_line(value)}\n" for name, value in kept.items())
         return f'---\ntitle: ""\nsummary: ""\n{front}---\n\n'
     return '---\ntitle: ""\n---\n\n'
-
-
-def sheet_url(number: int, code: str, branch: str = "") -> str:
-    """Return the address of an article's sheet in one of its languages."""
-    query = {"lang": code} | ({"branch": branch} if branch else {})
-    return f"{url_for('editor.edit', id=number)}?{urlencode(query)}"
-
-
-def _sheet_page(
-    sheet: Sheet,
-    begun: str,
-    form: EditForm,
-    pictures: tuple[KeptPicture, ...] = (),
-    seen: sheets.Preview | None = None,
-    moved: Moved | None = None,
-    mine: bytes = b"",
-) -> str:
-    """The sheet with everything that was typed, and how it looks."""
-    before = _before(sheet, begun)
-    try:
-        data = split_source(sheet.path, before).data
-    except ContentError:
-        data = {}
-    form.offer(shown_keys(data))
-    if seen is None:
-        seen = sheets.previewed_source(sheet, before, pictures, whole=bool(form.whole.data))
-    form.state.data = sheets.state_of(sheet, begun)
-    theirs = moved.theirs.decode("utf-8", "replace") if moved else ""
-    ours = mine.decode("utf-8", "replace")
-    short = len(theirs) + len(ours) <= _MOST_COMPARED
-    return render(
-        "editor/edit.html",
-        section="desk",
-        form=form,
-        sheet=sheet,
-        seen=seen,
-        pictures=pictures,
-        moved=moved,
-        theirs=theirs,
-        passages=differences(theirs, ours) if moved and short else (),
-        others=other_keys(data),
-        languages=[
-            (code, language_name(code), sheet_url(sheet.number, code, sheet.branch))
-            for code in live().site.site.languages
-        ],
-        beside=_beside(sheet),
-    )
-
-
-def _beside(sheet: Sheet) -> list[tuple[str, str, str]]:
-    """The same article in the other languages: code, name and text to read beside."""
-    found = []
-    for code in live().site.site.languages:
-        if code == sheet.lang:
-            continue
-        try:
-            raw = source_beside(wiring().settings, sheet, code)
-        except CommitTrouble:
-            raw = None
-        if raw is not None:
-            found.append((code, language_name(code), raw.decode("utf-8-sig", "replace")))
-    return found
