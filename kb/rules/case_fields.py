@@ -13,7 +13,7 @@ PHONE = r"^[0-9+() ./-]{5,}$"
 # These have a place of their own in a case, or are no words.
 OWN_PLACE = frozenset({FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY, FieldKind.FILES})
 ABOUT_THE_PERSON = ("first_name", "last_name", "email", "phone", "country")
-_LONG = frozenset({FieldKind.TEXT, FieldKind.DESCRIPTION})
+LONG = frozenset({FieldKind.TEXT, FieldKind.DESCRIPTION})
 
 
 class FieldFlaw(StrEnum):
@@ -38,6 +38,11 @@ def filled(request: Request, given: Mapping[str, str], topic: str) -> dict[str, 
     return {**dict.fromkeys(reasons if topic else (), topic), **given}
 
 
+def longest(kind: FieldKind) -> int:
+    """Return how many characters a field of this kind takes."""
+    return TEXT_LIMIT if kind in LONG else LINE_LIMIT
+
+
 def flaws(request: Request, given: Mapping[str, str]) -> dict[str, FieldFlaw]:
     """Return what is wrong with the details of a case, by field; a customer's name and address
     are those of the account, and files come by other ways."""
@@ -53,7 +58,7 @@ def flaws(request: Request, given: Mapping[str, str]) -> dict[str, FieldFlaw]:
 def _flaw(field: Field, request: Request, text: str) -> FieldFlaw | None:
     if not text:
         return FieldFlaw.MISSING if field.required else None
-    if len(text) > (TEXT_LIMIT if field.kind in _LONG else LINE_LIMIT):
+    if len(text) > longest(field.kind):
         return FieldFlaw.TOO_LONG
     if field.kind is FieldKind.REASON:
         known = {topic.id for topic in request.topics if topic.in_scope}

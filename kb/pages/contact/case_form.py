@@ -18,13 +18,10 @@ from kb.pages.frame import lang, live
 from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
+from kb.rules.case_fields import ABOUT_THE_PERSON, LONG, OWN_PLACE, PHONE, longest
 from kb.rules.contact import Wish
 from kb.rules.policy import Field, FieldKind, Request
 
-LINE_LIMIT = 200
-TEXT_LIMIT = 20_000
-_OWN_PLACE = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.SEVERITY, FieldKind.FILES}
-_LONG = {FieldKind.TEXT, FieldKind.DESCRIPTION}
 _SHORT = {
     FieldKind.LINE,
     FieldKind.EMAIL,
@@ -34,7 +31,6 @@ _SHORT = {
     FieldKind.REASON,
 }
 Row = tuple[tuple[Field, FormField], ...]
-ABOUT_THE_PERSON = ("first_name", "last_name", "email", "phone", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class CaseForm:
         return {
             field.id: text
             for field, text in others
-            if text and field.kind not in _OWN_PLACE and field.id not in ABOUT_THE_PERSON
+            if text and field.kind not in OWN_PLACE and field.id not in ABOUT_THE_PERSON
         }
 
 
@@ -143,13 +139,12 @@ def _field(field: Field, request: Request) -> FormField:
         return OneOf(label, validators=checks, choices=countries)
     if field.kind is FieldKind.REASON:
         return OneOf(label, validators=checks, choices=choices(_reasons(request)))
-    long = field.kind in _LONG
-    limit = TEXT_LIMIT if long else LINE_LIMIT
-    checks.append(Length(max=limit, message=_l("Write at most %(max)d characters")))
+    long = field.kind in LONG
+    checks.append(Length(max=longest(field.kind), message=_l("Write at most %(max)d characters")))
     if field.kind is FieldKind.EMAIL:
         checks.append(Address())
     if field.kind is FieldKind.PHONE:
-        checks.append(Regexp(r"^[0-9+() ./-]{5,}$", message=_l("Write a phone number")))
+        checks.append(Regexp(PHONE, message=_l("Write a phone number")))
     kind = TextAreaField if long else StringField
     return kind(label, validators=checks, render_kw=_keyboard(field.kind))
 
