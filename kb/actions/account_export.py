@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from kb.actions.limits import count_within, subject
 from kb.rules.accounts import EXPORTS_BY_ACCOUNT
-from kb.rules.cases import MessageKind
+from kb.rules.cases import MessageKind, concerns_customer
 from kb.store import (
     Database,
     assets,
@@ -147,6 +147,7 @@ def _case(conn: Connection, case: Case) -> dict[str, Any]:
                 "event": one.event,
             }
             for one in conversation.messages_of(conn, case.number, _FOR_CUSTOMERS)
+            if concerns_customer(one.event or {})
         ],
         "files": [
             {"name": one.name, "size": one.size, "at": one.at, "file": _place(one)}

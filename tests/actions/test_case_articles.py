@@ -1,5 +1,6 @@
 """From case to article, on real git repositories and both databases."""
 
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -7,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from kb.actions.account_export import export
 from kb.actions.case_articles import (
     Made,
     Stage,
     draft_of_case,
     forget_draft,
+    path_of,
     push_draft,
     stage_of,
 )
 from kb.actions.case_steps import Answer
 from kb.actions.case_story import first_draft
+from kb.actions.cases import case_for
 from kb.actions.live_site import LiveSite
 from kb.content.git_commits import CommitTrouble, Trouble
 from kb.mail import Letters
@@ -26,9 +30,10 @@ from kb.rules.visits import Step, StepKind
 from kb.settings import Settings
 from kb.store import Database, article_drafts, visits
 from kb.store.article_drafts import Pushed
+from kb.store.file_store import FileStore
 from tests.actions.article_scene import DRAFT, Scene
 from tests.actions.case_stories import another, story
-from tests.actions.people import NOW, own, sell
+from tests.actions.people import NOW, SECRET, own, sell
 
 
 @pytest.fixture
@@ -54,6 +59,23 @@ def test_a_draft_is_a_commit_of_its_agent_on_a_branch_of_its_own_here_and_at_the
     assert scene.remote.git("rev-parse", "main") == before
     assert scene.case.events[-1] == ("article-draft", "", "1042")
     assert not list((scene.clone / "articles").glob("*/1042-*"))  # the work tree is as it was
+
+
+def test_customers_are_not_told_of_a_draft_on_no_page_and_in_no_export(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.sound()
+    case = scene.case
+    assert case.ana.user_id is not None
+    seen = case_for(case.db, case.ana.user_id, case.number)
+    assert seen is not None
+    assert "article-draft" not in str(seen.messages)
+    packed = export(case.db, FileStore(tmp_path), SECRET, case.ana.user_id, NOW)
+    assert packed
+    with packed, zipfile.ZipFile(packed) as archive:
+        told = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "opened" in told
+    assert "draft/" not in told
 
 
 def test_a_second_article_of_a_case_is_the_first(scene: Scene) -> None:
@@ -154,6 +176,10 @@ def test_trouble_with_git_leaves_nothing_behind_and_the_next_try_goes_through(
     assert caught.value.trouble is Trouble.BUSY
     lock.unlink()
     assert scene.sound().article_id == 1043  # a number that was given is not given again
+
+
+def test_a_title_without_letters_still_has_a_place() -> None:
+    assert path_of(replace(DRAFT, title="¿? 失败", category=""), "es", 7) == "articles/7-case/es.md"
 
 
 @pytest.mark.parametrize("number", [0, 99999999])

@@ -59,9 +59,9 @@ def test_a_case_keeps_what_was_searched_for_before_it(
     log.add(Step("mine", StepKind.OPENED, NOW - timedelta(minutes=50), "en", article=1042))
     search(0.5, "volume missing", 0)
     case_came(db, log, "mine", number, "en", NOW)
-    assert [(one.query, one.results) for one in lookups_of(db, number)] == [
-        ("disk not  found", 2),
-        ("volume missing", 0),
+    assert [(one.query, one.results, one.article) for one in lookups_of(db, number)] == [
+        ("disk not  found", 2, 1042),
+        ("volume missing", 0, 0),
     ]
     assert lookups_of(db, number + 1) == ()
     with db.read() as conn:

@@ -124,6 +124,17 @@ def test_searches_before_a_case_stand_once_each_the_latest_last() -> None:
     assert searched_before(told, NOW) == ()
 
 
+def test_what_was_opened_from_a_search_goes_with_it() -> None:
+    story = "#5 disk=2 #7 #8 volume=0 price=3 disk=1 +9 tape=4 #6 tape=4"
+    found = searched_before(steps(story), LONG_AGO + timedelta(hours=1))
+    assert [(one.query, one.article) for one in found] == [
+        ("volume", 0),
+        ("price", 0),
+        ("disk", 7),
+        ("tape", 6),
+    ]
+
+
 WORDS = st.sampled_from(["disk=0", "disk=3", "price=1", "#7", "#8", "+7", "!"])
 
 
