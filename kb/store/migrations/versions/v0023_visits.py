@@ -41,6 +41,7 @@ def upgrade() -> None:
     # Searches from before are visits of their own, each with nothing but the search.
     op.execute(
         "INSERT INTO visit_step (visit, kind, at, lang, query, results, article) "
-        "SELECT 'search-' || id, 'searched', at, lang, query, results, 0 FROM search_log ORDER BY id"
+        "SELECT 'search-' || id, 'searched', at, lang, query, results, 0 FROM search_log "
+        "ORDER BY id"
     )
     op.drop_table("search_log")
