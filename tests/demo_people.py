@@ -1,6 +1,6 @@
 """The people of the vendor site's demo, as its `demo.yaml` says."""
 
-from kb.actions import demo
+from kb.actions.demo import demo_key
 from kb.content.demo_source import read_demo
 from kb.rules.demo import DemoLicence
 from tests.requirements.vendor import ROOT
@@ -11,4 +11,4 @@ PEOPLE = DEMO.people
 
 def free_keys() -> tuple[tuple[DemoLicence, str], ...]:
     """The licences nobody has registered, with their keys."""
-    return demo.free_keys(DEMO)
+    return tuple((licence, demo_key(licence)) for licence in DEMO.free)

@@ -244,12 +244,6 @@ def reset_password(
     return Outcome.DONE
 
 
-def set_language(db: Database, user_id: int, lang: str) -> None:
-    """Keep the language in which this person reads pages and mails."""
-    with db.write() as conn:
-        users.set_lang(conn, user_id, lang)
-
-
 def set_profile(
     db: Database,
     user_id: int,

@@ -73,11 +73,6 @@ def demo_key(licence: DemoLicence, owner: str = "free") -> str:
     return "-".join(key[start : start + 5] for start in range(0, len(key), 5))
 
 
-def free_keys(demo: Demo) -> tuple[tuple[DemoLicence, str], ...]:
-    """Return the licences nobody has registered, with their keys."""
-    return tuple((licence, demo_key(licence)) for licence in demo.free)
-
-
 def _letters(settings: Settings) -> Letters:
     site = load_site_file(settings.site).site
     return letters_for(settings, site)

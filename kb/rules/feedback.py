@@ -16,9 +16,6 @@ class FeedbackKind(StrEnum):
     CONTENT = "content"
 
 
-ON_THE_PAGE = tuple(kind for kind in FeedbackKind if kind is not FeedbackKind.CONTENT)
-
-
 class ArticleFault(StrEnum):
     """What somebody finds wrong with an article; it becomes a tag of what they say."""
 

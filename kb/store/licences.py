@@ -225,12 +225,6 @@ def give_back_credit(conn: Connection, case_number: int) -> int | None:
     return conn.execute(statement).scalar_one_or_none()
 
 
-def credit_of_case(conn: Connection, case_number: int) -> Credit | None:
-    """Return the paid incident that a case has used."""
-    query = select(incident_credit).where(incident_credit.c.case_number == case_number)
-    return rows.one(conn, Credit, query)
-
-
 def credit(conn: Connection, credit_id: int) -> Credit | None:
     """Find one paid incident."""
     return rows.one(conn, Credit, select(incident_credit).where(incident_credit.c.id == credit_id))

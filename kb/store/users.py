@@ -145,11 +145,6 @@ def set_role(conn: Connection, user_id: int, role: Role) -> None:
     conn.execute(update(user).where(user.c.id == user_id).values(role=str(role)))
 
 
-def set_lang(conn: Connection, user_id: int, lang: str) -> None:
-    """Keep the language this person reads, for the mails we write."""
-    conn.execute(update(user).where(user.c.id == user_id).values(lang=lang))
-
-
 def set_mail_answers(conn: Connection, user_id: int, wanted: bool) -> None:
     """Keep whether an agent is mailed what customers answer."""
     conn.execute(update(user).where(user.c.id == user_id).values(mail_answers=wanted))

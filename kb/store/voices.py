@@ -109,12 +109,6 @@ def _say_anew(conn: Connection, before: Feedback, values: Mapping[str, object]) 
     return before.id
 
 
-def all_feedback(conn: Connection, *, limit: int = 100) -> tuple[Feedback, ...]:
-    """Return the newest feedback first."""
-    query = select(feedback).order_by(feedback.c.id.desc()).limit(limit)
-    return rows.many(conn, Feedback, query)
-
-
 def set_vote(
     conn: Connection,
     *,
@@ -155,18 +149,6 @@ def vote_of(conn: Connection, article_id: int, visitor: str) -> bool | None:
     return found
 
 
-def reasons_on(conn: Connection, article_id: int) -> dict[str, int]:
-    """Count why an article did not help, the most frequent reason first; '' without one."""
-    count = func.count().label("count")
-    query = (
-        select(vote.c.reason, count)
-        .where(vote.c.article_id == article_id, ~vote.c.helpful)
-        .group_by(vote.c.reason)
-        .order_by(count.desc(), vote.c.reason)
-    )
-    return {str(reason): int(number) for reason, number in conn.execute(query)}
-
-
 def votes_on(conn: Connection, article_id: int) -> Votes:
     """Count the votes on an article."""
     query = select(func.count().filter(vote.c.helpful), func.count().filter(~vote.c.helpful)).where(
@@ -186,13 +168,3 @@ def votes_by_article(conn: Connection, ids: Sequence[int] | None = None) -> dict
     if ids is not None:
         query = query.where(vote.c.article_id.in_(ids))
     return {id_: Votes(helped, not_helped) for id_, helped, not_helped in conn.execute(query)}
-
-
-def words_on(conn: Connection, article_id: int) -> tuple[str, ...]:
-    """Return what visitors wrote about an article, the newest first."""
-    query = (
-        select(vote.c.words)
-        .where(vote.c.article_id == article_id, vote.c.words != "")
-        .order_by(vote.c.at.desc())
-    )
-    return tuple(conn.execute(query).scalars())

@@ -13,9 +13,10 @@ from kb.actions.limits import count_within, subject
 from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE
 from kb.rules.visits import Step, StepKind
 from kb.rules.votes import VoteAnswer, VoteReason
-from kb.store import Database, attempts, listening, visits, voices
+from kb.store import Database, attempts, listening, visits
 from kb.store.file_store import FileStore
 from kb.store.voices import Votes
+from tests import kept_voices
 from tests.actions.people import NOW, SECRET, customer
 
 MAIL = {"email": "a@example.com"}
@@ -48,7 +49,9 @@ def test_r51_everything_said_is_recorded(
 ) -> None:
     assert give(db, kind, text, **more) is answer
     with db.read() as conn:
-        kept = [(one.kind, one.text, one.rating, one.email) for one in voices.all_feedback(conn)]
+        kept = [
+            (one.kind, one.text, one.rating, one.email) for one in kept_voices.all_feedback(conn)
+        ]
     said = (str(kind), text.strip(), more.get("rating"), more.get("email"))
     assert kept == ([said] if answer is FeedbackAnswer.DONE else [])
 
@@ -78,7 +81,7 @@ def test_a_visitor_has_one_vote_and_may_change_it(db: Database) -> None:
     cast(db, "v2", False)
     assert votes.votes_on(db, 1042) == Votes(helped=1, not_helped=1)
     with db.read() as conn:
-        assert voices.words_on(conn, 1042) == ("Falta la versión 12",)
+        assert kept_voices.words_on(conn, 1042) == ("Falta la versión 12",)
     cast(db, "v2", True)
     assert votes.votes_on(db, 1042) == Votes(helped=2, not_helped=0)
     assert votes.votes_on(db, 1043) == Votes(0, 0)
@@ -93,13 +96,13 @@ def test_a_vote_keeps_its_reason_until_it_is_changed(db: Database) -> None:
     assert again is VoteAnswer.SAME
     assert votes.vote(db, helpful=False, now=NOW, **same) is VoteAnswer.SAME  # type: ignore[arg-type]
     with db.read() as conn:
-        assert voices.reasons_on(conn, 1042) == {"unclear": 1}
-        heard = voices.all_feedback(conn)
+        assert kept_voices.reasons_on(conn, 1042) == {"unclear": 1}
+        heard = kept_voices.all_feedback(conn)
         assert listening.tags_of(conn, [one.id for one in heard]) == {heard[0].id: ("unclear",)}
     assert votes.vote(db, helpful=True, now=NOW, **same) is VoteAnswer.CHANGED  # type: ignore[arg-type]
     assert votes.vote_of(db, 1042, "v") is True
     with db.read() as conn:
-        assert voices.reasons_on(conn, 1042) == {}
+        assert kept_voices.reasons_on(conn, 1042) == {}
 
 
 def test_one_address_cannot_fill_the_ballot(db: Database) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from kb.store import voices
+from tests import kept_voices
 from tests.visitor import Visitor
 
 ARTICLE = "/en/kb/1042-backup-stops-not-enough-space"
@@ -70,7 +71,7 @@ def test_each_visitor_votes_once(app: Flask, visitor: Visitor) -> None:
     assert votes(app) == (0, 1)
     visitor.post("/en/kb/1042/vote", helped="no", words="The picture <b>")
     with app.extensions["waypost"].db.read() as conn:
-        assert voices.words_on(conn, 1042) == ("The picture <b>",)
+        assert kept_voices.words_on(conn, 1042) == ("The picture <b>",)
 
 
 def test_another_site_cannot_vote(app: Flask, visitor: Visitor) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from kb.store import voices
 from kb.store.voices import Feedback
+from tests import kept_voices
 from tests.visitor import Page, Visitor
 
 URL = "/en/feedback"
@@ -12,7 +12,7 @@ URL = "/en/feedback"
 
 def kept(app: Flask) -> tuple[Feedback, ...]:
     with app.extensions["waypost"].db.read() as conn:
-        return voices.all_feedback(conn)
+        return kept_voices.all_feedback(conn)
 
 
 def send(visitor: Visitor, **fields: str) -> Page:

@@ -5,7 +5,8 @@ from flask import Flask
 
 from kb.actions.votes import LONGEST
 from kb.rules.accounts import VOTES_BY_SOURCE
-from kb.store import listening, voices
+from kb.store import listening
+from tests import kept_voices
 from tests.visitor import Visitor
 
 VOTE = "/en/kb/1042/vote"
@@ -13,7 +14,7 @@ VOTE = "/en/kb/1042/vote"
 
 def reasons(app: Flask) -> dict[str, int]:
     with app.extensions["waypost"].db.read() as conn:
-        return voices.reasons_on(conn, 1042)
+        return kept_voices.reasons_on(conn, 1042)
 
 
 def test_who_is_not_helped_says_why_and_is_led_on(app: Flask, visitor: Visitor) -> None:
@@ -27,7 +28,7 @@ def test_who_is_not_helped_says_why_and_is_led_on(app: Flask, visitor: Visitor) 
     assert "Thank you." in page.text
     assert reasons(app) == {"unclear": 1}
     with app.extensions["waypost"].db.read() as conn:
-        said = voices.all_feedback(conn)[0]
+        said = kept_voices.all_feedback(conn)[0]
         assert said.text == "Step 3"
         assert listening.tags_of(conn, [said.id]) == {said.id: ("unclear",)}
 
