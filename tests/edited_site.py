@@ -44,13 +44,16 @@ class EditedSite:
         compile_site(self.settings)
         self.app = create_app(self.settings)
         self.app.config["NOW"] = NOW
+        self._people: dict[str, int] = {}
         self.db: Database = self.app.extensions["waypost"].db
 
     def visitor(self, who: str = "agent") -> Visitor:
         """A person with a browser: `agent`, `customer` or a `stranger`."""
         visitor = Visitor(self.app)
         if who != "stranger":
-            user_id = agent(self.db) if who == "agent" else customer(self.db)
+            if who not in self._people:
+                self._people[who] = agent(self.db) if who == "agent" else customer(self.db)
+            user_id = self._people[who]
             with visitor.client.session_transaction() as session:
                 session["_user_id"] = f"{user_id}:1"
         return visitor

@@ -1,16 +1,31 @@
 """Editing in the browser: a form, how it looks, and a commit on a branch of a real repository."""
 
+import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from kb.actions.limits import count_within
+from kb.pages.editor.pictures import MOST_PICTURES
+from kb.rules.uploads import FILES_BY_ACCOUNT
+from tests.actions.people import NOW
 from tests.edited_site import BRANCH, EDIT, PATH, EditedSite, fields, png
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[EditedSite]:
     made = EditedSite(tmp_path)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedSite]:
+    """One for all tests that save nothing."""
+    made = EditedSite(tmp_path_factory.mktemp("shared"))
     yield made
     made.db.close()
 
@@ -34,8 +49,8 @@ def test_a_change_becomes_a_commit_on_a_branch_and_nothing_else(site: EditedSite
     assert site.repo.git("status", "--porcelain") == ""
 
 
-def test_preview_shows_the_text_and_its_mistakes_and_saves_nothing(site: EditedSite) -> None:
-    irene = site.visitor()
+def test_preview_shows_the_text_and_its_mistakes_and_saves_nothing(shared: EditedSite) -> None:
+    irene = shared.visitor()
     sent = fields(
         irene.get(EDIT), body="## Hola\n\nVea [[77]].\n\n<script>x</script>", do="preview"
     )
@@ -44,7 +59,7 @@ def test_preview_shows_the_text_and_its_mistakes_and_saves_nothing(site: EditedS
     assert "<script>x" not in page.html.partition('id="preview"')[2]
     assert "there is no article 77" in page.text
     assert 'data-line="3"' in page.html
-    assert site.repo.git("branch", "--list", BRANCH) == ""
+    assert shared.repo.git("branch", "--list", BRANCH) == ""
     part = irene.client.post("/en/desk/articles/check", data={**sent, "body": "*Vivo*"})
     assert "<em>Vivo</em>" in part.text
     assert "<html" not in part.text
@@ -123,33 +138,31 @@ def test_pictures_come_with_the_form_and_stand_beside_the_article(site: EditedSi
     assert beside.mimetype == "image/png"
 
 
-def png_file(name: str) -> object:
-    import io
-
-    return io.BytesIO(png()), name
+def png_file(name: str, colour: tuple[int, int, int] = (200, 30, 30)) -> object:
+    return io.BytesIO(png(colour)), name
 
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "no sound"),
-        ("x.png", b"\0" * 5_000_001, "larger than"),
+        ("x.png", b"\0" * 100_001, "larger than"),
         ("x.png", b"", "is empty"),
         ("x.png", b"PK\3\4zip", "no sound picture"),
     ],
 )
 def test_what_is_no_picture_is_refused_in_words_and_the_text_stays(
-    site: EditedSite, name: str, content: bytes, words: str
+    shared: EditedSite, name: str, content: bytes, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import io
-
-    irene = site.visitor()
+    for module in ("kb.content.pictures", "kb.pages.editor.pictures"):
+        monkeypatch.setattr(f"{module}.MOST_BYTES", 100_000)
+    irene = shared.visitor()
     page = irene.get(EDIT)
     sent = fields(page, do="save", body="Bleibt.\n", pictures=(io.BytesIO(content), name))
     told = irene.post("/en/desk/articles/1/edit", **sent)
     assert words in told.text
     assert "Bleibt." in told.html
-    assert site.repo.git("branch", "--list", BRANCH) == ""
+    assert shared.repo.git("branch", "--list", BRANCH) == ""
     token = {"csrf_token": page.token()}
     answer = irene.client.post(
         "/en/desk/articles/pictures", data={**token, "picture": (io.BytesIO(content), name)}
@@ -198,3 +211,40 @@ def test_drafts_are_listed_with_what_the_check_says_and_deleted_when_asked_twice
     irene.post("/en/desk/articles/drafts/end", branch=BRANCH, commit=page.hidden("commit"))
     assert site.repo.git("branch", "--list", BRANCH) == ""
     assert "Nothing waits here" in irene.get("/en/desk/articles/drafts").text
+
+
+def test_an_article_leads_agents_alone_to_its_sheet(shared: EditedSite) -> None:
+    page = shared.visitor().get("/es/kb/1-one")
+    assert page.link("Editar aquí") == "/es/desk/articles/1/edit?lang=es"
+    for who in ("customer", "stranger"):
+        assert "desk/articles" not in shared.visitor(who).get("/es/kb/1-one").html
+
+
+def test_a_save_takes_so_many_pictures_and_an_account_so_many_files(site: EditedSite) -> None:
+    irene = site.visitor()
+    files = [png_file(f"{number}.png", (number, 9, 9)) for number in range(MOST_PICTURES + 1)]
+    sent = fields(irene.get(EDIT), do="save", alt="x")
+    page = irene.post("/en/desk/articles/1/edit", pictures=files, **sent)
+    assert f"A save takes {MOST_PICTURES} pictures." in page.text
+    assert site.repo.git("branch", "--list", BRANCH) == ""
+    with site.db.write() as conn:
+        name = conn.execute(text("select subject from attempt where subject like 'files:%'"))
+        who = name.scalar_one()
+        for _ in range(FILES_BY_ACCOUNT.tries):
+            count_within(conn, who, FILES_BY_ACCOUNT, NOW)
+    page = irene.post("/en/desk/articles/1/edit", pictures=png_file("z.png"), **sent)
+    assert "These were many files within an hour" in page.text
+
+
+def test_a_preview_follows_the_typing(shared: EditedSite) -> None:
+    """The server's part of the 300 ms; the browser waits 220 ms after the last key."""
+    irene = shared.visitor()
+    sent = fields(irene.get(EDIT), body="## Hola\n\n" + "Palabras que siguen. " * 500)
+    times = []
+    for number in range(6):
+        begun = time.perf_counter()
+        sent["body"] += f" {number}"
+        answer = irene.client.post("/en/desk/articles/check", data=sent)
+        assert answer.status_code == 200
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.3

@@ -41,6 +41,9 @@ def test_what_was_not_found_is_first_with_the_command_that_writes_it(agent: Visi
     command = "kb new article 'it'\"'\"'s <b>zona</b>' --lang es --find 'it'\"'\"'s <b>zona</b>'"
     assert command in page.text
     assert "<b>zona</b>" not in page.html
+    begun = page.link("Write it here")
+    assert begun.startswith("/en/desk/articles/new?title=it%27s+%3Cb%3Ezona%3C%2Fb%3E&find=")
+    assert begun.endswith("&lang=es")
     assert 'href="/es/search?q=' in page.html
 
 
