@@ -1,25 +1,21 @@
 """Sign-in by OpenID Connect: the code flow with PKCE, state and nonce (OpenID Connect Core §3.1).
 
-Keys, tokens and claims are judged by joserfc and authlib; a provider's answers are fetched here,
-without following redirects, so a provider cannot send us elsewhere with the client secret."""
+Keys, tokens and claims are judged by joserfc and authlib; `sign_in_web.py` fetches a provider's
+answers."""
 
-import json
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from http.client import HTTPException, HTTPResponse
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.parse import quote, urlencode
 
 from joserfc.errors import JoseError
 
+from kb.outside.sign_in_web import Failure, SignInFailed, fetch, safe
 from kb.settings import Settings, SignInProvider
 
 if TYPE_CHECKING:
@@ -31,27 +27,8 @@ if TYPE_CHECKING:
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")  # signed by the provider alone: no HS256, no none
 LEEWAY_SECONDS = 60  # how far the two clocks may be apart
 TWIN = "twin:"  # an issuer that needs nothing, for trying out: `twin:name@example.com`
-_TIMEOUT_SECONDS = 10
 _KEPT_SECONDS = 3600.0
-_LARGEST_ANSWER = 512 * 1024
 _UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # of odd keys and tokens
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-class Failure(StrEnum):
-    """Why a sign-in at a provider came to nothing."""
-
-    AWAY = "away"  # no answer, or none that can be read
-    DENIED = "denied"  # the person or the provider said no
-    FORGED = "forged"  # state, nonce, issuer, audience, signature or time are not as they must be
-
-
-class SignInFailed(Exception):
-    """The provider's word is not to be had or not to be believed."""
-
-    def __init__(self, failure: Failure, why: str) -> None:
-        super().__init__(why)
-        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +138,7 @@ class OpenIdProvider:
         if self.about.client_secret:
             pair = f"{quote(self.about.client_id, '')}:{quote(self.about.client_secret, '')}"
             headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
-        return _fetch(self._published("token_endpoint"), urlencode(form).encode(), headers)
+        return fetch(self._published("token_endpoint"), urlencode(form).encode(), headers)
 
     def _claims(self, tokens: Mapping[str, Any], nonce: str, now: datetime) -> dict[str, Any]:
         """The claims of an ID token that is signed, meant for us, for this very sign-in, now."""
@@ -200,7 +177,7 @@ class OpenIdProvider:
         if claims.get("email") or not there or not tokens.get("access_token"):
             return {}
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        told = dict(_fetch(_safe(str(there)), None, headers))
+        told = dict(fetch(safe(str(there)), None, headers))
         if told.get("sub") != claims.get("sub"):
             raise SignInFailed(Failure.FORGED, "the provider told about another person")
         return told
@@ -209,7 +186,7 @@ class OpenIdProvider:
         address = self._document().get(name)
         if not isinstance(address, str):
             raise SignInFailed(Failure.AWAY, f"{self.about.issuer} does not publish {name}")
-        return _safe(address)
+        return safe(address)
 
     def _document(self) -> Mapping[str, Any]:
         issuer = self.about.issuer
@@ -231,7 +208,7 @@ class OpenIdProvider:
             kept = self._kept.get(name)
         if kept and monotonic() - kept[0] < _KEPT_SECONDS:
             return kept[1]
-        found = _fetch(_safe(address))
+        found = fetch(safe(address))
         with self._lock:
             self._kept[name] = (monotonic(), found)
         return found
@@ -255,50 +232,3 @@ def _person(claims: Mapping[str, Any]) -> Person:
         first_name=str(claims.get("given_name") or names[0] or names[2])[:100],
         last_name=str(claims.get("family_name") or (names[2] if names[0] else ""))[:100],
     )
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-def _safe(address: str) -> str:
-    """Secrets travel by https only, except to this very machine."""
-    try:
-        parts = urlsplit(address)
-    except ValueError as error:
-        raise SignInFailed(Failure.AWAY, f"{address}: {error}") from error
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return address
-    raise SignInFailed(Failure.AWAY, f"{address} is not https")
-
-
-def _fetch(
-    address: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-) -> Mapping[str, Any]:
-    """Fetch one JSON object; what cannot be read counts as no answer."""
-    inside = urlsplit(address).hostname in _LOOPBACK
-    opener = build_opener(_NoRedirect, *([ProxyHandler({})] if inside else []))
-    request = Request(address, body, {"Accept": "application/json", **(headers or {})})  # noqa: S310
-    try:
-        with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
-            found = json.loads(_read(answer))
-    except (URLError, OSError, HTTPException, ValueError, RecursionError) as error:
-        if isinstance(error, HTTPError):
-            error.close()
-        raise SignInFailed(Failure.AWAY, f"{address}: {error}") from error
-    if not isinstance(found, dict):
-        raise SignInFailed(Failure.AWAY, f"{address}: no JSON object")
-    return found
-
-
-def _read(answer: HTTPResponse) -> bytes:
-    """Read an answer that is whole, and neither too long nor sent drop by drop."""
-    until, content = monotonic() + _TIMEOUT_SECONDS, b""
-    while piece := answer.read1(65536):
-        content += piece
-        if len(content) > _LARGEST_ANSWER or monotonic() > until:
-            raise ValueError("too long an answer")
-    if answer.length:
-        raise ValueError("the answer was cut off")
-    return content

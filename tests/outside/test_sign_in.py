@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.outside import sign_in
+from kb.outside import sign_in_web
 from kb.outside.sign_in import (
     LEEWAY_SECONDS,
-    Failure,
     OpenIdProvider,
     Person,
-    SignInFailed,
     providers_for,
 )
+from kb.outside.sign_in_web import Failure, SignInFailed
 from kb.settings import SettingsError, read_settings
 from tests.outside.openid_twin import OpenIdTwin, new_key, openid_twin
 
@@ -139,7 +138,7 @@ def test_a_code_works_once(twin: OpenIdTwin) -> None:
 def test_a_provider_in_trouble_is_away(
     twin: OpenIdTwin, path: str, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_in, "_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(sign_in_web, "_TIMEOUT_SECONDS", 0.5)
     twin.trouble[path] = trouble
     began = time.monotonic()
     assert failure(twin) is Failure.AWAY

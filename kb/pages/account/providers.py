@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from kb.actions import provider_sign_in
 from kb.actions.provider_sign_in import EntryOutcome
-from kb.outside.sign_in import Begun, Failure, Provider, SignInFailed
+from kb.outside.sign_in import Begun, Provider
+from kb.outside.sign_in_web import Failure, SignInFailed
 from kb.pages.account.common import blueprint, enter
 from kb.pages.frame import lang, live, now, render, wiring
 from kb.pages.texts import gettext as _
