@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,19 +60,12 @@ def commit(repo: Repository, text: str = "new\n", branch: str = "draft/7-one") -
     return commit_files(repo, branch, {PATH: text.encode()}, IRENE, "Article of case 7\n\nWhy.", AT)
 
 
-class Expects:
-    """`with Expects(Trouble.X):` the block raises exactly that."""
-
-    def __init__(self, what: Trouble) -> None:
-        self.what = what
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, _trace: object) -> bool:
-        assert isinstance(error, CommitTrouble), error
-        assert error.trouble is self.what, error
-        return True
+@contextmanager
+def refused(why: Trouble) -> Iterator[None]:
+    """The block raises exactly this trouble."""
+    with pytest.raises(CommitTrouble) as caught:
+        yield
+    assert caught.value.trouble is why
 
 
 def test_a_commit_has_its_author_and_leaves_everything_else_alone(tree: Path) -> None:
@@ -99,7 +94,7 @@ def test_a_second_commit_goes_on_from_the_first_and_files_can_go(tree: Path) -> 
     assert files_at(repo, second, "articles/backup") == ("articles/backup/1-one/es.md",)
     assert read_at(repo, second, PATH) is None
     assert read_at(repo, first, PATH) == b"new\n"
-    with Expects(Trouble.MOVED):
+    with refused(Trouble.MOVED):
         commit_files(repo, "draft/7-one", more, IRENE, "Late", AT, expect=first)
     assert tip(repo, "draft/7-one") == second
 
@@ -171,13 +166,13 @@ def test_a_site_in_a_folder_of_its_repository(tree: Path) -> None:
 
 
 def test_no_git_no_repository_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Expects(Trouble.NO_REPOSITORY):
+    with refused(Trouble.NO_REPOSITORY):
         open_repository(tmp_path)
     git(tmp_path, "init", "-q", "-b", "main")
-    with Expects(Trouble.NO_COMMIT):
+    with refused(Trouble.NO_COMMIT):
         commit(open_repository(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    with Expects(Trouble.NO_GIT):
+    with refused(Trouble.NO_GIT):
         open_repository(tmp_path)
 
 
@@ -188,23 +183,23 @@ def test_no_git_no_repository_no_commit(tmp_path: Path, monkeypatch: pytest.Monk
 )  # fmt: skip
 def test_only_branches_of_ours_are_written(tree: Path, branch: str) -> None:
     before = git(tree, "for-each-ref")
-    with Expects(Trouble.BAD_BRANCH):
+    with refused(Trouble.BAD_BRANCH):
         commit(open_repository(tree), branch=branch)
     assert git(tree, "for-each-ref") == before
 
 
 def test_the_main_branch_is_never_written_however_it_is_called(tree: Path) -> None:
     git(tree, "branch", "-m", "edit/main")
-    with Expects(Trouble.BAD_BRANCH):
+    with refused(Trouble.BAD_BRANCH):
         commit(open_repository(tree), branch="edit/main")
     git(tree, "checkout", "-q", "--detach")
-    with Expects(Trouble.BAD_BRANCH):
+    with refused(Trouble.BAD_BRANCH):
         commit(open_repository(tree, main="edit/main"), branch="edit/main")
 
 
 def test_a_branch_in_the_way_of_a_name_is_told(tree: Path) -> None:
     git(tree, "branch", "draft")
-    with Expects(Trouble.BAD_BRANCH):
+    with refused(Trouble.BAD_BRANCH):
         commit(open_repository(tree))
 
 
@@ -220,7 +215,7 @@ def test_paths_out_of_the_site_are_refused(tree: Path, path: str) -> None:
         made = commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
         assert read_at(repo, made, "a/b") == b"x"
         return
-    with Expects(Trouble.BAD_PATH):
+    with refused(Trouble.BAD_PATH):
         commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
     assert tip(repo, "draft/x") is None
 
@@ -233,7 +228,7 @@ def test_nothing_is_written_or_read_through_a_link(tree: Path, tmp_path: Path) -
     git(tree, "commit", "-q", "-m", "links")
     repo = open_repository(tree)
     for path in ("articles/link/x.md", "articles/link", "articles/file.md"):
-        with Expects(Trouble.BAD_PATH):
+        with refused(Trouble.BAD_PATH):
             commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
     assert read_at(repo, base(repo), "articles/file.md") is None
     assert list((tmp_path / "outside").iterdir()) == []
@@ -260,7 +255,7 @@ def test_a_branch_that_another_process_holds_is_told(
     monkeypatch.setattr("kb.content.git_commits._TRIES", 2)
     commit(open_repository(tree))
     (tree / ".git" / "refs" / "heads" / "draft" / "7-one.lock").touch()
-    with Expects(Trouble.BUSY):
+    with refused(Trouble.BUSY):
         commit(open_repository(tree), "again\n")
 
 
@@ -281,9 +276,9 @@ def test_a_branch_is_pushed_and_never_by_force(tree: Path, remote: Path) -> None
     git(remote, "update-ref", "refs/heads/draft/7-one", git(tree, "rev-parse", "main"))
     git(tree, "commit", "-q", "--allow-empty", "-m", "elsewhere")
     git(remote, "fetch", "-q", str(tree), "main:draft/7-one", "--force")
-    with Expects(Trouble.REFUSED):
+    with refused(Trouble.REFUSED):
         push(repo, "origin", "draft/7-one")
-    with Expects(Trouble.BAD_BRANCH):
+    with refused(Trouble.BAD_BRANCH):
         push(repo, "origin", "main")
 
 
