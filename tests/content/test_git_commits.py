@@ -43,6 +43,12 @@ def write(folder: Path, path: str, text: str) -> None:
     (folder / path).write_text(text)
 
 
+def save(folder: Path, path: str, text: str) -> None:
+    write(folder, path, text)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", text)
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A work tree with a site at its top, one commit."""
@@ -50,9 +56,7 @@ def tree(tmp_path: Path) -> Path:
     made.mkdir()
     git(made, "init", "-q", "-b", "main")
     write(made, "site.yaml", "name: x\n")
-    write(made, PATH, "old\n")
-    git(made, "add", "-A")
-    git(made, "commit", "-q", "-m", "first")
+    save(made, PATH, "old\n")
     return made
 
 
@@ -110,19 +114,16 @@ def bare(tree: Path) -> Path:
 
 
 def shallow(tree: Path) -> Path:
-    write(tree, PATH, "later\n")
-    git(tree, "commit", "-q", "-am", "second")
+    save(tree, PATH, "later\n")
     git(tree.parent, "clone", "-q", "--depth=1", f"file://{tree}", "shallow")
     return tree.parent / "shallow"
 
 
 def merging(tree: Path) -> Path:
     git(tree, "checkout", "-q", "-b", "other")
-    write(tree, PATH, "theirs\n")
-    git(tree, "commit", "-q", "-am", "theirs")
+    save(tree, PATH, "theirs\n")
     git(tree, "checkout", "-q", "main")
-    write(tree, PATH, "ours\n")
-    git(tree, "commit", "-q", "-am", "ours")
+    save(tree, PATH, "ours\n")
     with pytest.raises(subprocess.CalledProcessError):
         git(tree, "merge", "other")
     return tree
@@ -153,9 +154,7 @@ def test_in_every_condition(tree: Path, condition: object) -> None:
 
 def test_a_site_in_a_folder_of_its_repository(tree: Path) -> None:
     write(tree, "help/site.yaml", "name: y\n")
-    write(tree, f"help/{PATH}", "deep\n")
-    git(tree, "add", "-A")
-    git(tree, "commit", "-q", "-m", "second")
+    save(tree, f"help/{PATH}", "deep\n")
     repo = open_repository(tree / "help")
     assert repo.prefix == "help/"
     assert read_at(repo, base(repo), PATH) == b"deep\n"
