@@ -39,6 +39,7 @@ class Line:
     quotes: tuple[str, ...] = ()
     command: str = ""
     write: str = ""
+    edit: str = ""
     lang_name: str = ""
 
 
@@ -138,11 +139,18 @@ def _line(one: Work, days: int) -> Line:
         url = url_for("tree_map.stats", tree=one.tree, days=days) + f"#{one.node}"
         return Line(one, url, why)
     if one.gap is Gap.FEW_ARTICLES:
-        return Line(one, url_for("products.product", line=one.product), why)
+        return Line(
+            one,
+            url_for("desk.queue", state="any", product=one.product),
+            why,
+            command=f"kb new article … --product {one.product}",
+            write=f"{url_for('editor.new')}?{urlencode({'product': one.product})}",
+        )
     article = live().site.articles[one.lang].get(one.article)
     url = article_url(article) if article else ""
-    return Line(one, url, why, one.words if one.gap is Gap.NOT_HELPFUL else (),
-                lang_name=named)  # fmt: skip
+    edit = f"{url_for('editor.edit', id=one.article)}?{urlencode({'lang': one.lang})}"
+    quotes = one.words if one.gap is Gap.NOT_HELPFUL else ()
+    return Line(one, url, why, quotes, edit=edit if article else "", lang_name=named)
 
 
 def _why(one: Work) -> str:

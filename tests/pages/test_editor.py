@@ -178,8 +178,8 @@ def test_a_new_article_begins_filled_in_and_has_a_branch_of_its_own(site: Edited
     )
     assert 'value="Clave perdida"' in page.html
     page = irene.post(
-        "/en/desk/articles/new", title="Clave perdida", type="problem", category="setup",
-        language="es", find_with="perdí la clave",
+        "/en/desk/articles/new?product=server&product=nothing", title="Clave perdida",
+        type="problem", category="setup", language="es", find_with="perdí la clave",
     )  # fmt: skip
     assert "Write article 3" in page.text
     assert "## Problema" in page.html
@@ -188,6 +188,7 @@ def test_a_new_article_begins_filled_in_and_has_a_branch_of_its_own(site: Edited
     made = site.file("edit/3-clave-perdida", "articles/setup/3-clave-perdida/es.md")
     assert 'title: "Clave perdida"\nsummary: Qué hacer\n' in made
     assert "status: draft" in made
+    assert "products: [server]" in made
     assert 'find_with:\n  - {q: "perdí la clave", within: 3}' in made
     assert "Clave perdida" in irene.get("/en/desk/articles/3/edit?lang=es").html
 

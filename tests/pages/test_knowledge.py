@@ -9,7 +9,7 @@ from flask import Flask
 from kb.app import create_app
 from kb.rules.visits import Step, StepKind
 from kb.settings import Settings
-from kb.store import visits
+from kb.store import visits, voices
 from tests.conftest import NOW
 from tests.visitor import Visitor
 
@@ -45,6 +45,20 @@ def test_what_was_not_found_is_first_with_the_command_that_writes_it(agent: Visi
     assert begun.startswith("/en/desk/articles/new?title=it%27s+%3Cb%3Ezona%3C%2Fb%3E&find=")
     assert begun.endswith("&lang=es")
     assert 'href="/es/search?q=' in page.html
+
+
+def test_every_line_leads_to_where_it_can_be_mended(agent: Visitor, app: Flask) -> None:
+    with app.extensions["waypost"].db.write() as conn:
+        for number in range(3):
+            voices.set_vote(
+                conn, article_id=1042, visitor=f"v{number}", lang="en", helpful=False,
+                words="The button is gone.", now=NOW,
+            )  # fmt: skip
+    page = agent.get(LIST)
+    assert "3 of 3 readers said that it did not help" in page.text
+    assert "The button is gone." in page.text
+    assert 'href="/en/desk/articles/1042/edit?lang=en"' in page.html
+    assert 'href="/en/desk/articles/new?title=' in page.html
 
 
 def test_one_kind_of_gap_by_itself(agent: Visitor) -> None:

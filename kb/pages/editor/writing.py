@@ -79,7 +79,9 @@ def _begun(form: NewForm) -> str:
     sheet = begin_sheet(
         here.db, here.settings, said(form.category), name, said(form.language), now()
     )
-    asked = NewArticle(title, kind, find_with=tuple(words))
+    sold = live().site.policy.products
+    about = tuple(one for one in request.args.getlist("product") if one in sold)
+    asked = NewArticle(title, kind, products=about, find_with=tuple(words))
     begun = new_article_text(title, asked, sheet.lang, now().date())
     return url_for("editor.edit", id=sheet.number, state=sheets.state_of(sheet, begun))
 
