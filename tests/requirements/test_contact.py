@@ -184,6 +184,7 @@ def test_R40_chat_is_for_the_trial_too_and_opens_with_its_hours(
 
 
 def test_R41_the_expiry_is_checked_first_and_the_rest_is_free(visitor: Visitor) -> None:
+    """R41: the expiry is checked before anything else is asked; what is free needs no plan."""
     visitor.as_customer("lapsed")
     assert "Your support plan has ended" in options(visitor).text
     for query in (

@@ -95,6 +95,7 @@ def test_R39_the_phone_needs_a_valid_subscription_or_a_paid_incident(product, kn
 
 
 def test_R41_only_a_technical_problem_asks_for_the_plan():
+    """R41: the expiry is looked at for technical problems; other requests and trials are free."""
     assert isinstance(ask(**LAPSED), Refused)
     for request in ("customer-service", "pre-sales"):
         assert channels(ask(request, None, topic="other", edition="none")) == WRITTEN
