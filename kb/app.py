@@ -134,6 +134,7 @@ def create_app(settings: Settings) -> Flask:
     visitors.install(app)
     walk_steps.install(app)
     visit_steps.install(app)
+    knowledge.install(app)
     texts.install(app, Babel(app, locale_selector=frame.spoken))
     frame.add_language_to_urls(app)
     template_globals.install(app)

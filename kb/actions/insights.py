@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 from kb.actions.live_site import Live
 from kb.actions.twins import read_twins
@@ -25,6 +26,7 @@ from kb.rules.work_list import (
 from kb.store import Database, insights_rows
 from kb.store import visits as visit_rows
 
+KEPT = timedelta(minutes=5)
 PLACES = 3  # of each tree, those that lose most people
 
 
@@ -87,6 +89,27 @@ def insights(
         weeks={day: _searches(ends) for day, ends in looked.weeks.items()},
         cases=sum(cases.values()),
     )
+
+
+class KeptInsights:
+    """The insights of the last minutes: a busy month takes a second to add up, which its pages, one
+    for each kind of gap, need not do again and again. One for each process."""
+
+    def __init__(self, db: Database, walks: WalkFigures, var: Path) -> None:
+        self._db, self._walks, self._var = db, walks, var
+        self._kept: dict[tuple[str, int], tuple[datetime, Insights]] = {}
+        self._lock = Lock()
+
+    def of(self, live: Live, now: datetime, *, days: int) -> Insights:
+        """Return the insights of some days, gathered at most KEPT ago on this revision."""
+        key = (live.site.revision, days)
+        with self._lock:  # whoever else asks meanwhile waits for the same answer
+            known = self._kept.get(key)
+            if known is None or not timedelta(0) <= now - known[0] < KEPT:
+                made = insights(self._db, live, self._walks, self._var, now, days=days)
+                self._kept = {one: kept for one, kept in self._kept.items() if one[0] == key[0]}
+                known = self._kept[key] = (now, made)
+        return known[1]
 
 
 def _searches(ends: Mapping[End, int]) -> Deflection:

@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import Flask, current_app, request, url_for
 
-from kb.actions.insights import Insights, insights
+from kb.actions.insights import Insights, KeptInsights
 from kb.pages.desk_lists import Group, Item
 from kb.pages.formats import show_date
 from kb.pages.frame import article_url, feature, lang, live, now, render, wiring
 from kb.pages.names import language_name
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
-from kb.pages.walk_steps import walk_figures
 from kb.rules.bar_chart import BarChart, bar_chart
 from kb.rules.work_list import Gap, Work
 
@@ -27,6 +26,13 @@ LISTED = 100  # lines; more are for another day
 _SEARCHES = (Gap.CASE_ANYWAY, Gap.NO_RESULT, Gap.NOT_OPENED)
 
 Drawn = tuple[str, str, Sequence[int], BarChart]
+
+
+def install(app: Flask) -> None:
+    """Give the application its insights."""
+    here = app.extensions["waypost"]
+    walks = app.extensions["waypost-figures"]
+    app.extensions["waypost-insights"] = KeptInsights(here.db, walks, here.settings.var)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,8 @@ def figures() -> str:
 def _insights() -> tuple[Insights, int]:
     asked = request.args.get("days", "")
     days = int(asked) if asked in {str(one) for one in PERIODS} else PERIODS[0]
-    here = wiring()
-    made = insights(here.db, live(), walk_figures(), here.settings.var, now(), days=days)
-    return made, days
+    kept: KeptInsights = current_app.extensions["waypost-insights"]
+    return kept.of(live(), now(), days=days), days
 
 
 def _kinds() -> dict[str, str]:

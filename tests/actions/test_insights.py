@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from kb.actions.compile_site import compile_site
-from kb.actions.insights import Deflection, Insights, insights
+from kb.actions.insights import KEPT, Deflection, Insights, KeptInsights, insights
 from kb.actions.live_site import Live, LiveSite
 from kb.actions.twins import TwinsDuty, find_twins, read_twins
 from kb.actions.walks import WalkFigures
@@ -166,3 +166,15 @@ def test_twins_are_found_once_for_each_revision(live: Live, tmp_path: Path) -> N
     before = (tmp_path / "twins.json").stat().st_mtime_ns
     TwinsDuty(tmp_path).run(live)
     assert (tmp_path / "twins.json").stat().st_mtime_ns == before
+
+
+def test_what_was_added_up_is_kept_for_minutes_and_for_its_revision(
+    db: Database, live: Live, tmp_path: Path
+) -> None:
+    kept = KeptInsights(db, WalkFigures(db), tmp_path)
+    first = kept.of(live, NOW, days=28)
+    with db.write() as conn:
+        visits.add(conn, [Step("v", StepKind.SEARCHED, NOW - timedelta(days=1), "en", "new", 0)])
+    assert kept.of(live, NOW + KEPT - timedelta(seconds=1), days=28) is first
+    assert kept.of(live, NOW, days=91).searches.nothing == 1
+    assert kept.of(live, NOW + KEPT, days=28).searches.nothing == 1
