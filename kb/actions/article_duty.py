@@ -1,47 +1,30 @@
 """What the worker does about articles of cases: one that is published is told of, once."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from kb.actions.case_articles import live_article
 from kb.actions.case_steps import SYSTEM, note_change
-from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.mail_queue import queue
+from kb.actions.site_duty import SiteDuty
 from kb.content.assemble import article_address
 from kb.content.compiled import CompiledSite
-from kb.mail import Letters, letters_for
+from kb.mail import Letters
 from kb.rules.articles import Article, Status, sendable
-from kb.settings import Settings
 from kb.store import Database, article_drafts, cases, users
 from kb.store.article_drafts import ArticleDraft
-
-EVERY = timedelta(seconds=30)
 
 log = logging.getLogger("kb.worker")
 
 
-class ArticleDuty:
-    """Does what is due each time it is called; remembers only when it last did."""
+class ArticleDuty(SiteDuty):
+    """Looks which drafts have been published."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
-        self._db = db
-        self._settings = settings
-        self._live = LiveSite(settings.var)
-        self._next: datetime | None = None
-
-    def run(self, now: datetime) -> None:
-        """Look which drafts have been published; raises StoreError."""
-        if self._next is not None and now < self._next:
-            return
-        self._next = now + EVERY
-        try:
-            site = self._live.current().site
-        except NoLiveSite:
-            return
-        told = note_published(self._db, site, letters_for(self._settings, site.site), now)
-        if told:
+    def do(self, site: CompiledSite, letters: Letters, now: datetime) -> None:
+        """Tell the customers of each."""
+        if told := note_published(self._db, site, letters, now):
             log.info("articles of cases: %d published", told)
 
 

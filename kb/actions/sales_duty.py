@@ -6,45 +6,37 @@ from datetime import datetime, timedelta
 
 from kb.actions.checkouts import lapse_orders, settle_checkouts
 from kb.actions.key_waits import look_again
-from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.actions.payments import Desk
 from kb.actions.reminders import remind
+from kb.actions.site_duty import SiteDuty
 from kb.actions.upgrades import hand_out_upgrades
-from kb.mail import letters_for
+from kb.content.compiled import CompiledSite
+from kb.mail import Letters
 from kb.outside.licence_service import licence_service_for
 from kb.outside.payments import tills_for
 from kb.settings import Settings
 from kb.store import Database, orders
 
-EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(hours=1)
 NOTICES_KEPT = timedelta(days=90)  # providers send a notice again for some days
 
 log = logging.getLogger("kb.worker")
 
 
-class SalesDuty:
-    """Does what is due each time it is called; remembers only when it last did."""
+class SalesDuty(SiteDuty):
+    """Looks after orders and products; reminds less often."""
+
+    every = timedelta(minutes=1)
 
     def __init__(self, db: Database, settings: Settings) -> None:
-        self._db = db
-        self._settings = settings
+        super().__init__(db, settings)
         self._tills = tills_for(settings)
-        self._live = LiveSite(settings.var)
         self._licences = licence_service_for(settings)
-        self._next: datetime | None = None
         self._reminded: datetime | None = None
 
-    def run(self, now: datetime) -> None:
-        """Do what is due now; raises StoreError. A site that is not compiled sells nothing."""
-        if self._next is not None and now < self._next:
-            return
-        self._next = now + EVERY
-        try:
-            site = self._live.current().site
-        except NoLiveSite:
-            return
-        desk = Desk(self._db, site.policy, letters_for(self._settings, site.site))
+    def do(self, site: CompiledSite, letters: Letters, now: datetime) -> None:
+        """Settle, look again, hand out and remind."""
+        desk = Desk(self._db, site.policy, letters)
         self._orders(desk, now)
         secret = self._settings.secret_key
         look_again(self._db, site.policy, desk.letters, secret, self._licences, now)
