@@ -40,7 +40,7 @@
         show();
         input.focus();
       });
-      item.append(`${file.name} (${Math.max(1, Math.round(file.size / 1024))} kB)`, button);
+      item.append(`${file.name} (${Math.max(1, Math.round(file.size / 1024))} KB)`, button);
       return item;
     };
 
@@ -55,6 +55,12 @@
     };
 
     input.addEventListener("change", () => take([...input.files]));
+
+    // A page that sends the form by itself tells what has gone; what was added meanwhile stays.
+    input.addEventListener("sent", (event) => {
+      chosen = chosen.filter((one) => !event.detail.includes(one));
+      show();
+    });
 
     document.addEventListener("paste", (event) => {
       const files = [...(event.clipboardData?.files ?? [])];

@@ -33,6 +33,7 @@
       if (follows) document.querySelector("#write")?.scrollIntoView({ block: "end" });
       if (document.hidden) document.title = `(${++unread}) ${title}`;
     }
+    for (const [id, html] of Object.entries(news.files ?? {})) waiting(id).forEach((node) => { node.outerHTML = html; });
     if (news.status && at("status").innerHTML.trim() !== news.status.trim()) at("status").innerHTML = news.status;
     if (news.nav && at("nav")) swap(at("nav"), news.nav);
     at("typing").hidden = !news.typing;
@@ -41,6 +42,8 @@
     at("status").classList.toggle("on", !over);
     if (at("leave")) at("leave").hidden = over;
   };
+  // Files that wait for the virus scanner, by their message: no event tells when it has seen them.
+  const waiting = (id = "") => [...document.querySelectorAll(`#chat-thread [data-held${id && `="${id}"`}]`)];
   const swap = (node, html) => {
     if (!node.contains(document.activeElement)) node.innerHTML = html;
   };
@@ -51,7 +54,8 @@
   };
   const ask = () => {
     queue = queue.then(async () => {
-      const url = place ? `${place.dataset.news}?after=${last}` : bar.dataset.news;
+      const held = waiting().map((node) => node.dataset.held);
+      const url = place ? `${place.dataset.news}?after=${last}&held=${held}` : bar.dataset.news;
       const answer = await asked(url);
       if (!answer.ok) return;
       const news = await answer.json();
@@ -84,6 +88,7 @@
   };
   if (place || lists) listen();
   else setInterval(ask, LOOKS);
+  if (place) setInterval(() => { if (waiting().length && !polling) ask(); }, ASKS);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
@@ -94,6 +99,7 @@
   const form = document.querySelector("form.say");
   const body = form?.querySelector("textarea");
   if (!place || !body) return;
+  const input = form.querySelector("input[type=file]");
   let typed = 0, tried = null, sending = false;
   const complain = (words) => {
     at("error").textContent = words;
@@ -118,29 +124,44 @@
   form.addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
-    const words = body.value;
-    if (!words.trim() || sending) return;
+    const words = body.value, files = [...input.files];
+    const all = [words, ...files.map((one) => `${one.name} ${one.size} ${one.lastModified}`)].join("\n");
+    const kept = form.querySelector(".kept input:checked"); // files of a form that came back
+    if ((!words.trim() && !files.length && !kept) || sending) return;
     sending = true;
-    const once = form.querySelector("[name=submission_id]");
-    queue = queue.then(async () => {
-      const said = new FormData(form);
-      said.set("body", words);
-      said.set("after", last);
-      const answer = await asked(form.action, { method: "POST", body: said });
-      if (!answer.ok) throw new Error(answer.status);
-      const news = await answer.json();
-      show(news);
-      complain(news.error);
-      if (news.error) return;
-      // The first try came through although its answer did not: what was changed since stays to be sent.
-      const changed = news.again && tried !== null && tried !== words;
-      if (!changed && body.value.startsWith(words)) body.value = body.value.slice(words.length).trimStart();
-      once.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-      tried = null;
-      typed = 0;
-    }).catch(() => {
-      tried ??= words;
+    at("sending").hidden = !files.length;
+    send(words, files, all).catch(() => {
+      tried ??= all;
       complain(place.dataset.lost);
-    }).finally(() => { sending = false; });
+    }).finally(() => {
+      sending = false;
+      at("sending").hidden = true;
+    });
   });
+  // Not in the queue: a large file takes its time, and what the other side says meanwhile does not wait for it.
+  const send = async (words, files, all) => {
+    const once = form.querySelector("[name=submission_id]");
+    const said = new FormData(form), since = last;
+    said.set("body", words);
+    said.set("after", since);
+    said.delete("files");
+    for (const file of files) said.append("files", file);
+    const answer = await asked(form.action, { method: "POST", body: said });
+    if (answer.status === 413) return complain(place.dataset.large);
+    if (!answer.ok) throw new Error(answer.status);
+    const news = await answer.json();
+    queue = queue.then(() => since === last ? show(news) : ask()).catch(() => {});
+    complain(news.error);
+    if (news.error) return;
+    // The first try came through although its answer did not: what was changed since stays to be sent.
+    const changed = news.again && tried !== null && tried !== all;
+    if (!changed) {
+      if (body.value.startsWith(words)) body.value = body.value.slice(words.length).trimStart();
+      input.dispatchEvent(new CustomEvent("sent", { detail: files }));
+      form.querySelector(".kept")?.remove();
+    }
+    once.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+    tried = null;
+    typed = 0;
+  };
 })();

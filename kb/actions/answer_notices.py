@@ -31,12 +31,19 @@ class _Reader:
 
 
 def tell_agents(
-    conn: Connection, letters: Letters, case: Case, who: Who, body: str, now: datetime
+    conn: Connection,
+    letters: Letters,
+    case: Case,
+    who: Who,
+    body: str,
+    now: datetime,
+    files: str = "",
 ) -> None:
     """Mail a customer's answer to the agent whose case it is. In a case of nobody: to those who
     wrote in it or were named in its notes, else to the mailbox of the queue, if the site has one.
 
-    Each once, nobody of their own words, and nobody who reads them in the chat just now."""
+    Each once, nobody of their own words, and nobody who reads them in the chat just now. `files`
+    are the names of what came with it."""
     if not goes_by_mail(chats.state_of(conn, case.number)):
         return
     author = users.by_id(conn, who.user_id) if who.user_id else None
@@ -44,7 +51,7 @@ def tell_agents(
         told = f"answer-told:{case.number}:{reader.id}"
         if reader.id == who.user_id or not count_within(conn, told, TO_ONE, now):
             continue
-        _write(conn, letters, reader, case, author.name if author else "", body, now)
+        _write(conn, letters, reader, case, author.name if author else "", body, files, now)
 
 
 def _readers(conn: Connection, letters: Letters, case: Case) -> Iterator[_Reader]:
@@ -77,6 +84,7 @@ def _write(
     case: Case,
     customer: str,
     body: str,
+    files: str,
     now: datetime,
 ) -> None:
     letter = letters.write(
@@ -88,6 +96,7 @@ def _write(
         title=case.title,
         name=customer,
         body=body.strip(),
+        files=files,
         unassigned=case.assignee_id is None,
         choice=bool(reader.id),
     )

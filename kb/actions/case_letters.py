@@ -22,14 +22,24 @@ def mail_reply(
     body: str,
     wait: bool,
     now: datetime,
+    files: str = "",
 ) -> None:
-    """Mail an agent's reply to the requester (R46), unless it is read in the chat now (R40)."""
+    """Mail an agent's reply to the requester (R46), unless it is read in the chat now (R40).
+    Files stay in the case; `files` are their names."""
     if not goes_by_mail(chats.state_of(conn, case.number)):
         return
     author = users.by_id(conn, who.user_id) if who.user_id else None
     name = author.name if author else ""
     mail_requester(
-        conn, letters, "case-reply", case, now, author=name, body=body.strip(), waiting=wait
+        conn,
+        letters,
+        "case-reply",
+        case,
+        now,
+        author=name,
+        body=body.strip(),
+        files=files,
+        waiting=wait,
     )
 
 

@@ -12,7 +12,7 @@ from kb.actions.case_steps import Answer, Who, form_id, note_change, open_to, pa
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind, after_reply, may_reply, path
 from kb.rules.policy import Policy
-from kb.rules.uploads import CASE_BYTES
+from kb.rules.uploads import CASE_BYTES, names_beside
 from kb.store import Database, attachments, cases, conversation, users
 from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
@@ -91,13 +91,14 @@ def reply_in(
     if said is not Answer.DONE:
         return said
     by_customer = who.actor is Actor.CUSTOMER
+    named = names_beside(body, [file.name for file in files])
     cases.change(conn, number, now, customer_spoke_last=by_customer)
     pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
     if not by_customer:
         _take_if_free(conn, case, who, now)
-        mail_reply(conn, letters, case, who, body, wait, now)
+        mail_reply(conn, letters, case, who, body, wait, now, named)
     else:
-        tell_agents(conn, letters, case, who, body, now)
+        tell_agents(conn, letters, case, who, body, now, named)
     settle(conn, policy, number, now)
     return Answer.DONE
 

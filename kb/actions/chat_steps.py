@@ -11,7 +11,9 @@ from kb.mail import Letters
 from kb.rules.cases import MessageKind
 from kb.rules.chat import ACTIVE, ChatState, Floor, Standing, Step, Why, due_step, floor_of
 from kb.rules.policy import Policy
+from kb.rules.uploads import names_beside
 from kb.store import cases, chats, conversation, users
+from kb.store.attachments import names_by_message
 from kb.store.cases import Case
 from kb.store.chats import Chat
 
@@ -88,8 +90,14 @@ def _mail_transcript(
     """Mail all that was said since the chat began, once; nothing where there is nothing to say."""
     said = conversation.messages_of(conn, case.number, (MessageKind.REPLY,))
     here = _zone(conn, policy, case)
+    files = names_by_message(conn, case.number)
     lines = [
-        {"name": one.author_name, "at": one.at.astimezone(here).strftime("%H:%M"), "body": one.body}
+        {
+            "name": one.author_name,
+            "at": one.at.astimezone(here).strftime("%H:%M"),
+            "body": one.body,
+            "files": names_beside(one.body, files.get(one.id, ())),
+        }
         for one in said
         if one.id > chat.after_id
     ]

@@ -1,5 +1,6 @@
 """Chatting in a case: begin, take, say, leave, end; the messages are the case's own (R40)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,14 +30,16 @@ from kb.rules.chat import (
 from kb.rules.entitlement import Allowed, decide
 from kb.rules.facts import FACTS, Facts
 from kb.rules.policy import Channel, Policy
+from kb.rules.uploads import words_for
 from kb.store import Database, cases, chats, users
+from kb.store.attachments import NewAttachment
 from kb.store.cases import Case
 
 TAKES = 3  # chats at once of an agent who took one without saying how many
 
 
 class Said(StrEnum):
-    """How it went to say something; the first five are those of a reply."""
+    """How it went to say something; all but TOO_LONG and TOO_MANY are those of a reply."""
 
     DONE = "done"
     AGAIN = "again"
@@ -45,6 +48,7 @@ class Said(StrEnum):
     CLOSED = "closed"
     TOO_LONG = "too-long"
     TOO_MANY = "too-many"
+    FILES_TOO_LARGE = "files-too-large"
 
 
 def hours_of(policy: Policy, case: Case) -> Calendar | None:
@@ -96,9 +100,12 @@ def say(
     *,
     submission_id: str | None,
     now: datetime,
+    files: Sequence[NewAttachment] = (),
 ) -> Said:
-    """Say something in a case whose chat this is or was. While the chat goes on, nobody is mailed;
-    an agent's words after it are mailed as ever. The same `submission_id` counts once."""
+    """Say something in a case whose chat this is or was, in words, files or both. While the chat
+    goes on, nobody is mailed; an agent's words after it are mailed as ever. The same
+    `submission_id` counts once."""
+    body = body if body.strip() else words_for(file.name for file in files)
     if len(body) > LONGEST:
         return Said.TOO_LONG
     with db.write() as conn:
@@ -112,7 +119,15 @@ def say(
             if not by_agent:
                 chats.customers_seen(conn, [number], now + LIVE_LASTS)
         answer = reply_in(
-            conn, policy, letters, who, number, body, submission_id=submission_id, now=now
+            conn,
+            policy,
+            letters,
+            who,
+            number,
+            body,
+            submission_id=submission_id,
+            now=now,
+            files=files,
         )
     return Said(answer)
 

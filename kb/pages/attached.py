@@ -14,7 +14,7 @@ from kb.actions.attachments import RefusedFile, Sent, receive
 from kb.pages.formats import show_size
 from kb.pages.frame import now, wiring
 from kb.pages.texts import gettext as _
-from kb.rules.uploads import CASE_BYTES, FILE_BYTES, MESSAGE_FILES, UploadFlaw
+from kb.rules.uploads import CASE_BYTES, FILE_BYTES, MESSAGE_FILES, UploadFlaw, words_for
 from kb.store import thumbnails
 from kb.store.attachments import Attachment, NewAttachment
 from kb.store.file_store import FileStore
@@ -41,6 +41,8 @@ class ShownFile:
     url: str = ""
     small_url: str = ""
     held: str = ""
+    waits: bool = False  # held for now only
+    message: int = 0
 
 
 class FilesField(MultipleFileField):  # type: ignore[misc]  # flask_wtf is untyped
@@ -127,10 +129,16 @@ def listed(files: Mapping[int, Sequence[Attachment]], feature: str) -> dict[int,
     return {message: [_shown(file, feature) for file in some] for message, some in files.items()}
 
 
+def beside_files(body: str, files: Sequence[ShownFile] | None) -> str:
+    """Return the words to show above files: none where they only say the names again."""
+    return "" if files and body == words_for(one.name for one in files) else body
+
+
 def _shown(file: Attachment, feature: str) -> ShownFile:
     size = show_size(file.size)
     if held := held_words(file):
-        return ShownFile(file.name, size, held=held)
+        waits = file.virus is None
+        return ShownFile(file.name, size, held=held, waits=waits, message=file.message_id)
     where: dict[str, Any] = {"number": file.case_number, "id_": file.id}
     pictured = file.media_type in thumbnails.KINDS
     small_url = url_for(f"{feature}.thumbnail", **where) if pictured else ""

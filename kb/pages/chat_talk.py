@@ -1,6 +1,6 @@
 """What both sides of a chat share: the form, what is new as JSON, the streams of this process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -8,17 +8,18 @@ from typing import Any
 
 from flask import Response, abort, current_app, jsonify, request
 from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
 from kb.actions import chats
 from kb.actions.cases import CaseView, Who
 from kb.actions.chat_signs import all_read
 from kb.actions.chat_view import ChatView, Watcher, look
 from kb.actions.chats import Said
+from kb.pages import attached
 from kb.pages import case_events as events
-from kb.pages.fields import Form, said
+from kb.pages.attached import ShownFile
 from kb.pages.frame import letters, live, now, render, wiring
-from kb.pages.message_forms import drawn_once
+from kb.pages.message_forms import MessageForm, written
 from kb.pages.streams import Hub, NoPlace
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -30,20 +31,25 @@ from kb.store.conversation import Message
 _HUB = "waypost-chat-hub"
 _BOOKKEEPING = {"opened", "state", "assignee", "target", "tag", "linked"}
 _making = Lock()
+HELD_AT_MOST = 50  # messages whose files a page asks about at once
 
 
-class ChatForm(Form):
-    """One message; sent twice, it counts once."""
+class ChatForm(MessageForm):
+    """One message, of words, files or both; sent twice, it counts once."""
 
     body = TextAreaField(
         _l("Your message"),
-        validators=[
-            DataRequired(_l("Write a message")),
-            Length(max=LONGEST, message=_l("Write at most %(max)d characters")),
-        ],
+        validators=[Length(max=LONGEST, message=_l("Write at most %(max)d characters"))],
         render_kw={"rows": 3, "maxlength": LONGEST},
     )
-    submission_id = drawn_once()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """A message says something, or shows something."""
+        sound = bool(super().validate(extra_validators))
+        if sound and not ((self.body.data or "").strip() or self.files.brings_any):
+            self.body.errors = [_("Write a message")]
+            return False
+        return sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +63,32 @@ class Outcome:
 
 def say(form: ChatForm, who: Who, number: int) -> Outcome:
     """Take what was written in a case; what is wrong with it stands at its field, too."""
-    outcome = Said.TOO_LONG
-    if form.validate():
-        outcome = chats.say(
-            wiring().db,
-            live().site.policy,
-            letters(),
-            who,
-            number,
-            said(form.body),
-            submission_id=said(form.submission_id) or abort(400),
-            now=now(),
-        )
-        form.body.errors = [wrong] if (wrong := _refusal(outcome)) else []
+    sent = written(form, number)
+    if sent is None:
+        return Outcome(is_taken=False, error=_first_error(form))
+    outcome = chats.say(
+        wiring().db,
+        live().site.policy,
+        letters(),
+        who,
+        number,
+        sent.body,
+        submission_id=sent.submission_id or abort(400),
+        files=sent.files,
+        now=now(),
+    )
     poke()
     if outcome in (Said.DONE, Said.AGAIN):
         return Outcome(is_taken=True, is_again=outcome is Said.AGAIN)
-    return Outcome(is_taken=False, error=str(next(iter(form.body.errors), "")))
+    if outcome is Said.FILES_TOO_LARGE:
+        attached.say_full(form.files)
+    else:
+        form.body.errors = [_refusal(outcome)]
+    return Outcome(is_taken=False, error=_first_error(form))
+
+
+def _first_error(form: ChatForm) -> str:
+    return str(next((text for field in form for text in field.errors), ""))
 
 
 def after() -> int:
@@ -116,12 +131,25 @@ def news(
         "last": last_of(view),
         "typing": typing,
         "state": str(chat.chat.state) if chat else "",
+        "files": _seen_by_scanner(context["files_of"]),
         "over": chat is None or not chat.chat.is_active,
         **more,
     }
     answer: Response = jsonify(told)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _seen_by_scanner(files_of: Mapping[int, Sequence[ShownFile]]) -> dict[str, str]:
+    """The files that the page still shows as waiting for the virus scanner, and that wait no
+    longer: drawn anew, by message."""
+    asked = request.args.get("held", "").split(",")[:HELD_AT_MOST]
+    found = {id_: files_of.get(id_, ()) for text in asked if (id_ := whole(text, 18))}
+    return {
+        str(id_): render("chat/files.html", items=items)
+        for id_, items in found.items()
+        if items and not any(one.waits for one in items)
+    }
 
 
 def stream(watcher: Watcher) -> Response:

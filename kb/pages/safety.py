@@ -28,7 +28,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 _WORDS = 4 * 1024 * 1024  # more than any form without files
 MAX_BODY = MESSAGE_FILES * FILE_BYTES + _WORDS
-_TAKE_FILES = {"contact", "cases", "desk", "claims", "editor"}  # whose forms come with files
+# Whose forms come with files.
+_TAKE_FILES = {"contact", "cases", "chat", "chat_desk", "desk", "claims", "editor"}
 
 _READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from kb.bundled import TEMPLATES
-from kb.pages import discovery, formats, frame, history_words, names, offline, unseen
+from kb.pages import attached, discovery, formats, frame, history_words, names, offline, unseen
 
 
 def install(app: Flask) -> None:
@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.globals.update(
         article_url=frame.article_url,
+        beside_files=attached.beside_files,
         country_name=names.country_name,
         format_date=formats.show_date,
         format_datetime=formats.show_datetime,

@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -82,6 +82,18 @@ def flaw(size: int, kind: str | None, *, before: int, room: int) -> UploadFlaw |
     if kind is None:
         return UploadFlaw.KIND
     return UploadFlaw.CASE_FULL if size > room else None
+
+
+def words_for(names: Iterable[str]) -> str:
+    """Return what a message of files alone says wherever only words are shown: their names."""
+    return ", ".join(names)
+
+
+def names_beside(body: str, names: Iterable[str]) -> str:
+    """Return the names of a message's files to tell beside its words; nothing where the words are
+    these names."""
+    told = words_for(names)
+    return "" if told == body.strip() else told
 
 
 def display_name(sent: str, kind: str | None = None) -> str:

@@ -68,6 +68,14 @@ def of_case(
     return rows.many(conn, Attachment, _of_kinds(number, kinds).order_by(attachment.c.id))
 
 
+def names_by_message(conn: Connection, number: int) -> dict[int, list[str]]:
+    """Return the names of a case's files by message, in order."""
+    found: dict[int, list[str]] = {}
+    for one in of_case(conn, number):
+        found.setdefault(one.message_id, []).append(one.name)
+    return found
+
+
 def one_of_case(
     conn: Connection, number: int, id_: int, kinds: Sequence[MessageKind] = tuple(MessageKind)
 ) -> Attachment | None:

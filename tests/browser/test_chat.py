@@ -1,5 +1,6 @@
 """R40 in a real browser, on both sites: the form, the chat, a lost connection, then by mail."""
 
+import base64
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.actor import Actor
 from tests.browser.server import ROOT, Running, running
+from tests.png import png
 from tests.sites import HELPDESK
 
 pytestmark = pytest.mark.browser
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.browser
 PARTS = ("articles", "troubleshooter", "policy", "search", "static", "site.yaml", "demo.yaml")
 QUESTION = "Good morning, quetzal"
 ANSWER = "Look at the cable"
+WITH_FILE = "This is the log of the disk"
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,20 @@ def asks_for_a_chat(customer: Actor, words: Words) -> None:
     customer.sees(words.next)
 
 
+def pastes_a_screenshot(page: Page) -> None:
+    """Paste a picture of the screen, as the clipboard has it."""
+    drawn = base64.b64encode(png(640, 360)).decode()
+    page.evaluate(
+        """data => {
+          const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+          const bag = new DataTransfer();
+          bag.items.add(new File([bytes], "image.png", { type: "image/png" }));
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: bag }));
+        }""",
+        drawn,
+    )
+
+
 def thread(page: Page) -> str:
     return page.locator("#chat-thread").inner_text()
 
@@ -163,6 +180,27 @@ def test_R40_a_customer_chats_and_the_case_goes_on_by_mail_when_the_agent_leaves
     answer.fill(ANSWER)
     answer.press("Enter")
     expect(customer.page.locator("#chat-thread")).to_contain_text(ANSWER)
+    pastes_a_screenshot(customer.page)
+    expect(customer.page.locator("form.say .added")).to_contain_text("-1.png")
+    field.press("Enter")  # without a word
+    for page in (customer.page, agent.page):
+        expect(page.locator("#chat-thread .file.pictured img")).to_be_visible()
+    expect(customer.page.locator("form.say .added li")).to_have_count(0)
+    program = {"name": "setup.exe", "mimeType": "text/plain", "buffer": b"MZ\x90\x00\x03\x00"}
+    agent.page.locator("form.say input[type=file]").set_input_files(program)
+    answer.fill(WITH_FILE)
+    answer.press("Enter")
+    expect(agent.page.locator("#chat-error")).to_contain_text("setup.exe")
+    expect(answer).to_have_value(WITH_FILE)
+    agent.page.locator("form.say .added button").click()
+    log = {"name": "disk.log", "mimeType": "text/plain", "buffer": b"bad sector\n"}
+    agent.page.locator("form.say input[type=file]").set_input_files(log)
+    answer.press("Enter")
+    expect(customer.page.locator("#chat-thread")).to_contain_text(WITH_FILE)
+    with customer.page.expect_download() as saved:
+        customer.page.locator("#chat-thread").get_by_role("link", name="disk.log").click()
+    assert Path(saved.value.path()).read_bytes() == b"bad sector\n"
+
     customer.looks()
     agent.looks()
     assert [thread(one.page).count(QUESTION) for one in (customer, agent)] == [1, 1]

@@ -29,6 +29,7 @@ SAID: dict[str, Any] = {
     "expected": "",
     "author": "Irene Otero",
     "body": "Hola",
+    "files": "captura.png",
     "waiting": True,
     "state": "on_hold",
     "complaint": "R-10000001-1",
@@ -76,7 +77,7 @@ ONLY = {  # where one word means two things, or one kind alone says it
         "why": "agent-left",
         "goes_on": True,
         "zone": "Europe/Madrid",
-        "lines": [{"at": "16:02", "name": "Ana", "body": "Hola"}],
+        "lines": [{"at": "16:02", "name": "Ana", "body": "Hola", "files": "captura.png"}],
     },
     "article-report": {"id": 1042, "file": "articles/backup/1042-x/es.md", "text": "Falla."},
     "content-broken": {

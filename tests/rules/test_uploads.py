@@ -18,6 +18,8 @@ from kb.rules.uploads import (
     display_name,
     flaw,
     media_type,
+    names_beside,
+    words_for,
 )
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -129,3 +131,18 @@ def test_every_name_is_safe_to_show_and_to_save(sent: str, kind: str | None) -> 
     assert display_name(shown, kind) == shown
     if kind is not None:
         assert shown.rpartition(".")[2].lower() in ENDINGS[kind]
+
+
+@pytest.mark.parametrize(
+    ("body", "names", "beside"),
+    [
+        pytest.param("Look", ["a.png", "b.log"], "a.png, b.log", id="R43 words and files"),
+        pytest.param("a.png, b.log", ["a.png", "b.log"], "", id="R43 files alone"),
+        pytest.param("Look", [], "", id="R43 words alone"),
+    ],
+)
+def test_files_are_named_beside_words_or_instead_of_them(
+    body: str, names: list[str], beside: str
+) -> None:
+    assert names_beside(body, names) == beside
+    assert words_for(names) == ", ".join(names)

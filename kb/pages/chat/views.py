@@ -108,5 +108,6 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
         fresh=chat_talk.shown(view),
         event_words=events.event_words,
         files_of=attached.listed(view.files, "cases"),
+        file_limits=attached.file_limits(),
         may_answer=may_reply(case.state, Actor.CUSTOMER, case.resolved_at, now()),
     )

@@ -71,6 +71,7 @@ def compose(number: int) -> str:
     form = ChatForm()
     form.validate()
     form.body.errors = []  # nothing is sent, so nothing is missing yet
+    attached.take_files(form.files, form.submission_id.data or "", number)
     if chosen := ready_answer(view, request.form.get("canned", "")):
         typed = (form.body.data or "").rstrip()
         form.body.data = f"{typed}\n\n{chosen}" if typed else chosen
@@ -124,5 +125,6 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
         product=words.product_words(case.product, case.version, brand=False),
         severity=words.severity_words(case.severity),
         details=words.detail_words(case),
+        file_limits=attached.file_limits(),
         may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
     )
