@@ -12,13 +12,16 @@ from tests.browser.server import Running
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+"""What htmx marks while it fetches a part of a page and puts it in."""
+
+
 class Actor:
     """One person; a page with an accessibility fault stops them."""
 
     def __init__(self, page: Page, site: Running) -> None:
         self.page = page
         self.site = site
-        page.set_default_timeout(15_000)
 
     def goes_to(self, path: str) -> Self:
         """Open an address of the site."""
@@ -26,8 +29,9 @@ class Actor:
         return self.looks()
 
     def looks(self) -> Self:
-        """Check the page in sight with axe and for sideways scrolling."""
+        """Check the page in sight with axe, once it has come and nothing of it is being put in."""
         self.page.wait_for_load_state()
+        expect(self.page.locator(UNDER_WAY)).to_have_count(0)
         faults = Axe().run(self.page, options=RULES).response["violations"]
         told = [
             (fault["id"], [node["html"][:160] for node in fault["nodes"]][:3]) for fault in faults
@@ -53,9 +57,11 @@ class Actor:
         return self.looks()
 
     def answers(self, words: str) -> Self:
-        """Choose an option and go on."""
+        """Choose an option and go on; every answer leads to an address of its own."""
+        asked = self.page.url
         self.page.locator("label.option", has_text=words).first.click()
         self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: url != asked)
         return self.looks()
 
     def writes(self, label: str, words: str) -> Self:
@@ -67,6 +73,13 @@ class Actor:
         """Expect words in the main part of the page."""
         expect(self.page.locator("main")).to_contain_text(words)
         return self
+
+    def comes_to(self, *words: str) -> str:
+        """Wait until the main part of the page holds one of these words, and return which."""
+        main = self.page.locator("main")
+        expect(main).to_contain_text(re.compile("|".join(map(re.escape, words))))
+        self.looks()
+        return next(one for one in words if one in " ".join(main.inner_text().split()))
 
     def does_not_see(self, words: str) -> Self:
         """Expect words not to be there."""
