@@ -18,7 +18,7 @@ TITLES = {
     405: "This method is not for this address",
     409: "This does not fit the state of things",
     413: "The body is too large",
-    415: "The body is not JSON",
+    415: "The body is of another kind",
     422: "The request does not fit the document",
     429: "Too many requests",
     500: "Something broke on our side",

@@ -245,6 +245,7 @@ API = {
     "rest.read_customer",
     "rest.read_organisation",
     "rest.remove_webhook",
+    "rest.send_file",
 }
 """For programs with a token; to everybody else, signed in or not, they say so."""
 

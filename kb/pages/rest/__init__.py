@@ -6,4 +6,5 @@ from kb.pages.rest import document as document
 from kb.pages.rest import hooks as hooks
 from kb.pages.rest import opening as opening
 from kb.pages.rest import people as people
+from kb.pages.rest import uploads as uploads
 from kb.pages.rest.operations import blueprint as blueprint

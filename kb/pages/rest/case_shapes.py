@@ -9,12 +9,17 @@ from kb.pages.shapes import INTEGRAL, WHOLE, Moment, Shape, Told
 from kb.rules.cases import Actor, CaseState, MessageKind
 from kb.rules.milestones import MilestoneKind
 from kb.rules.policy import Channel, Severity
+from kb.rules.uploads import MESSAGE_FILES
 
 Number = Annotated[int, Field(ge=1, le=9_999_999_999), INTEGRAL]
 WholeNumber = Annotated[int, Field(ge=1, le=9_999_999_999), WHOLE]
 Name = Annotated[str, Field(max_length=80)]
 Body = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
 Tag = Annotated[str, Field(min_length=1, max_length=40)]
+Tickets = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...],
+    Field(max_length=MESSAGE_FILES),
+]
 
 
 class ListQuery(Shape):
@@ -51,19 +56,23 @@ class NewCase(Shape):
     details: dict[str, Annotated[str, Field(max_length=20_000)]] = Field(default_factory=dict)
     agreed: tuple[Annotated[str, Field(max_length=60)], ...] = ()
     on_behalf_of: Number | None = None
+    files: Tickets = ()
 
 
 class NewReply(Shape):
-    """Words to the other side; an agent's, with `wait`, leaves the case waiting for them."""
+    """Words to the other side, with `files` by the tickets of `POST /uploads`; an agent's, with
+    `wait`, leaves the case waiting for them."""
 
     body: Body
     wait: bool = False
+    files: Tickets = ()
 
 
 class NewNote(Shape):
-    """Words that only agents read."""
+    """Words that only agents read, with their files."""
 
     body: Body
+    files: Tickets = ()
 
 
 class CaseChange(Shape):
@@ -130,7 +139,7 @@ class CasePage(Told):
 
 
 class File(Told):
-    """A file of a message; one that a virus scanner holds back cannot be fetched."""
+    """A file of a message; one that a virus scanner holds back cannot be fetched: `held`."""
 
     id: int
     message: int
@@ -139,6 +148,7 @@ class File(Told):
     size: int
     sha256: str
     at: datetime
+    held: bool
     url: str
 
 

@@ -200,6 +200,7 @@ def _file(one: Attachment) -> shapes.File:
         size=one.size,
         sha256=one.sha256,
         at=one.at,
+        held=attached.is_held(one),
         url=wiring().settings.base_url
         + url_for("rest.fetch_attachment", number=one.case_number, id=one.id),
     )

@@ -1,10 +1,12 @@
 """What programs change: they open cases, speak in them, and bring them on."""
 
+from collections.abc import Sequence
+
 from kb.actions import api_cases as actions
 from kb.actions.api_cases import Change, Refused
 from kb.actions.api_tokens import Client
 from kb.actions.article_uses import note_articles
-from kb.actions.case_steps import Answer
+from kb.actions.case_steps import Answer, form_id
 from kb.actions.cases import reply
 from kb.actions.note_notices import add_note_and_tell
 from kb.pages.frame import letters, live, now, wiring
@@ -12,7 +14,9 @@ from kb.pages.problem_details import ProblemError
 from kb.pages.rest import case_shapes as shapes
 from kb.pages.rest.cases import NUMBER, TAG, case_shape, no_case
 from kb.pages.rest.operations import Answered, operation
+from kb.pages.rest.uploads import files_of
 from kb.rules.api_access import Scope
+from kb.store.attachments import NewAttachment
 
 _WHY = {
     Answer.CLOSED: ("closed", "This case takes no more words: it is closed."),
@@ -40,6 +44,7 @@ def add_reply(
     Idempotency-Key a reply that is sent twice is said once."""
     if body.wait and not client.is_agent:
         raise ProblemError(403, "agents-only", "“wait” is for agents.")
+    form = _form(client, key)
     answer = reply(
         wiring().db,
         live().site.policy,
@@ -47,9 +52,10 @@ def add_reply(
         actions.who(client),
         number,
         body.body,
-        submission_id=_form(client, key),
+        submission_id=form,
         now=now(),
         wait=body.wait,
+        files=_files(client, number, body.files, form),
     )
     if answer is Answer.DONE and client.is_agent:
         note_articles(wiring().db, wiring().settings.base_url, number, body.body, now())
@@ -71,14 +77,16 @@ def add_note(
     client: Client, number: int, body: shapes.NewNote, key: str | None
 ) -> shapes.Said | Answered:
     """Write what only agents read; colleagues that it mentions are told."""
+    form = _form(client, key)
     answer = add_note_and_tell(
         wiring().db,
         letters(),
         actions.who(client),
         number,
         body.body,
-        submission_id=_form(client, key),
+        submission_id=form,
         now=now(),
+        files=_files(client, number, body.files, form),
     )
     return _said(number, answer)
 
@@ -118,6 +126,15 @@ def change_case(client: Client, number: int, body: shapes.CaseChange) -> Answere
     if seen is None:
         raise no_case()
     return Answered(case_shape(client, seen), {"ETag": f'"{seen.version}"'})
+
+
+def _files(
+    client: Client, number: int, tickets: Sequence[str], form: str | None
+) -> tuple[NewAttachment, ...]:
+    """The files of these words; nobody learns anything of somebody else's case by them."""
+    if tickets and actions.see_case(wiring().db, client, number) is None:
+        raise no_case()
+    return files_of(client, tickets, form and form_id(form), number)
 
 
 def _form(client: Client, key: str | None) -> str | None:

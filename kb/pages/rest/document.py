@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from kb import __version__
 from kb.pages.frame import live
 from kb.pages.problem_details import MEDIA_TYPE, TITLES
-from kb.pages.rest.operations import KEY_PATTERN, OPERATIONS, Operation, blueprint
+from kb.pages.rest.operations import FILE_TYPE, KEY_PATTERN, OPERATIONS, Operation, blueprint
 from kb.pages.rest.public import PUBLIC, PublicOperation, choices
 from kb.pages.shapes import Shape, Told
 from kb.rules.api_access import Scope
@@ -130,7 +130,8 @@ def _operation(one: Operation, schemas: Json, known: dict[type[BaseModel], Json]
         "summary": one.summary,
         "description": one.about,
         "tags": [one.tag],
-        "security": [{"token": [str(one.scope)] if one.scope else []}],
+        "security": [{"token": [str(scope)]} for scope in (one.scope, one.or_scope) if scope]
+        or [{"token": []}],
         "parameters": parameters,
         "responses": {**_good(one, known), **_bad(one)},
     }
@@ -139,6 +140,9 @@ def _operation(one: Operation, schemas: Json, known: dict[type[BaseModel], Json]
             "required": True,
             "content": {"application/json": {"schema": known[one.body]}},
         }
+    if one.takes_file:
+        file = {"type": "string", "format": "binary", "minLength": 1}
+        made["requestBody"] = {"required": True, "content": {FILE_TYPE: {"schema": file}}}
     return made
 
 
@@ -184,7 +188,8 @@ def _query(
             target = plain["items"] if plain.get("type") == "array" else plain
             target.clear()
             target.update({"type": "string", "enum": allowed[name]})
-        parameters.append({"name": name, "in": "query", "required": False, "schema": plain})
+        required = name in known[query].get("required", ())
+        parameters.append({"name": name, "in": "query", "required": required, "schema": plain})
     return parameters
 
 
@@ -223,7 +228,7 @@ def _bad(one: Operation) -> Json:
     changes = one.method != "GET"
     statuses = [401, 403, 404, 422, 429, 503]
     statuses += [400, 409] if changes else []
-    statuses += [413, 415] if one.body else []
+    statuses += [413, 415] if one.body or one.takes_file else []
     return {
         str(status): {"description": TITLES[status] + ".", "content": problem}
         for status in sorted(statuses)

@@ -4,6 +4,7 @@ from typing import Any
 
 from kb.actions import api_cases as actions
 from kb.actions.api_tokens import Client
+from kb.actions.case_steps import form_id
 from kb.actions.cases import CaseForm, NotOpened
 from kb.pages.frame import letters, live, now, wiring
 from kb.pages.problem_details import ProblemError
@@ -11,6 +12,7 @@ from kb.pages.rest import case_shapes as shapes
 from kb.pages.rest.case_shapes import NewCase
 from kb.pages.rest.cases import TAG, page_url
 from kb.pages.rest.operations import Answered, operation
+from kb.pages.rest.uploads import files_of
 from kb.rules.api_access import Scope
 from kb.rules.case_fields import FieldFlaw, asked_fields, filled, flaws
 from kb.rules.consent import asked_for
@@ -116,6 +118,7 @@ def open_case(client: Client, body: NewCase, key: str) -> Answered:
         country=customer.country,
         details=_details(policy.requests[wish.request], body),
         agreed=body.agreed,
+        files=files_of(client, body.files, form_id(f"api:{key}")),
     )
     opened = actions.open_for(
         wiring().db, policy, letters(), client, customer, wish, form, key=key, now=now()

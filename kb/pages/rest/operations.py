@@ -5,7 +5,7 @@ The list of operations is also what the OpenAPI document is made from: there is 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
@@ -18,11 +18,13 @@ from kb.pages.rest.counting import counter
 from kb.pages.safety import csrf
 from kb.pages.shapes import BadShape, Shape, read_json, read_query
 from kb.rules.api_access import BY_STRANGER, Scope
+from kb.rules.uploads import FILE_BYTES
 
 blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
 csrf.exempt(blueprint)  # no cookie is looked at here, so nobody's browser can be made to ask
 
 LARGEST_BODY = 256 * 1024
+FILE_TYPE = "application/octet-stream"
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{8,40}$"
 
 
@@ -47,10 +49,12 @@ class Operation:
     about: str
     tag: str
     scope: Scope | None
+    or_scope: Scope | None
     answer: type[BaseModel] | None
     status: int
     query: type[Shape] | None
     body: type[Shape] | None
+    takes_file: bool
     key: str
 
 
@@ -65,14 +69,16 @@ def operation(
     *,
     tag: str,
     scope: Scope | None,
+    or_scope: Scope | None = None,
     answer: type[BaseModel] | None = None,
     status: int = 200,
     query: type[Shape] | None = None,
     body: type[Shape] | None = None,
+    takes_file: bool = False,
     key: str = "",
 ) -> Callable[[View], View]:
     """Make a view an operation of the API; it is called with the client first, then the parts of
-    the path, `query`, `body` and `key` where it has them."""
+    the path, `query`, `body`, `file` (the body as it comes) and `key` where it has them."""
 
     def register(view: View) -> View:
         about = " ".join((view.__doc__ or "").split())
@@ -84,10 +90,12 @@ def operation(
             about,
             tag,
             scope,
+            or_scope,
             answer,
             status,
             query,
             body,
+            takes_file,
             key,
         )
         OPERATIONS.append(made)
@@ -114,7 +122,7 @@ def _client(made: Operation) -> Client:
         _count(f"source:{request.remote_addr}", min(BY_STRANGER.tries, limit))
         raise _unknown(token)
     _count(f"token:{client.token_id}", limit)
-    if made.scope is not None and made.scope not in client.scopes:
+    if made.scope is not None and not client.scopes & {made.scope, made.or_scope}:
         told = f'Bearer error="insufficient_scope", scope="{made.scope}"'
         raise ProblemError(
             403,
@@ -166,6 +174,8 @@ def _read(made: Operation) -> dict[str, Any]:
             raise BadShape([(name, "this address takes no query") for name in request.args])
         if made.body is not None:
             read["body"] = read_json(made.body, _body())
+        if made.takes_file:
+            read["file"] = _file()
     except BadShape as error:
         flaws = [{"at": at, "what": what} for at, what in error.flaws]
         raise ProblemError(422, "shape", str(error)[:500], errors=flaws) from None
@@ -177,6 +187,14 @@ def _body() -> bytes:
         raise ProblemError(415, "not-json", "Send the body as “Content-Type: application/json”.")
     request.max_content_length = LARGEST_BODY
     return request.get_data(cache=False)
+
+
+def _file() -> IO[bytes]:
+    if request.mimetype != FILE_TYPE:
+        said = f"Send the file alone, as “Content-Type: {FILE_TYPE}”; its kind is told by it."
+        raise ProblemError(415, "not-a-file", said)
+    request.max_content_length = FILE_BYTES
+    return request.stream
 
 
 def _key(*, required: bool) -> str | None:
