@@ -9,8 +9,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from time import perf_counter
 
-from kb.content.load import known_to_trees
 from kb.content.policy_source import load_policy
+from kb.content.trees_known import known_to_trees
 from kb.content.trees_source import load_trees
 from kb.rules.tree_ends import Known
 from kb.rules.tree_measure import measure

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.actions.search_documents import Library
 from kb.content.compile import sync_tree, write_site
-from kb.content.compiled import CompiledSite
+from kb.content.compiled import CompiledSite, documents_of
 from kb.content.git_history import read_history
 from kb.content.kept import Kept
 from kb.content.load import Source, load_site
@@ -66,8 +66,9 @@ def compile_site(
         if drafts is not None:
             mark = blake2b(f"{source.revision} {drafts}".encode(), digest_size=8)
             source = replace(source, revision=mark.hexdigest(), drafts=drafts)
-        live = open_revision(revisions, revisions.current())
-        changed = live is None or live.revision != source.revision
+        live = revisions.current()
+        # opened only if it may stay: what is built upon it shows whether it is whole
+        changed = live != source.revision or open_revision(revisions, live) is None
         if changed:
             _publish(settings, source, kept, revisions, live)
             revisions.prune()
@@ -122,13 +123,13 @@ def _publish(
     source: Source,
     kept: Kept,
     revisions: Revisions,
-    live: CompiledSite | None,
+    live: str | None,
 ) -> None:
     draft = revisions.draft()
     try:
         library = Library(source, kept)
         write_site(source, kept, settings.site, draft, library.prints())
-        _index(library, draft, live)
+        _index(library, draft, revisions.path(live) if live else None)
         sync_tree(draft)
         revisions.publish(draft, source.revision)
     except BaseException:
@@ -136,13 +137,13 @@ def _publish(
         raise
 
 
-def _index(library: Library, draft: Path, live: CompiledSite | None) -> None:
-    """Build the search index, from the live one where there is one to build on."""
+def _index(library: Library, draft: Path, live: Path | None) -> None:
+    """Build the search index, from that of the live site where there is one to build on."""
     words = library.source.vocabularies
     if live is not None:
         try:
-            documents = library.documents(live.documents)
-            build(draft / SEARCH, documents, live.folder / SEARCH, words)
+            documents = library.documents(documents_of(live))
+            build(draft / SEARCH, documents, live / SEARCH, words)
         except (SearchIndexError, OSError, ValueError):  # damaged or older: make it from nothing
             shutil.rmtree(draft / SEARCH, ignore_errors=True)
         else:

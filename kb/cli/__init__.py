@@ -1,11 +1,17 @@
 """The command `kb`; each command lives in a module of its own and is loaded when it is run."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from kb import __version__
+
+# pydantic would read the metadata of every installed library in search of plug-ins, and numpy start
+# a thread a core for linear algebra, at the start of every command
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "check": "kb.cli.check:check",

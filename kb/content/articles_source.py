@@ -10,10 +10,8 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from multiprocessing import get_context
 from pathlib import Path
 
 from kb.content.article_file import Place, ReadArticle, read_article
@@ -240,6 +238,9 @@ def _map(work: Callable[[Task], Answer], tasks: list[Task]) -> Iterable[Answer]:
 
 
 def _in_processes(work: Callable[[Task], Answer], tasks: list[Task]) -> Iterator[Answer]:
+    from concurrent.futures import ProcessPoolExecutor  # here: a few files need no processes
+    from multiprocessing import get_context
+
     alone = threading.active_count() == 1
     workers = min(os.cpu_count() or 1, 1 + len(tasks) // POOL_FROM)
     way = get_context("fork" if alone else "forkserver")

@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from kb.content.assemble import Assembler, article_address
 from kb.content.histories import Histories
 from kb.content.markdown import sections_of
 from kb.content.media import MediaFile
 from kb.content.packs import Packs, Slice
-from kb.content.trees_check import MARKDOWN_FIELDS
 from kb.rules.articles import Article, Heading, Status
 from kb.rules.history import Change
 from kb.rules.likeness import Relations, relations
 from kb.rules.policy import Policy
 from kb.rules.shelves import by_category
 from kb.rules.site import Site
-from kb.rules.trees import Tree
+from kb.rules.trees import MARKDOWN_FIELDS, Tree
 
 MANIFEST = "manifest.json"
 TREES = "trees.json"
@@ -65,6 +65,16 @@ def manifests() -> TypeAdapter[Manifest]:
 def tree_sets() -> TypeAdapter[dict[str, dict[str, Tree]]]:
     """The form of the trees in their file; made when first needed."""
     return TypeAdapter(dict[str, dict[str, Tree]])
+
+
+def documents_of(folder: Path) -> Mapping[str, str]:
+    """Return the fingerprints of what search was given of a compiled site, without opening it;
+    raises OSError or ValueError."""
+    manifest = from_json((folder / MANIFEST).read_bytes())
+    found = manifest.get("documents") if isinstance(manifest, dict) else None
+    if not isinstance(found, dict):
+        raise ValueError(f"{MANIFEST} tells no documents")
+    return found
 
 
 @dataclass(frozen=True)

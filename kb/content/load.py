@@ -9,26 +9,20 @@ from kb.content.article_checks import Surroundings, check_articles, named_files
 from kb.content.article_file import Card
 from kb.content.articles_source import Found, Progress, Shelf, load_articles
 from kb.content.check_rules import weighed
-from kb.content.demo_source import demo_problems
 from kb.content.kept import Entry, Kept, fingerprint
-from kb.content.licensing_source import check_licensing
+from kb.content.left_out import demo_mistakes, ends_and_licences, policy_of, trees_of
 from kb.content.media import KINDS, MediaFile, read_media
 from kb.content.moved import check_moved
-from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError, Level, Problem, of_rule
 from kb.content.search_tests_source import load_search_tests
 from kb.content.shelf_checks import check_images, check_shelf, is_supported
 from kb.content.site_source import FILE, SiteSource, load_site_file, place_problem
-from kb.content.trees_check import check_trees
-from kb.content.trees_source import load_trees
 from kb.content.vocabulary_source import load_vocabularies
 from kb.content.yaml_source import Loc
-from kb.rules.articles import Article, Audience, Status
+from kb.rules.articles import Article, Audience
 from kb.rules.policy import Policy, Way
-from kb.rules.products import Lifecycle
 from kb.rules.search_tests import Wanted
 from kb.rules.site import Site
-from kb.rules.tree_ends import Known, KnownArticle
 from kb.rules.trees import Tree
 from kb.rules.vocabulary import Vocabulary
 
@@ -85,9 +79,9 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     site = named.site
     shelf = load_articles(root, site.languages, kept, progress)
     problems = [*of_rule("site-file", named.problems), *shelf.problems]
-    trees, found = load_trees(root, site.languages)
+    trees, found = trees_of(root, site.languages)
     problems += of_rule("tree", found)
-    policy, wrong = load_policy(root, site.languages)
+    policy, wrong = policy_of(root, site.languages)
     problems += of_rule("policy", wrong)
     cards = {path: entry.card for path, entry in shelf.entries.items()}
     if policy is None:
@@ -97,7 +91,7 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     problems += check_articles(around)
     problems += check_moved(cards)
     problems += check_shelf(cards, files, policy.products)
-    problems += of_rule("site-file", demo_problems(root, site.languages, policy, set(trees)))
+    problems += of_rule("site-file", demo_mistakes(root, site.languages, policy, set(trees)))
     problems += _elsewhere(root, named, policy, trees, cards_of(shelf))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
     problems += of_rule("search-file", unclear)
@@ -138,12 +132,9 @@ def _elsewhere(
 ) -> Iterator[Problem]:
     """What trees, policy and site.yaml say about each other and about articles."""
     site = named.site
-    known = known_to_trees(site.languages, policy, articles)
-    yield from of_rule("tree", check_trees(root, trees, known))
-    readable = {number: article.languages for number, article in known.articles.items()}
-    wanted = site.languages if site.translations_required else ()
-    licences = check_licensing(root, policy.licensing, readable, set(trees), wanted)
-    yield from of_rule("policy", licences)
+    tree_flaws, licence_flaws = ends_and_licences(root, site, policy, trees, articles)
+    yield from of_rule("tree", tree_flaws)
+    yield from of_rule("policy", licence_flaws)
     yield from of_rule("policy", _dead_ends(site, policy))
     places = _places(named, articles, set(trees), set(policy.products))
     yield from of_rule("site-file", places)
@@ -164,47 +155,6 @@ def cards_of(shelf: Shelf) -> dict[int, dict[str, Article]]:
     for entry in shelf.entries.values():
         by_id.setdefault(entry.card.article.id, {})[entry.card.article.lang] = entry.card.article
     return by_id
-
-
-def known_to_trees(
-    languages: tuple[str, ...], policy: Policy, articles: Mapping[int, Mapping[str, Article]]
-) -> Known:
-    """Return what the ends of trees may name: articles every customer can read, requests,
-    products."""
-    return Known(
-        languages=languages,
-        articles={
-            number: KnownArticle(
-                languages=frozenset(shelf),
-                supported=any(is_supported(a, policy.products) for a in shelf.values()),
-                anchors={
-                    lang: frozenset(heading.anchor for heading in article.headings)
-                    for lang, article in shelf.items()
-                },
-                products=next(iter(shelf.values())).products,
-            )
-            for number, shelf in articles.items()
-            if all(_is_published(article) for article in shelf.values())
-        },
-        topics={
-            request.id: frozenset(topic.id for topic in request.topics)
-            for request in policy.requests.values()
-        },
-        products=frozenset(policy.products),
-        severities=frozenset(policy.severities),
-        versions={line: product.versions for line, product in policy.products.items()},
-        supported={
-            line: frozenset(
-                v for v in product.versions if product.lifecycle(v) is Lifecycle.SUPPORTED
-            )
-            for line, product in policy.products.items()
-        },
-        calculator=policy.licensing is not None,
-    )
-
-
-def _is_published(article: Article) -> bool:
-    return article.status is Status.PUBLISHED and article.audience is Audience.PUBLIC
 
 
 def _places(

@@ -9,9 +9,9 @@ from typing import Any
 from kb.content.markdown import Context, Image, plain_text, render, with_titles
 from kb.content.media import KINDS, beside
 from kb.content.problems import Problem
-from kb.content.trees_check import FOLDER, MARKDOWN_FIELDS
+from kb.content.trees_check import FOLDER
 from kb.content.yaml_source import YamlSource
-from kb.rules.trees import Node, Step, Tree
+from kb.rules.trees import MARKDOWN_FIELDS, Node, Step, Tree
 
 TITLE_LENGTH = 90
 PICTURES = KINDS & {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}

@@ -12,10 +12,9 @@ from kb.rules.tree_flaws import Flaw
 from kb.rules.tree_products import product_flaws
 from kb.rules.tree_proof import structure_flaws
 from kb.rules.tree_tests import failed_tests
-from kb.rules.trees import Tree
+from kb.rules.trees import MARKDOWN_FIELDS, Tree
 
 FOLDER = "troubleshooter"
-MARKDOWN_FIELDS = ("help", "do", "why")
 
 Trees = dict[str, dict[str, Tree]]
 

@@ -9,6 +9,7 @@ from kb.rules.products import ProductRange
 
 YES = "yes"
 NO = "no"
+MARKDOWN_FIELDS = ("help", "do", "why")
 
 
 class InputKind(StrEnum):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.content.load import known_to_trees
 from kb.content.policy_source import load_policy
+from kb.content.trees_known import known_to_trees
 from kb.content.trees_source import load_trees
 from kb.rules.trees import Tree
 from tests.rules.tree_mutants import MUTANTS, score
