@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from kb.settings import Settings, read_settings
 
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from tests.visitor import Visitor
 
 pytest_plugins = ("tests.commands", "tests.databases", "tests.stripe_server")
+
+# a busy machine is no flaw of the code: no example is held to a time
+hypothesis_settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("calm")
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

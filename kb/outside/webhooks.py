@@ -98,6 +98,8 @@ class Target:
         watch.start()
         try:
             connection.request("POST", path, body, dict(headers))
+            if ended.by_time:  # there was nothing to shut yet
+                raise TimeoutError
             answer = connection.getresponse()
             answer.read(LARGEST_ANSWER)
             status = answer.status

@@ -82,7 +82,7 @@ def write(db: Database, number: int, walk: tuple[int, list[int], Ending, str, bo
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(walked, max_size=12))
 def test_sums_and_the_present_week_are_what_counting_all_says(

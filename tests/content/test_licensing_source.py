@@ -224,7 +224,7 @@ def test_a_language_that_may_lack_an_article_still_needs_the_article(tmp_path: P
 @settings(
     deadline=None,
     max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_is_written_is_read_or_told_without_jargon(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

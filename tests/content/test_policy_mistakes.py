@@ -231,7 +231,9 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
 
 
 @given(st.data())
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_whatever_is_written_is_read_or_told_without_jargon(tmp_path, data):
     """Any value may be spoilt: there is a policy or there are problems, never a crash."""
     folder = Path(mkdtemp(dir=tmp_path))

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from threading import Event
 from typing import Any
 
-from tests.outside.web_server import serving
+from tests.outside.web_server import hung_up, serving
 
 TOKEN = "token of the tests"
 
@@ -23,7 +23,8 @@ class FaultyLicences:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
-    over: Event = field(default_factory=Event)
+    left: Event = field(default_factory=Event)
+    """Whoever was kept waiting has hung up."""
 
     def answer(self, keys: list[str]) -> tuple[int, bytes]:
         found: Any = {key: self.known.get(key) for key in keys}
@@ -60,7 +61,8 @@ def faulty_licences() -> Iterator[FaultyLicences]:
             service.asked.append(sent["keys"])
             service.tokens.append(self.headers.get("Authorization", ""))
             if service.trouble == "hang":
-                service.over.wait(10)
+                if hung_up(self.connection):
+                    service.left.set()
                 return
             if service.trouble == "redirect":
                 self.send_response(302)
@@ -77,5 +79,5 @@ def faulty_licences() -> Iterator[FaultyLicences]:
         def log_message(self, *_: Any) -> None:
             return
 
-    with serving(Handler, service.over) as service.url:
+    with serving(Handler) as service.url:
         yield service

@@ -21,7 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from kb.settings import SignInProvider
-from tests.outside.web_server import serving
+from tests.outside.web_server import hung_up, serving
 
 CLIENT, CLIENT_SECRET = "waypost", "a secret of the twin"
 
@@ -47,6 +47,8 @@ class OpenIdTwin:
     asked: dict[str, dict[str, str]] = field(default_factory=dict)  # code -> the request
     paths: list[str] = field(default_factory=list)
     over: Event = field(default_factory=Event)
+    left: Event = field(default_factory=Event)
+    """Whoever was kept waiting has hung up."""
 
     def about(self, role: str = "customer", name: str = "acme") -> SignInProvider:
         return SignInProvider(name, self.url, CLIENT, CLIENT_SECRET, role, "Acme")
@@ -133,7 +135,8 @@ def openid_twin(now: datetime) -> Iterator[OpenIdTwin]:
             twin.paths.append(path)
             trouble = twin.trouble.get(path, "")
             if trouble == "hang":
-                twin.over.wait(30)
+                if hung_up(self.connection):
+                    twin.left.set()
                 return
             status, said = twin.answer(path, form, authorization)
             body = {
@@ -165,7 +168,7 @@ def openid_twin(now: datetime) -> Iterator[OpenIdTwin]:
             try:
                 super().handle()
             except (BrokenPipeError, ConnectionResetError):
-                return  # whoever asked has gone
+                twin.left.set()  # whoever asked has gone
 
     with serving(Handler, twin.over) as twin.url:
         yield twin

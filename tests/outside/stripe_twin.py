@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from threading import Event, Lock
+from threading import Lock, Semaphore
 from typing import Any
 from urllib.parse import parse_qs
 
 import stripe
 
 from kb.settings import Stripe
-from tests.outside.web_server import serving
+from tests.outside.web_server import hung_up, serving
 
 SECRET = "whsec_of_the_tests"
 
@@ -31,7 +31,8 @@ class StripeTwin:
     by_key: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
-    over: Event = field(default_factory=Event)
+    left: Semaphore = field(default_factory=lambda: Semaphore(0))
+    """One for each time that whoever was kept waiting hung up."""
 
     @property
     def settings(self) -> Stripe:
@@ -138,7 +139,8 @@ def stripe_twin() -> Iterator[StripeTwin]:
             form = {name: values[0] for name, values in sent.items()}
             twin.asked.append((method, self.path, form))
             if twin.trouble == "hang":
-                twin.over.wait(20)
+                if hung_up(self.connection):
+                    twin.left.release()
                 return
             if twin.trouble == "nothing":
                 self.close_connection = True
@@ -181,5 +183,5 @@ def stripe_twin() -> Iterator[StripeTwin]:
         def log_message(self, *_: Any) -> None:
             return
 
-    with serving(Handler, twin.over) as twin.url:
+    with serving(Handler) as twin.url:
         yield twin

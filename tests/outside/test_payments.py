@@ -17,6 +17,7 @@ from kb.rules.money import Money, PayBy
 from kb.settings import SettingsError, Stripe, read_settings
 from tests.conftest import ROOT
 from tests.outside.stripe_twin import SECRET, StripeTwin
+from tests.outside.web_server import PATIENCE
 
 BILL = Bill(
     reference="W7K3Q9RX2D",
@@ -31,7 +32,7 @@ BILL = Bill(
 
 @pytest.fixture
 def till(twin: StripeTwin, monkeypatch: pytest.MonkeyPatch) -> StripeTill:
-    monkeypatch.setattr(stripe_checkout_module, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(stripe_checkout_module, "TIMEOUT_SECONDS", 60)  # the machine may be busy
     return StripeTill(twin.settings)
 
 
@@ -86,21 +87,40 @@ def test_a_paid_checkout_cannot_be_shut(till: StripeTill, twin: StripeTwin) -> N
     )
 
 
-@pytest.mark.parametrize("trouble", ["hang", "html", "half", "error", "empty", "nothing"])
+@pytest.mark.parametrize("trouble", ["html", "half", "error", "empty", "nothing"])
 def test_a_provider_in_trouble_is_said_to_be(
     till: StripeTill, twin: StripeTwin, trouble: str
 ) -> None:
     opened = till.open(BILL)
     assert opened is not None
     twin.trouble = trouble
-    began = time.monotonic()
-    with pytest.raises(PaymentTrouble):
-        till.open(BILL)
-    with pytest.raises(PaymentTrouble):
-        till.look(opened.id)
-    with pytest.raises(PaymentTrouble):
-        till.shut(opened.id)
-    assert time.monotonic() - began < 12
+    for ask in (
+        lambda: till.open(BILL),
+        lambda: till.look(opened.id),
+        lambda: till.shut(opened.id),
+    ):
+        with pytest.raises(PaymentTrouble):
+            ask()
+
+
+def test_a_provider_that_hangs_is_asked_twice_and_left(
+    till: StripeTill, twin: StripeTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = till.open(BILL)
+    assert opened is not None
+    monkeypatch.setattr(stripe_checkout_module, "TIMEOUT_SECONDS", 0.3)
+    hasty = StripeTill(twin.settings)
+    for ask in (
+        lambda: hasty.open(BILL),
+        lambda: hasty.look(opened.id),
+        lambda: hasty.shut(opened.id),
+    ):
+        twin.trouble = "hang"
+        before = len(twin.asked)
+        with pytest.raises(PaymentTrouble):
+            ask()
+        assert len(twin.asked) - before == 2
+        assert all(twin.left.acquire(timeout=PATIENCE) for _ in range(2)), "it did not give up"
 
 
 def test_nobody_there(twin: StripeTwin) -> None:

@@ -1,13 +1,14 @@
 """Sign-in by OpenID Connect against a real provider on this machine; each claim made wrong."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from kb.outside import sign_in_web
+from kb.outside import sign_in, sign_in_web
 from kb.outside.sign_in import (
     LEEWAY_SECONDS,
     OpenIdProvider,
@@ -17,6 +18,7 @@ from kb.outside.sign_in import (
 from kb.outside.sign_in_web import Failure, SignInFailed
 from kb.settings import SettingsError, read_settings
 from tests.outside.openid_twin import OpenIdTwin, new_key, openid_twin
+from tests.outside.web_server import PATIENCE
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 BACK = "https://help.example.com/es/account/provider/acme/return"
@@ -132,17 +134,28 @@ def test_a_code_works_once(twin: OpenIdTwin) -> None:
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
-@pytest.mark.parametrize(
-    "trouble", ["hang", "drops", "html", "array", "half", "error", "redirect", "deep", "long"]
-)
-def test_a_provider_in_trouble_is_away(
+@pytest.mark.parametrize("trouble", ["html", "array", "half", "error", "redirect", "deep", "long"])
+def test_a_provider_in_trouble_is_away(twin: OpenIdTwin, path: str, trouble: str) -> None:
+    twin.trouble[path] = trouble
+    assert failure(twin) is Failure.AWAY
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
+@pytest.mark.parametrize("trouble", ["hang", "drops"])
+def test_a_provider_that_takes_too_long_is_left(
     twin: OpenIdTwin, path: str, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_in_web, "_TIMEOUT_SECONDS", 0.5)
+    """The limit is short for the one answer that does not come, whatever the machine has to do."""
+
+    def fetch(address: str, *more: Any) -> Any:
+        seconds = 0.5 if urlsplit(address).path == path else 60
+        monkeypatch.setattr(sign_in_web, "_TIMEOUT_SECONDS", seconds)
+        return sign_in_web.fetch(address, *more)
+
+    monkeypatch.setattr(sign_in, "fetch", fetch)
     twin.trouble[path] = trouble
-    began = time.monotonic()
     assert failure(twin) is Failure.AWAY
-    assert time.monotonic() - began < 5
+    assert twin.left.wait(PATIENCE), "it did not give up"
 
 
 def test_keys_that_are_none_are_refused(twin: OpenIdTwin) -> None:

@@ -1,9 +1,26 @@
 """A web server on this machine for the twins of other people's services."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+
+PATIENCE = 60.0
+"""Seconds that a server which says nothing waits for the other side to hang up."""
+
+
+def hung_up(connection: socket.socket, patience: float = PATIENCE) -> bool:
+    """Say nothing until the other side hangs up; False when it never does."""
+    connection.settimeout(patience)
+    try:
+        while connection.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -94,7 +94,7 @@ FIELDS += ["deployed", "agents-there", "agents-elsewhere", "n-deduplication", "u
 @settings(
     deadline=None,
     max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_the_address_says_there_is_a_sound_page(
     visitor: Visitor, query: dict[str, str | int]

@@ -111,7 +111,9 @@ def test_a_file_that_is_gone_has_none(store: FileStore) -> None:
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_broken_bytes_never_raise(store: FileStore, data: st.DataObject) -> None:
