@@ -29,6 +29,7 @@ from kb.rules.cases import Actor, Deed, may
 from kb.rules.consent import Consent, lacking
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
+from kb.rules.milestones import Promise
 from kb.rules.policy import Policy
 from kb.store import (
     Database,
@@ -41,6 +42,7 @@ from kb.store import (
     organisations,
     users,
 )
+from kb.store.cases import NewCase
 from kb.store.queue import QueueFilter
 
 __all__ = [
@@ -91,6 +93,17 @@ class CreditGone(Exception):
     """Another case took the paid incident since the decision; decide again without it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a case will be: decided and put together, nothing written yet."""
+
+    new: NewCase
+    form: CaseForm
+    outcome: Outcome
+    grant: ChannelGrant
+    promises: tuple[Promise, ...]
+
+
 def open_case(
     db: Database,
     policy: Policy,
@@ -106,15 +119,19 @@ def open_case(
     """Open a case in one transaction: row, number, decision, walk, used credit, first message
     with its files, promise, mail and audit event, or nothing at all (R44, R49).
 
-    The page's decision is not trusted but made again here. The same `submission_id` of a user
-    gives the same case, also when two requests carry it at the same moment."""
+    The page's decision is not trusted but made again here, before the transaction: who waits to
+    write waits for writing alone, and a credit that was spent meanwhile is found by using it. The
+    same `submission_id` of a user gives the same case, also when two requests carry it at the same
+    moment."""
     submission_id = form_id(submission_id) or ""
     for _ in range(2):
+        with db.read() as conn:
+            ready = prepare_in(conn, policy, user_id, wish, form, submission_id, now)
+            if isinstance(ready, NotOpened):
+                return _opened_before(conn, user_id, submission_id) or ready
         try:
             with db.write() as conn:
-                opened = open_in(
-                    conn, policy, letters, user_id, wish, form, walk, submission_id, now
-                )
+                opened = place_in(conn, policy, letters, ready, walk, now)
                 if isinstance(opened, Opened):
                     drafts.remove(conn, user_id, subject_of(wish))
                 return opened
@@ -136,43 +153,73 @@ def open_in(
     now: datetime,
 ) -> Opened | NotOpened:
     """The same inside a transaction, as when the case came by mail; raises CreditGone."""
+    ready = prepare_in(conn, policy, user_id, wish, form, submission_id, now)
+    if isinstance(ready, NotOpened):
+        return _opened_before(conn, user_id, submission_id) or ready
+    return place_in(conn, policy, letters, ready, walk, now)
+
+
+def prepare_in(
+    conn: Connection,
+    policy: Policy,
+    user_id: int,
+    wish: Wish,
+    form: CaseForm,
+    submission_id: str,
+    now: datetime,
+) -> Ready | NotOpened:
+    """Decide, and put together what will be written; this only reads.
+
+    Not entitled may also be who sent this very form before, when it took the last credit."""
     outcome = decide_in(conn, policy, user_id, wish, now)
     grant = _grant(outcome, form.channel)
-    person = users.by_id(conn, user_id)
-    severity = severity_of(policy, wish, form.severity)
-    # The same form, sent before, may have spent the credit it was decided on.
-    if grant is None or person is None or not _may_name(conn, user_id, wish, outcome):
-        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
+    if grant is None or not _may_name(conn, user_id, wish, outcome):
+        return NotOpened(outcome)
     if without := lacking(policy.consents, wish.request, form.agreed):
-        # R64: by no way, a page's, a mail's or a program's
-        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome, without)
-    new = new_case(user_id, submission_id, wish, form, severity, outcome, grant)
+        return NotOpened(outcome, without)  # R64: by no way, a page's, a mail's or a program's
+    severity = severity_of(policy, wish, form.severity)
     new = replace(
-        new,
+        new_case(user_id, submission_id, wish, form, severity, outcome, grant),
         organisation_id=_organisation(conn, user_id, outcome),
         follows=_followed(conn, user_id, form.follows),
     )
-    made = promised(policy, severity, grant, now)
+    return Ready(new, form, outcome, grant, promised(policy, severity, grant, now))
+
+
+def place_in(
+    conn: Connection,
+    policy: Policy,
+    letters: Letters,
+    ready: Ready,
+    walk: Walked | None,
+    now: datetime,
+) -> Opened | NotOpened:
+    """Write a case that is ready, with all that belongs to it; raises CreditGone."""
+    new, form, grant = ready.new, ready.form, ready.grant
+    person = users.by_id(conn, new.user_id)
+    if person is None:
+        return NotOpened(ready.outcome)
     number = cases.add(
         conn,
         new,
         now,
         person=(person.first_name, person.last_name, person.email),
         said=form.description.strip(),
-        owed_at=first_due(made),
+        owed_at=first_due(ready.promises),
     )
     if number is None:  # the same form, sent before or by another transaction just now
-        return _opened_before(conn, user_id, submission_id) or NotOpened(outcome)
-    if grant.uses_credit and not licences.use_credit(conn, user_id, new.asset_id, number, now):
+        before = _opened_before(conn, new.user_id, new.submission_id)
+        return before or NotOpened(ready.outcome)
+    if grant.uses_credit and not licences.use_credit(conn, new.user_id, new.asset_id, number, now):
         raise CreditGone
-    keep_consents(conn, policy, number, wish.request, user_id, form.lang, now)
-    tell_story(conn, number, user_id, form, walk, grant, now)
+    keep_consents(conn, policy, number, new.request, new.user_id, form.lang, now)
+    tell_story(conn, number, new.user_id, form, walk, grant, now)
     if new.follows is not None:
-        who = Who(Actor.CUSTOMER, user_id)
+        who = Who(Actor.CUSTOMER, new.user_id)
         note_change(conn, new.follows, who, "followed", "", str(number), now)
-    milestones.begin(conn, number, grant.calendar, made)
-    acknowledge(conn, policy, letters, number, person, new, bool(made), now)
-    audit.record(conn, user_id, "case.open", f"case:{number}", now, rule=grant.rule)
+    milestones.begin(conn, number, grant.calendar, ready.promises)
+    acknowledge(conn, policy, letters, number, person, new, bool(ready.promises), now)
+    audit.record(conn, new.user_id, "case.open", f"case:{number}", now, rule=grant.rule)
     return Opened(number)
 
 
