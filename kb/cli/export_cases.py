@@ -1,6 +1,7 @@
 """`kb export cases`: cases as a table for a spreadsheet or a program."""
 
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,16 +72,20 @@ def cases(
         lang=lang,
     )
     with closing(Database(settings.database_url)) as db:
-        pieces = export_cases(db, wanted, Format(form), datetime.now(UTC))
-        if out is None:
-            for piece in pieces:
-                sys.stdout.buffer.write(piece.encode())
-            sys.stdout.buffer.flush()
-            return
-        try:
-            with out.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(pieces)
-        except OSError as error:
-            click.echo(f"{out}: {error.strerror}; name another file with --out", err=True)
-            sys.exit(2)
+        _write(export_cases(db, wanted, Format(form), datetime.now(UTC)), out)
+
+
+def _write(pieces: Iterable[str], out: Path | None) -> None:
+    """Write the table as it comes, into a file or for the next program."""
+    if out is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        click.echo(f"{out}: {error.strerror}; name another file with --out", err=True)
+        sys.exit(2)
     click.echo(f"written to {out}", err=True)

@@ -86,11 +86,7 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     cards = {path: entry.card for path, entry in shelf.entries.items()}
     if policy is None:
         return Survey(named, cards, _settled(problems, named), None)
-    files = shelf.files
-    around = Surroundings(site, policy.products, frozenset(trees), files, cards, shelf.folded)
-    problems += check_articles(around)
-    problems += check_moved(cards)
-    problems += check_shelf(cards, files, policy.products)
+    problems += _of_articles(site, policy, trees, shelf, cards)
     problems += of_rule("site-file", demo_mistakes(root, site.languages, policy, set(trees)))
     problems += _elsewhere(root, named, policy, trees, cards_of(shelf))
     words, unclear = load_vocabularies(root, site.languages, policy.products, site.brand)
@@ -98,7 +94,8 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     tested, unclear = load_search_tests(root, site.languages, cards.values(), trees)
     problems += of_rule("search-file", unclear)
     media = _media(root, shelf, kept)
-    problems += check_images(media.values(), {p: found.stat.size for p, found in files.items()})
+    sizes = {path: found.stat.size for path, found in shelf.files.items()}
+    problems += check_images(media.values(), sizes)
     told = _settled(problems, named)
     if any(problem.level is Level.ERROR for problem in told):
         return Survey(named, cards, told, None)
@@ -116,6 +113,21 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
         search_tests=tested,
     )
     return Survey(named, cards, told, source)
+
+
+def _of_articles(
+    site: Site,
+    policy: Policy,
+    trees: Mapping[str, Mapping[str, Tree]],
+    shelf: Shelf,
+    cards: Mapping[str, Card],
+) -> Iterator[Problem]:
+    """What is wrong with articles beyond each by itself."""
+    known, files = policy.products, shelf.files
+    around = Surroundings(site, known, frozenset(trees), files, cards, shelf.folded)
+    yield from check_articles(around)
+    yield from check_moved(cards)
+    yield from check_shelf(cards, files, known)
 
 
 def _settled(problems: list[Problem], named: SiteSource) -> tuple[Problem, ...]:

@@ -1,75 +1,21 @@
 """Commits to branches beside the work tree, tried on real repositories in every condition."""
 
-import os
 import subprocess
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kb.content.git_commits import (
     Author,
-    CommitTrouble,
-    Repository,
     Trouble,
     base,
     commit_files,
     files_at,
     open_repository,
-    push,
     read_at,
     tip,
 )
-
-AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-IRENE = Author("Irene Vidal", "irene@example.com")
-PATH = "articles/backup/1-one/en.md"
-
-
-def git(folder: Path, *words: str) -> str:
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    named = ("-c", "user.name=Old", "-c", "user.email=old@example.com")
-    done = subprocess.run(
-        ["git", *named, *words], cwd=folder, env=env, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-def write(folder: Path, path: str, text: str) -> None:
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    (folder / path).write_text(text)
-
-
-def save(folder: Path, path: str, text: str) -> None:
-    write(folder, path, text)
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", text)
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A work tree with a site at its top, one commit."""
-    made = tmp_path / "content"
-    made.mkdir()
-    git(made, "init", "-q", "-b", "main")
-    write(made, "site.yaml", "name: x\n")
-    save(made, PATH, "old\n")
-    return made
-
-
-def commit(repo: Repository, text: str = "new\n", branch: str = "draft/7-one") -> str:
-    return commit_files(repo, branch, {PATH: text.encode()}, IRENE, "Article of case 7\n\nWhy.", AT)
-
-
-@contextmanager
-def refused(why: Trouble) -> Iterator[None]:
-    """The block raises exactly this trouble."""
-    with pytest.raises(CommitTrouble) as caught:
-        yield
-    assert caught.value.trouble is why
+from tests.content.git_trees import AT, IRENE, PATH, commit, git, refused, save, write
 
 
 def test_a_commit_has_its_author_and_leaves_everything_else_alone(tree: Path) -> None:
@@ -231,68 +177,6 @@ def test_nothing_is_written_or_read_through_a_link(tree: Path, tmp_path: Path) -
             commit_files(repo, "draft/x", {path: b"x"}, IRENE, "x", AT)
     assert read_at(repo, base(repo), "articles/file.md") is None
     assert list((tmp_path / "outside").iterdir()) == []
-
-
-def test_two_who_commit_at_once_lose_nothing(tree: Path) -> None:
-    repo = open_repository(tree)
-
-    def one(number: int) -> str:
-        files: dict[str, bytes | None] = {f"articles/backup/{number}-x/en.md": b"x"}
-        return commit_files(repo, "draft/many", files, IRENE, f"Number {number}", AT)
-
-    with ThreadPoolExecutor(3) as pool:
-        made = list(pool.map(one, range(6)))
-    assert len(set(made)) == 6
-    found = files_at(repo, tip(repo, "draft/many") or "", "articles/backup")
-    assert {path.split("/")[2] for path in found} >= {f"{number}-x" for number in range(6)}
-
-
-def test_a_branch_that_another_process_holds_is_told(
-    tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kb.content.git_commits._WAIT", 0.0)
-    monkeypatch.setattr("kb.content.git_commits._TRIES", 2)
-    commit(open_repository(tree))
-    (tree / ".git" / "refs" / "heads" / "draft" / "7-one.lock").touch()
-    with refused(Trouble.BUSY):
-        commit(open_repository(tree), "again\n")
-
-
-@pytest.fixture
-def remote(tree: Path) -> Path:
-    far = tree.parent / "far.git"
-    git(tree.parent, "clone", "-q", "--bare", str(tree), "far.git")
-    git(tree, "remote", "add", "origin", str(far))
-    return far
-
-
-def test_a_branch_is_pushed_and_never_by_force(tree: Path, remote: Path) -> None:
-    repo = open_repository(tree)
-    made = commit(repo)
-    assert push(repo, "origin", "draft/7-one")
-    assert git(remote, "rev-parse", "draft/7-one") == made
-    assert push(repo, "nowhere", "draft/7-one") is False
-    git(remote, "update-ref", "refs/heads/draft/7-one", git(tree, "rev-parse", "main"))
-    git(tree, "commit", "-q", "--allow-empty", "-m", "elsewhere")
-    git(remote, "fetch", "-q", str(tree), "main:draft/7-one", "--force")
-    with refused(Trouble.REFUSED):
-        push(repo, "origin", "draft/7-one")
-    with refused(Trouble.BAD_BRANCH):
-        push(repo, "origin", "main")
-
-
-def test_a_remote_that_refuses_is_told_and_the_commit_stays(tree: Path, remote: Path) -> None:
-    hook = remote / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 'no drafts on Mondays' >&2\nexit 1\n")
-    hook.chmod(0o755)
-    repo = open_repository(tree)
-    made = commit(repo)
-    with pytest.raises(CommitTrouble) as caught:
-        push(repo, "origin", "draft/7-one")
-    assert caught.value.trouble is Trouble.REFUSED
-    assert "no drafts on Mondays" in caught.value.said
-    assert tip(repo, "draft/7-one") == made
 
 
 def test_an_author_with_odd_signs_is_still_one(tree: Path) -> None:
