@@ -196,8 +196,8 @@ def place_in(
 ) -> Opened | NotOpened:
     """Write a case that is ready, with all that belongs to it; raises CreditGone."""
     new, form, grant = ready.new, ready.form, ready.grant
-    person = users.by_id(conn, new.user_id)
-    if person is None:
+    person = users.lock(conn, new.user_id)
+    if person is None or person.deleted_at:  # an account deleted just now gets no new case
         return NotOpened(ready.outcome)
     number = cases.add(
         conn,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from kb.rules.accounts import Role
+from kb.rules.accounts import AGENTS, Role
 from kb.store import case_search, rows
 from kb.store.database import insert_once
 from kb.store.tables import user
@@ -39,6 +39,7 @@ class User:
     totp_step: int | None
     deleted_at: datetime | None
     mail_answers: bool = True
+    seen_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -46,7 +47,11 @@ class User:
 
     @property
     def is_agent(self) -> bool:
-        return self.role == Role.AGENT
+        return self.role in AGENTS
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
 
     @property
     def is_confirmed(self) -> bool:
@@ -78,6 +83,7 @@ class NewUser:
 
 # Made once: making a statement anew takes longer than running it.
 _BY_ID = select(user).where(user.c.id == bindparam("user_id"))
+_LOCKED = _BY_ID.with_for_update()
 _BY_EMAIL = select(user).where(
     user.c.email_key == bindparam("email_key"), user.c.deleted_at.is_(None)
 )
@@ -117,8 +123,21 @@ def by_email(conn: Connection, email_key: str) -> User | None:
 
 def agents(conn: Connection) -> tuple[User, ...]:
     """Return everybody who may work on cases, by name."""
-    query = select(user).where(user.c.role == str(Role.AGENT))
+    query = select(user).where(user.c.role.in_(sorted(AGENTS)))
     return rows.many(conn, User, query.order_by(user.c.first_name, user.c.last_name))
+
+
+def admins(conn: Connection, *, lock: bool = False) -> tuple[User, ...]:
+    """Return the admins, by name; with `lock`, nobody else changes their roles meanwhile."""
+    query = select(user).where(user.c.role == str(Role.ADMIN))
+    query = query.order_by(user.c.first_name, user.c.last_name, user.c.id)
+    return rows.many(conn, User, query.with_for_update() if lock else query)
+
+
+def note_seen(conn: Connection, user_id: int, now: datetime, before: datetime) -> None:
+    """Remember that an agent is at the desk, unless that was noted after `before`."""
+    stale = or_(user.c.seen_at.is_(None), user.c.seen_at < before)
+    conn.execute(update(user).where(user.c.id == user_id, stale).values(seen_at=now))
 
 
 def confirm(conn: Connection, user_id: int, now: datetime) -> bool:
@@ -192,7 +211,7 @@ def end_sessions(conn: Connection, user_id: int) -> None:
 
 def lock(conn: Connection, user_id: int) -> User | None:
     """Find an account and keep others from changing it until the transaction ends."""
-    return rows.one(conn, User, select(user).where(user.c.id == user_id).with_for_update())
+    return rows.one(conn, User, _LOCKED, user_id=user_id)
 
 
 def note_sign_in(conn: Connection, user_id: int, now: datetime) -> None:

@@ -16,7 +16,16 @@ from kb.actions.account_erase import Farewell
 from kb.actions.accounts import SignInOutcome
 from kb.actions.assets import asset, register_keys
 from kb.actions.attachments import Sent, receive
-from kb.actions.cases import Opened, case_for, case_for_agent, open_case
+from kb.actions.cases import (
+    NotOpened,
+    Opened,
+    Ready,
+    case_for,
+    case_for_agent,
+    open_case,
+    place_in,
+    prepare_in,
+)
 from kb.actions.drafts import drafts_of, save_draft
 from kb.actions.feedback import FeedbackKind, give_feedback
 from kb.mail import Letters
@@ -231,3 +240,18 @@ def test_the_password_is_asked_again_but_not_for_ever(db: Database, letters: Let
     before = NOW + PASSWORD_BY_ACCOUNT.window - timedelta(seconds=1)
     assert asked("seven quiet owls", before) is SignInOutcome.TOO_MANY
     assert asked("seven quiet owls", NOW + PASSWORD_BY_ACCOUNT.window) is SignInOutcome.WELCOME
+
+
+def test_a_case_that_was_decided_before_the_farewell_is_not_written_after_it(
+    db: Database, policy: Policy, letters: Letters
+) -> None:
+    ana = customer(db)
+    wish = backup(own(db, policy, ana))
+    with db.read() as conn:
+        ready = prepare_in(conn, policy, ana, wish, case_form(), "f", NOW)
+    assert isinstance(ready, Ready)
+    left = account_erase.delete_account(db, policy, letters, ana, NOW)
+    with db.write() as conn:
+        placed = place_in(conn, policy, letters, ready, None, NOW)
+    assert (left, type(placed)) == (Farewell.DONE, NotOpened)
+    assert "Cada noche" not in everything(db)

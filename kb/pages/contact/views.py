@@ -105,8 +105,8 @@ def case() -> str | Response:
 def _sent(wish: Wish, channel: str) -> str | Response:
     """Open the case of a form that was sent, or show the form again.
 
-    Whether the way is open is asked where the case is made, in its transaction; here only before
-    files are taken or a page is shown."""
+    Whether the way is open is asked where the case is made, just before its transaction; here
+    only before files are taken or a page is shown."""
     made = _form_of(wish, {})
     if made.files and made.files.brings_any:
         outcome = _ask(wish, channel)
