@@ -42,8 +42,8 @@ def test_keyboard_alone_and_focus_on_each_question(walker: Actor) -> None:
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     page.goto(walker.site.url + TREE)
     page.evaluate("window.same = true")
-    page.locator("#answer input").first.focus()  # the script is fetched now; until then each
-    page.wait_for_function("window.htmx")  # answer would load a page, as it does without script
+    page.locator("#answer input").first.focus()
+    walker.is_helped()
     said = ("plugged?product=backup-server@12", "Is the machine on?")
     for keys, place, title in (
         (["Space", "Enter"], *said),
