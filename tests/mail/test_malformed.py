@@ -1,7 +1,6 @@
 """Bad mail goes in without an exception and without loss; what is unclear is held."""
 
 import random
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +23,7 @@ from kb.store.mail_in import MailIn, MailInState
 from tests.actions.conftest import letters, policy  # noqa: F401 # fixtures used here too
 from tests.actions.people import NOW, customer, own
 from tests.mail.malformed import CORPUS, HEAD, ID, WORDS
+from tests.work import calls
 
 DONE = set(MailInState) - {MailInState.NEW}
 
@@ -72,10 +72,11 @@ def test_the_corpus_goes_in_without_loss(db: Database, policy: Policy, room: Mai
 
 
 @pytest.mark.parametrize("name", CORPUS)
-def test_each_is_read_quickly(name: str) -> None:
-    began = time.process_time()
-    read = read_mail(CORPUS[name])
-    assert time.process_time() - began < 5
+def test_each_is_read_with_work_in_step_with_its_size(name: str) -> None:
+    """bench/mail.py tells the seconds of the worst of them."""
+    read = read_mail(CORPUS[name])  # Python keeps the patterns that this makes
+    done = calls(lambda: read_mail(CORPUS[name]))
+    assert done.total() < 2000 + 4 * len(CORPUS[name])
     assert "\x00" not in read.text + read.subject
     assert "\n" not in read.subject + read.sender + read.message_id
     (read.text + read.subject + read.sender).encode()
