@@ -5,6 +5,11 @@ import re
 from kb.content.problems import ContentError, Problem
 
 SIZE_LIMIT = 2 * 1024 * 1024
+"""A file that has more is not read at all."""
+
+TEXT_LIMIT = 1024 * 1024
+"""What the Markdown of an article may have."""
+
 _MARK = re.compile(r"---[ \t]*$", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KEY = re.compile(r"^[A-Za-z_]+:", re.MULTILINE)
@@ -33,7 +38,8 @@ def split_article(path: str, raw: bytes) -> tuple[str, str, int]:
 def _decode(path: str, raw: bytes) -> str:
     """Bytes to text, without BOM or CR; raises ContentError for what is no text of an article."""
     if len(raw) > SIZE_LIMIT:
-        what = f"this file has more than {SIZE_LIMIT // 1024} KB"
+        limit = f"the limit is {TEXT_LIMIT // 1024} KB"
+        what = f"this file has more than {SIZE_LIMIT // 1024} KB; {limit}"
         raise ContentError([Problem(path, 1, what, "split it")])
     try:
         text = raw.decode("utf-8-sig")

@@ -98,7 +98,10 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
             if entry.is_symlink() and not _inside(Path(entry.path), home):
                 what = "this link leads out of the site"
                 problems.append(Problem(path, 1, what, "copy the file here instead"))
-            elif entry.is_dir() and not entry.is_symlink():
+            elif entry.is_dir() and entry.is_symlink():
+                what = "a link to a folder is not followed"
+                problems.append(Problem(path, 1, what, "move or copy the folder here instead"))
+            elif entry.is_dir() and not entry.name.endswith(".md"):
                 stack.append(path)
             elif entry.is_file():
                 try:
@@ -106,6 +109,9 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Found]:
                 except FileNotFoundError:
                     continue  # an editor's temporary file that has gone meanwhile
                 yield Found(path, Stat(stat.st_size, stat.st_mtime_ns, stat.st_ino, seen))
+            elif entry.name.endswith(".md"):
+                what = "this is no file, although it is named like a text"
+                problems.append(Problem(path, 1, what, "rename or remove it"))
 
 
 def plain_name(path: str) -> str:

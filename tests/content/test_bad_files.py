@@ -59,7 +59,7 @@ TITLE = "---\ntitle: Año\n---\n\nTexto.\n"
 
 WRONG = [
     pytest.param(
-        lambda s: s.spanish(TITLE + "palabra " * 640_000), f"{ES}:1: this file has more than 2048 KB; split it", id="5 MB article",  # noqa: E501
+        lambda s: s.spanish(TITLE + "palabra " * 640_000), f"{ES}:1: this file has more than 2048 KB; the limit is 1024 KB; split it", id="5 MB article",  # noqa: E501
     ),
     pytest.param(
         lambda s: s.spanish(TITLE + "palabra " * 150_000), f"{ES}:4: this text has 1171 KB; the limit is", id="1.2 MB of text",  # noqa: E501
@@ -78,6 +78,9 @@ WRONG = [
     pytest.param(_link(Path("/etc"), "articles/setup/2-out"), "articles/setup/2-out:1: this link leads out of the site", id="folder link out"),  # noqa: E501
     pytest.param(_link(Path("/etc/hostname"), "articles/setup/1-one/a.png"), "a.png:1: this link leads out of the site", id="file link out"),  # noqa: E501
     pytest.param(_link(Path("loop"), "articles/setup/1-one/loop"), "loop:1: this link leads out of the site", id="link to itself"),  # noqa: E501
+    pytest.param(_link(Path("1-one"), "articles/setup/2-same"), "articles/setup/2-same:1: a link to a folder is not followed", id="folder link inside"),  # noqa: E501
+    pytest.param(lambda s: s.write("articles/setup/2-two/es.md/x.txt", "x"), "articles/setup/2-two/es.md:1: this is no file", id="a folder named like a text"),  # noqa: E501
+    pytest.param(lambda s: [s.write("articles/setup/2-two/a.txt", "x"), os.mkfifo(s.root / "articles/setup/2-two/es.md")], "2-two/es.md:1: this is no file", id="a pipe named like a text"),  # noqa: E501
     pytest.param(lambda s: [s.write(f"articles/setup/1-one/{n}", "x") for n in ("a.png", "A.PNG")], "differ only in case or accents; rename one", id="names that differ in case"),  # noqa: E501
     pytest.param(lambda s: s.write("articles/Setup/2-x/es.md", TITLE), "differ only in case", id="folders that differ in case"),  # noqa: E501
     pytest.param(

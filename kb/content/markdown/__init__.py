@@ -15,6 +15,7 @@ from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 
+from kb.content.article_text import TEXT_LIMIT
 from kb.content.markdown.blocks import OwnSyntax
 from kb.content.markdown.clean import clean
 from kb.content.markdown.code import fence, validate
@@ -38,7 +39,6 @@ __all__ = [
     "with_titles",
 ]
 
-SIZE_LIMIT = 1024 * 1024
 SECONDS = 10.0
 
 _PRIVATE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\ue00f]")
@@ -109,10 +109,10 @@ class Rendered:
 def render(source: str, context: Context) -> Rendered:
     """Render Markdown; what cannot be rendered (too large, too slow, too deep) is a problem in
     the result, never an exception. The time limit holds in a process's main thread."""
-    if len(source) > SIZE_LIMIT:
+    if len(source) > TEXT_LIMIT:
         size = f"{len(source) // 1024} KB"
         return _failed(
-            context, f"this text has {size}; the limit is {SIZE_LIMIT // 1024} KB", "split it"
+            context, f"this text has {size}; the limit is {TEXT_LIMIT // 1024} KB", "split it"
         )
     source = _PRIVATE.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
     try:
