@@ -70,13 +70,13 @@ def running_server(*, durable: bool = False) -> Iterator[str]:
                 yield f"postgresql+psycopg://waypost@127.0.0.1:{port}"
             finally:
                 server.send_signal(2)  # SIGINT: end sessions, stop at once
-                server.wait(timeout=30)
+                server.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if server.poll() is not None:
             raise NoServer(f"PostgreSQL stopped at once: {log.read_text()[-2000:]}")
         try:
@@ -85,7 +85,7 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
             time.sleep(0.1)
         else:
             return
-    raise NoServer(f"PostgreSQL did not answer in 30 s: {log.read_text()[-2000:]}")
+    raise NoServer(f"PostgreSQL did not answer in two minutes: {log.read_text()[-2000:]}")
 
 
 def _owner() -> dict[str, Any]:

@@ -42,14 +42,14 @@ def test_init_and_serve_from_the_wheel(installed: dict[str, str], tmp_path: Path
             assert "<h1>" in fetch(f"http://127.0.0.1:{port}/{lang}/")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def fetch(url: str) -> str:
     """Fetch a page as soon as the server answers."""
-    for _ in range(150):
+    for _ in range(600):
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 # loopback
+            with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 # loopback
                 return str(answer.read().decode())
         except OSError:
             time.sleep(0.1)

@@ -62,7 +62,7 @@ def files(settings: Settings) -> list[Path]:
     return sorted((settings.var / "mail").glob("*.eml"))
 
 
-def wait_for(condition: object, seconds: float = 20) -> None:
+def wait_for(condition: object, seconds: float = 60) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
     while not condition():
@@ -86,7 +86,7 @@ def test_it_sends_what_comes_later_and_stops_when_told(settings: Settings) -> No
         wait_for(lambda: len(files(settings)) == 1)
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.queues import Queue
+from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -26,6 +27,7 @@ CHANGING, STANDING = 6, 40
 COMPILES, THREADS, PROCESSES, KILLS = 50, 8, 2, 30
 FLAT_MB = 8
 """What a process may hold more at the end than after a fifth of the compiles."""
+Report = tuple[list[str], int, int, float]
 _GENERATION = re.compile(r"generation(\d+)")
 
 
@@ -70,9 +72,10 @@ def private_mb() -> float:
     return sum(kept) / 1024
 
 
-def ask_on(var: Path, stop: Event, told: "Queue[tuple[list[str], int, int, float]]") -> None:
-    """What one serving process does: threads that ask until told to stop; tells what went wrong,
-    how often it asked, how many generations it saw, and by how much its memory grew."""
+def ask_on(var: Path, stop: Event, newest: "Synchronized[int]", told: "Queue[Report]") -> None:
+    """What one serving process does: threads that ask until told to stop, the newest generation
+    seen being told at once; in the end what went wrong, how often it asked, how many generations
+    it saw, and by how much its memory grew."""
     live_site, wrong, seen = LiveSite(var), list[str](), set[int]()
     asked = [0] * THREADS
 
@@ -80,8 +83,10 @@ def ask_on(var: Path, stop: Event, told: "Queue[tuple[list[str], int, int, float
         while not stop.is_set():
             try:
                 seen.add(generation_of(live_site.current()))
+                newest.value = max(newest.value, *seen)
             except Exception as error:
                 wrong.append(repr(error))
+                newest.value = COMPILES
                 return
             asked[thread] += 1
 
@@ -96,6 +101,14 @@ def ask_on(var: Path, stop: Event, told: "Queue[tuple[list[str], int, int, float
     told.put((wrong, sum(asked), len(seen), private_mb() - early))
 
 
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.01)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux' smaps")
 def test_asked_by_many_while_compiled_again_and_again(
@@ -105,8 +118,9 @@ def test_asked_by_many_while_compiled_again_and_again(
     compile_site(growing.settings)
     context = multiprocessing.get_context("spawn")
     stop, told = context.Event(), context.Queue()
+    newest = [context.Value("i", 0) for _ in range(PROCESSES)]
     processes = [
-        context.Process(target=ask_on, args=(growing.var, stop, told)) for _ in range(PROCESSES)
+        context.Process(target=ask_on, args=(growing.var, stop, one, told)) for one in newest
     ]
     for process in processes:
         process.start()
@@ -114,11 +128,13 @@ def test_asked_by_many_while_compiled_again_and_again(
         for generation in range(1, COMPILES + 1):
             growing.becomes(generation)
             assert compile_site(growing.settings).changed
+            if generation % 4 == 0:  # however slow they are, each sees a quarter of them
+                wait_for(lambda: min(one.value for one in newest) >= generation)  # noqa: B023
     finally:
         stop.set()
-    reports = [told.get(timeout=60) for _ in processes]
+    reports = [told.get(timeout=600) for _ in processes]
     for process in processes:
-        process.join(60)
+        process.join(600)
     with capsys.disabled():
         for wrong, asked, seen, grown in reports:
             sys.stdout.write(
@@ -144,13 +160,26 @@ def forked(work: Callable[[], object]) -> Iterator[int]:
     yield child
 
 
-def timed(growing: Growing, generation: int) -> float:
-    """Seconds that a compile of the next generation takes in a child process."""
+def steps(growing: Growing, generation: int, last: int = 0) -> tuple[int, bool]:
+    """Compile the next generation in a child process that kills itself at its `last` step (a file
+    opened, moved, deleted …); how many steps it took, and whether it came to an end."""
     growing.becomes(generation)
-    start = time.perf_counter()
-    with forked(lambda: compile_site(growing.settings)) as child:
-        assert os.waitpid(child, 0)[1] == 0
-    return time.perf_counter() - start
+    taken = multiprocessing.get_context("fork").Value("i", 0)
+
+    def counted(event: str, _: object) -> None:
+        if event == "open" or event.startswith(("os.", "shutil.", "sqlite3.", "fcntl.")):
+            taken.value += 1
+            if taken.value == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def work() -> None:
+        sys.addaudithook(counted)
+        compile_site(growing.settings)
+
+    with forked(work) as child:
+        ended = os.waitpid(child, 0)[1]
+    assert ended in (0, signal.SIGKILL)
+    return taken.value, ended == 0
 
 
 @pytest.mark.slow
@@ -159,15 +188,11 @@ def test_a_compile_killed_at_any_moment_leaves_the_live_site_untouched(
 ) -> None:
     growing = Growing(tmp_path)
     compile_site(growing.settings)
-    whole = min(timed(growing, generation) for generation in (1, 2, 3))
+    whole = max(steps(growing, generation)[0] for generation in (1, 2, 3))
     moments = random.Random(3)  # noqa: S311 - moments, no secret
     before, cut, drafts = 3, 0, 0
     for generation in range(4, KILLS + 4):
-        growing.becomes(generation)
-        with forked(lambda: compile_site(growing.settings)) as child:
-            time.sleep(moments.uniform(0, whole))
-            os.kill(child, signal.SIGKILL)
-            killed = os.waitpid(child, 0)[1] == signal.SIGKILL
+        killed = not steps(growing, generation, moments.randrange(1, whole))[1]
         drafts += bool(list((growing.var / "site").glob(".draft-*")))
         now = generation_of(LiveSite(growing.var).current())
         assert now in (before, generation), (now, before, generation)

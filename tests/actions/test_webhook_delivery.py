@@ -83,7 +83,7 @@ def test_who_says_gone_is_told_nothing_more(scene: Scene) -> None:
 
 
 def test_a_target_that_hangs_holds_up_no_other(scene: Scene) -> None:
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
     scene.subscribe("https://slow.example.com/", ["case.replied"])
     scene.subscribe("https://quick.example.com/", ["case.replied"])
     # Each waits inside its post for the other: one after another they would wait for ever.

@@ -27,7 +27,7 @@ class Running:
         """Every mail written so far, oldest first."""
         return sorted((self.var / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
 
-    def mail_to(self, address: str, about: str = "", within: float = 15.0) -> str:
+    def mail_to(self, address: str, about: str = "", within: float = 60.0) -> str:
         """Wait for the newest mail to an address (that holds `about`) and return its source."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -70,17 +70,17 @@ def running(
         yield Running(f"http://127.0.0.1:{port}", var)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", var: Path) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise AssertionError((var / "serve.log").read_text())
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 # loopback
+            with urllib.request.urlopen(f"{url}/readyz", timeout=30):  # noqa: S310 # loopback
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise AssertionError(f"not ready after two minutes: {(var / 'serve.log').read_text()}")
+    raise AssertionError(f"not ready after five minutes: {(var / 'serve.log').read_text()}")

@@ -67,7 +67,7 @@ def test_R7_a_box_serial_becomes_a_product(page: Page, site: Running, tmp_path: 
     subprocess.run(
         [sys.executable, "-m", "kb", "--site", str(ROOT), "licences", "import", str(sold)],
         env={**os.environ, "KB_VAR": str(site.var), "PYTHONWARNINGS": "ignore"},
-        cwd=ROOT, check=True, timeout=60,
+        cwd=ROOT, check=True, timeout=300,
     )  # fmt: skip
     customer = Actor(page, site).signs_in("trial", "en").goes_to("/en/my/products/box")
     page.locator("input[name=serial]").fill("87654321")

@@ -49,8 +49,8 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, 
         yield Running(url, var), site
     finally:
         process.terminate()
-        process.wait(timeout=20)
-        deadline = time.monotonic() + 10
+        process.wait(timeout=60)
+        deadline = time.monotonic() + 60
         while (left := _builders(site.root)) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not left, "the builder outlived its server"

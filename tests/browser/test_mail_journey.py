@@ -30,7 +30,7 @@ class MailProgram:
 
     def gets(self, words: str) -> EmailMessage:
         """Wait for a mail to the customer whose text holds these words."""
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             for raw in reversed(self.mailbox.taken):
                 found = message_from_bytes(raw, policy=policy.default)
@@ -76,7 +76,7 @@ def world(tmp_path: Path) -> Iterator[tuple[Running, MailProgram]]:
 
 def sees_soon(person: Actor, path: str, words: str) -> None:
     """Look again until the worker has done its part."""
-    for _ in range(40):
+    for _ in range(120):
         person.page.goto(person.site.url + path)
         if words in person.page.locator("main").inner_text():
             break

@@ -78,7 +78,7 @@ def builder(tmp_path: Path) -> Iterator[Callable[[Path], Iterator[dict[str, obje
     yield start
     for process in started:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def follow(site: DevSite, told: Iterator[dict[str, object]], wanted: str) -> dict[str, object]:

@@ -36,12 +36,12 @@ def test_a_form_is_taken_on_a_connection_that_has_rested() -> None:
         line.close()
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _connected(port: int) -> http.client.HTTPConnection:
-    for _ in range(200):
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for _ in range(600):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             assert _post(line) == 200
         except ConnectionRefusedError:

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from kb.settings import read_settings
 from kb.worker import run
 
-PATIENCE = 20.0  # seconds: then there was nothing of that kind to do
+PATIENCE = 60.0  # seconds: then there was nothing of that kind to do
 
 DONE = {
     "stored": "SELECT count(*) FROM mail_in",

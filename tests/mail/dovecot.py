@@ -170,12 +170,12 @@ def running_dovecot(relay: int = 1, extra: str = "") -> Iterator[Dovecot]:
             yield found
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
             shutil.rmtree(run, ignore_errors=True)
 
 
 def _wait(server: "subprocess.Popen[bytes]", found: Dovecot, log: Path) -> None:
-    for _ in range(150):
+    for _ in range(600):
         if server.poll() is None:
             try:
                 found.client().logout()

@@ -13,8 +13,9 @@ from threading import Event, Thread
 from urllib.parse import quote
 
 import pytest
+from imapclient import IMAPClient
 
-from kb.actions.mail_duty import watch_mailbox
+from kb.actions import mail_duty
 from kb.actions.mail_polling import poll_once
 from kb.mail.imap import ImapServer, ImapTrouble
 from kb.mail.lmtp import LmtpDoor
@@ -125,20 +126,26 @@ def test_trouble_is_told_in_words(db: Database, dovecot: Dovecot) -> None:
         poll_once(db, ImapServer("imaps://a:b@localhost:1"), now)
 
 
-def test_new_mail_is_noticed_by_idle(db: Database, dovecot: Dovecot, server: ImapServer) -> None:
-    stop = Event()
-    thread = Thread(target=watch_mailbox, args=(db, server, stop, now))
+def test_new_mail_is_noticed_by_idle(
+    db: Database, dovecot: Dovecot, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two looks would be an hour; it comes when the server tells of it."""
+    stop, idle, begin = Event(), Event(), IMAPClient.idle
+    monkeypatch.setattr(mail_duty, "PAUSE_SECONDS", 3600)
+    monkeypatch.setattr(IMAPClient, "idle", lambda client: [begin(client), idle.set()])
+    thread = Thread(target=mail_duty.watch_mailbox, args=(db, server, stop, now))
     thread.start()
     try:
-        time.sleep(1)
+        assert idle.wait(60)
+        assert stored(db) == ()
         dovecot.deliver(mail(), USER)
-        end = time.monotonic() + 15  # the pause without IDLE is 30
+        end = time.monotonic() + 60
         while not stored(db) and time.monotonic() < end:
             time.sleep(0.05)
         assert len(stored(db)) == 1
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -269,5 +276,5 @@ def test_the_lmtp_command_listens_until_it_is_told_to_stop(
             client.sendmail("ana@example.com", [USER], mail())
         with socket.create_connection(("127.0.0.1", port)):
             process.terminate()
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
     assert [one.via for one in stored(db)] == ["lmtp"]

@@ -49,7 +49,7 @@ def other() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def checker(folder: Path, now: float = 0.0, most: int = 100) -> LinkChecker:
-    return LinkChecker(folder / "links.json", clock=lambda: now, pause=0, timeout=5, most=most)
+    return LinkChecker(folder / "links.json", clock=lambda: now, pause=0, timeout=60, most=most)
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def test_the_thread_tells_when_it_is_poked(world: World) -> None:
     ours.close()
     world.told = "b"
     hub.poke()
-    theirs.settimeout(10)
+    theirs.settimeout(60)
     assert b"data: ana:b" in theirs.recv(4096)
     assert any(thread.name == "streams" for thread in threading.enumerate())
     theirs.close()

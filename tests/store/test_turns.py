@@ -50,16 +50,16 @@ def test_who_waits_is_next_before_who_has_just_written(tmp_path: Path) -> None:
     order = []
 
     def wait() -> None:
-        with other.taken(10):
+        with other.taken(60):
             order.append("the other")
 
-    with one.taken(10):
+    with one.taken(60):
         waiting = Thread(target=wait)
         waiting.start()
         while not _is_locked(tmp_path / "some.db-next"):
             time.sleep(0.001)
         order.append("one")
-    with one.taken(10):
+    with one.taken(60):
         order.append("one again")
     waiting.join()
     assert order == ["one", "the other", "one again"]
