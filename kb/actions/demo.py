@@ -106,9 +106,15 @@ def _account(person: Person, hashed: str, now: datetime) -> NewUser:
         country=person.country,
         lang=person.lang,
         password_hash=hashed,
-        role=Role.AGENT if person.agent else Role.CUSTOMER,
+        role=_role(person),
         confirmed_at=now - timedelta(days=30) if person.confirmed else None,
     )
+
+
+def _role(person: Person) -> Role:
+    if person.admin:
+        return Role.ADMIN
+    return Role.AGENT if person.agent else Role.CUSTOMER
 
 
 def _licences(db: Database, secret: str, policy: Policy, demo: Demo, now: datetime) -> None:

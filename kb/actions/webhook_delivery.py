@@ -138,10 +138,11 @@ def _notice(
     trouble: str,
     now: datetime,
 ) -> None:
-    """Mail every agent that a target was switched off; they are who may switch it on again."""
+    """Mail every admin that a target was switched off; they are who may switch it on again. A
+    site that has none yet tells its agents."""
     if letters is None:
         return
-    for agent in users.agents(conn):
+    for agent in users.admins(conn) or users.agents(conn):
         letter = letters.write(
             "webhook-stopped",
             agent.lang,

@@ -92,6 +92,7 @@ class PersonForm(Form):
     cases: tuple[CaseForm, ...] = ()
     agent: bool = False
     confirmed: bool = True
+    admin: bool = False
 
     def made(self) -> Person:
         """Build an account."""
@@ -106,6 +107,7 @@ class PersonForm(Form):
             tuple(one.made() for one in self.cases),
             self.agent,
             self.confirmed,
+            self.admin,
         )
 
 

@@ -6,11 +6,12 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, make_response, redirect, request, url_for
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from kb.pages.frame import wiring
+from kb.actions.staff import note_seen, staff
+from kb.pages.frame import now, render, wiring
 from kb.store import users
 
 P = ParamSpec("P")
@@ -38,6 +39,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
         """Whether this person may work as an agent now."""
         return self.row.is_agent and not self.must_enrol
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person may work as an administrator now."""
+        return self.row.is_admin and not self.must_enrol
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
 
@@ -46,6 +52,7 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
     """A visitor who has not signed in."""
 
     is_agent = False
+    is_admin = False
     must_enrol = False
     first_name = ""
     time_zone = None
@@ -92,7 +99,22 @@ def agent_required(view: Callable[P, R]) -> Callable[P, R | Response]:
             return redirect(url_for("account.second_factor"))
         if not current_user.is_agent:
             abort(404)
+        note_seen(wiring().db, current_user.row, now())
         return view(*args, **kwargs)
+
+    return checked
+
+
+def admin_required(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let administrators in; an agent is told who they are, for others the page does not exist."""
+
+    @agent_required
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if current_user.is_admin:
+            return view(*args, **kwargs)
+        names = [one.name for one in staff(wiring().db) if one.is_admin]
+        return make_response(render("errors/admins.html", section="desk", names=names), 403)
 
     return checked
 

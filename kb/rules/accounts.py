@@ -11,6 +11,10 @@ class Role(StrEnum):
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    ADMIN = "admin"  # an agent who also decides who is one, and where case data goes
+
+
+AGENTS = frozenset({Role.AGENT, Role.ADMIN})  # who works on cases
 
 
 class PasswordFlaw(StrEnum):

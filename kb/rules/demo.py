@@ -59,6 +59,7 @@ class Person:
     cases: tuple[DemoCase, ...] = ()
     agent: bool = False
     confirmed: bool = True
+    admin: bool = False
 
     @property
     def email(self) -> str:

@@ -88,6 +88,12 @@ def revoke(conn: Connection, user_id: int, token_id: int, now: datetime) -> bool
     return conn.execute(update(api_token).where(here).values(revoked_at=now)).rowcount == 1
 
 
+def revoke_all(conn: Connection, user_id: int, now: datetime) -> None:
+    """End every token of an account that has not ended yet."""
+    here = (api_token.c.user_id == user_id) & api_token.c.revoked_at.is_(None)
+    conn.execute(update(api_token).where(here).values(revoked_at=now))
+
+
 def note_use(conn: Connection, token_id: int, now: datetime, since: datetime) -> None:
     """Remember that a token was used, unless that was noted after `since`."""
     old = or_(api_token.c.last_used_at.is_(None), api_token.c.last_used_at <= since)

@@ -257,3 +257,9 @@ def _of_states(states: tuple[CaseState, ...]) -> list[ColumnElement[bool]]:
     if len(states) == 1:
         return [case.c.state == str(states[0])]
     return [case.c.state.in_([str(state) for state in states])]
+
+
+def alive_of(conn: Connection, agent_id: int) -> tuple[int, ...]:
+    """Return the numbers of the living cases that an agent has."""
+    mine = (case.c.alive == true(), case.c.assignee_id == agent_id)
+    return tuple(conn.execute(select(case.c.number).where(*mine).order_by(case.c.number)).scalars())

@@ -51,6 +51,7 @@ user = Table(
     Column("totp_step", Integer),  # the last step whose code was used: none works twice
     Column("deleted_at", UtcTime),
     Column("mail_answers", Boolean, nullable=False),  # an agent's: mailed what customers answer
+    Column("seen_at", UtcTime),  # an agent's: on a page of the desk, about
     sqlite_autoincrement=True,
 )
 

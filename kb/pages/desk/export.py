@@ -7,11 +7,11 @@ from kb.actions.case_export import MEDIA_TYPES, Format, export_cases
 from kb.pages.desk import selection
 from kb.pages.desk.routes import blueprint
 from kb.pages.frame import now, wiring
-from kb.pages.visitors import agent_required
+from kb.pages.visitors import admin_required
 
 
 @blueprint.get("/export")
-@agent_required
+@admin_required
 def export() -> Response:
     """Send the cases of a selection as a file, as they are read from the database."""
     name = request.args.get("format", Format.CSV)

@@ -94,7 +94,7 @@ def groups(current: str) -> list[Group]:
         (_("By request"), items(list(requests))),
         (_("Mail"), _mail(current)),
         (_("Quotes and feedback"), _beyond()),
-        (_("Programs"), _programs(current)),
+        *([(_("Administration"), _for_admins(current))] if current_user.is_admin else []),
     ]
 
 
@@ -126,10 +126,13 @@ def _saved(current: str) -> list[Item]:
     ]
 
 
-def _programs(current: str) -> list[Item]:
-    """What is told to other programs."""
+def _for_admins(current: str) -> list[Item]:
+    """Who works here, and what is told to other programs."""
     here = current == "webhooks"
-    return [(url_for("desk.webhooks"), "link", _("Webhooks"), None, here)]
+    return [
+        (url_for("people_desk.people"), "users", _("People and rights"), None, False),
+        (url_for("desk.webhooks"), "link", _("Webhooks"), None, here),
+    ]
 
 
 def _beyond() -> list[Item]:

@@ -18,7 +18,7 @@ from kb.pages.formats import show_recent
 from kb.pages.frame import now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
-from kb.pages.visitors import agent_required
+from kb.pages.visitors import admin_required
 from kb.rules.webhooks import LONGEST_URL, MOST, UrlFlaw, WebhookEvent
 from kb.store.outbox import MailState
 from kb.store.webhook_outbox import Delivery
@@ -65,7 +65,7 @@ class WebhookForm(Form):
 
 
 @blueprint.route("/webhooks", methods=["GET", "POST"])
-@agent_required
+@admin_required
 def webhooks() -> str | Response:
     """List every target; add one and show its secret this once."""
     form = WebhookForm()
@@ -88,7 +88,7 @@ def webhooks() -> str | Response:
 
 
 @blueprint.route(f"/webhooks/{_ID}", methods=["GET", "POST"])
-@agent_required
+@admin_required
 def webhook(id_: int) -> str | Response:
     """Show a target with what was told to it; change where it is and what it is told."""
     only_dead = request.args.get("show") == "given-up"
@@ -126,7 +126,7 @@ def webhook(id_: int) -> str | Response:
 
 
 @blueprint.post(f"/webhooks/{_ID}/<deed>")
-@agent_required
+@admin_required
 def change_webhook(id_: int, deed: str) -> str | Response:
     """Switch a target on or off, try it out, draw a new secret, or drop it."""
     db, me = wiring().db, current_user.id
@@ -149,7 +149,7 @@ def change_webhook(id_: int, deed: str) -> str | Response:
 
 
 @blueprint.post(f"/webhooks/{_ID}/deliveries/<int(max=9999999999):delivery>/again")
-@agent_required
+@admin_required
 def tell_again(id_: int, delivery: int) -> Response:
     """Send an event again that was given up."""
     if actions.view(wiring().db, id_, dead=False) is None:
