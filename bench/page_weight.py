@@ -26,6 +26,7 @@ PAGES = {
     "article, Spanish": "/es/kb/1042-backup-stops-not-enough-space",
     "article with a table": "/en/kb/1131-support-plans",
     "article with emphasis": "/en/kb/1043-free-vault-space-with-retention",
+    "article with a video": "/en/kb/1121-register-products",
     "home": "/en/",
     "step": "/en/troubleshoot/backup-fails/when",
     "search": "/en/search?q=backup",

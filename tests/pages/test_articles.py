@@ -53,6 +53,7 @@ def test_a_faq_says_that_it_binds_nobody(visitor: Visitor) -> None:  # R63
 def test_a_how_to_has_its_video_with_a_transcript(visitor: Visitor) -> None:  # R63
     page = visitor.get("/en/kb/1052")
     assert "<video" in page.html
+    assert 'preload="none"' in page.html  # nobody fetches it who only reads
     assert "Read the transcript" in page.text
 
 
