@@ -17,12 +17,13 @@ _ASKED_ANYWAY = {FieldKind.TITLE, FieldKind.DESCRIPTION, FieldKind.FILES, FieldK
 @dataclass(frozen=True, slots=True)
 class FirstDraft:
     """The draft of a case in its language, and what was taken out of it; `known` are the names
-    and addresses that the case knows."""
+    and addresses that the case knows, `spared` those of products and of the house."""
 
     draft: Draft
     lang: str
     pieces: tuple[Piece, ...]
     known: tuple[str, ...]
+    spared: tuple[str, ...]
 
 
 def first_draft(db: Database, site: CompiledSite, number: int) -> FirstDraft | None:
@@ -30,9 +31,11 @@ def first_draft(db: Database, site: CompiledSite, number: int) -> FirstDraft | N
     view = case_for_agent(db, number)
     if view is None:
         return None
-    story, known = _story(db, site, view), _known(db, view)
-    done = clean(story.texts(), story.lang, known, plain=frozenset(story.texts()))
-    return FirstDraft(draft_of(story.with_texts(done.texts)), story.lang, done.pieces, known)
+    story, known, spared = _story(db, site, view), _known(db, view), _spared(site)
+    texts = story.texts()
+    done = clean(texts, story.lang, known, plain=frozenset(texts), spared=spared)
+    draft = draft_of(story.with_texts(done.texts))
+    return FirstDraft(draft, story.lang, done.pieces, known, spared)
 
 
 def _story(db: Database, site: CompiledSite, view: CaseView) -> Story:
@@ -80,3 +83,10 @@ def _known(db: Database, view: CaseView) -> tuple[str, ...]:
         with db.read() as conn:
             names.append(organisations.name_of(conn, view.case.organisation_id))
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _spared(site: CompiledSite) -> tuple[str, ...]:
+    """The names of the house and of its products, which are nobody's."""
+    house = [site.site.name.in_(lang) for lang in site.site.languages]
+    products = [product.name for product in site.policy.products.values()]
+    return tuple(dict.fromkeys([*house, site.site.brand, site.site.company, *products]))

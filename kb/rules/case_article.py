@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from kb.rules.case_search import words_of
 from kb.rules.confirmed_words import only_labels
-from kb.rules.personal_patterns import CLOSING
+from kb.rules.personal_names import CLOSING
 from kb.rules.plain_markdown import as_markdown
 from kb.rules.visits import Step
 

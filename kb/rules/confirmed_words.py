@@ -4,16 +4,18 @@ Each piece has a label that stands in its place, such as ‹name 1›, which mea
 Nothing but the texts and the pieces is needed to go on, however often the texts were changed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kb.rules.personal_patterns import Kind
-from kb.rules.personal_words import LABELS, personal_data
+from kb.rules.personal_words import LABELS, Found, names_told, personal_data
 from kb.rules.plain_markdown import as_markdown
 
 _KINDS = "|".join(sorted({words[1:-1] for by in LABELS.values() for words in by.values()}))
 _LABEL = re.compile(rf"‹({_KINDS}) (\d{{1,4}})›")
 _AROUND_LABELS = re.compile(rf"(‹(?:{_KINDS}) \d{{1,4}}›)")
+Seek = Callable[[str], tuple[Found, ...]]
 _SHORTEST = 4  # signs of a piece that is looked for elsewhere too
 _WORD = re.compile(r"\w")
 
@@ -51,11 +53,13 @@ def clean(
     pieces: Sequence[Piece] = (),
     back: frozenset[int] = frozenset(),
     plain: frozenset[str] = frozenset(),
+    spared: Sequence[str] = (),
 ) -> Cleaned:
     """Return texts without what is personal, and all pieces, the given ones first.
 
     `back` are the places of pieces that stay in the texts; `plain` names the texts that are not
-    Markdown. What was given back and taken out again is found where it stands."""
+    Markdown; `known` and `spared` as in `personal_data`. A name that one text says is somebody's is
+    looked for in all. What was given back and taken out again is found where it stands."""
     given = tuple(pieces)
     labels = labels_of(given, lang)
     kept = {_folded(form) for place in back if place < len(given) for form in _forms(given[place])}
@@ -65,9 +69,11 @@ def clean(
             words = given[place].words if name in plain else as_markdown(given[place].words)
             text = text.replace(labels[place], words)
         changed[name] = text
-    found = [*given, *_new(changed, known, given, kept)]
+    told = names_told(changed.values())
+    seek = partial(personal_data, known=known, spared=spared, told=told)
+    found = [*given, *_new(changed, seek, given, kept)]
     return Cleaned(
-        {name: _without(text, lang, known, found, back, kept) for name, text in changed.items()},
+        {name: _without(text, lang, seek, found, back, kept) for name, text in changed.items()},
         tuple(found),
     )
 
@@ -98,13 +104,13 @@ def only_labels(line: str) -> bool:
 
 
 def _new(
-    texts: Mapping[str, str], known: Sequence[str], given: Sequence[Piece], kept: set[str]
+    texts: Mapping[str, str], seek: Seek, given: Sequence[Piece], kept: set[str]
 ) -> list[Piece]:
     """The pieces that nobody has found before, in order."""
     there = {(piece.kind, _folded(piece.words)) for piece in given}
     found = []
     for text in texts.values():
-        for one in personal_data(text, known):
+        for one in seek(text):
             words = text[one.start : one.end]
             key = (one.kind, _folded(words))
             if key in there or _is_nothing(words) or key[1] in kept:
@@ -117,14 +123,14 @@ def _new(
 def _without(
     text: str,
     lang: str,
-    known: Sequence[str],
+    seek: Seek,
     pieces: Sequence[Piece],
     back: frozenset[int],
     kept: set[str],
 ) -> str:
     labels = dict(zip(pieces, labels_of(pieces, lang), strict=True))
     by_words = {(piece.kind, _folded(piece.words)): labels[piece] for piece in reversed(pieces)}
-    for one in reversed(personal_data(text, known)):
+    for one in reversed(seek(text)):
         words = text[one.start : one.end]
         if not _is_nothing(words) and _folded(words) not in kept:
             label = by_words[one.kind, _folded(words)]

@@ -4,19 +4,15 @@ What the case knows (names, organisation) is looked for by itself; the rest by h
 finding errs towards too much: a person confirms each, and can put one back."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.rules.personal_patterns import (
-    CLOSING,
-    DATES,
-    NO_ACCOUNT,
-    NO_FIRST_NAME,
-    NO_NAME,
-    PATTERNS,
-    Kind,
-)
+from kb.rules.given_names import folded
+from kb.rules.known_names import Names, machines
+from kb.rules.personal_names import CLOSING, FIRMS, NAME, NO_FIRST_NAME, NO_NAME, PEOPLE
+from kb.rules.personal_numbers import AMOUNT, BY_THE_POINT, DATES, DOTTED, NO_NUMBER
+from kb.rules.personal_numbers import PATTERNS as NUMBERS
+from kb.rules.personal_patterns import NO_ACCOUNT, PATTERNS, Kind
 
 LABELS = {
     Kind.NAME: {"es": "[nombre]", "en": "[name]"},
@@ -32,15 +28,9 @@ LABELS = {
 }
 _SIGNATURE_LINES = 8
 _LONGEST_LINE = 80
-_SHORTEST_NAME = 3
 _SHORTEST_NUMBER = 8  # digits
 _PHONE_DIGITS = range(9, 12)
-_JOINED = re.compile(r"[\\/._-]")
-_NAMED = re.compile(
-    r"\b(?:soy|me llamo|hola|aqu[íi]|hi|hello|hey|dear|this is|it['’]s|i['’]?m|i am|"
-    r"my name is),? $",
-    re.IGNORECASE,
-)
+_WHOLE_NAME = re.compile(NAME)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,10 +42,33 @@ class Found:
     kind: Kind
 
 
-def personal_data(text: str, known: Sequence[str] = ()) -> tuple[Found, ...]:
+def personal_data(
+    text: str,
+    known: Sequence[str] = (),
+    spared: Sequence[str] = (),
+    told: Sequence[str] = (),
+) -> tuple[Found, ...]:
     """Return the personal data of a text in order, none over another; `known` are the names of
-    people and organisations that the case knows."""
-    return _apart([*_known(text, known), *_by_looks(text), *_signature(text)])
+    people and organisations that the case knows, `spared` those of products and of the house,
+    `told` those that other texts say are somebody's."""
+    seen = [*_by_looks(text), *_names(text), *_signature(text)]
+    names = Names(known, (*names_told((text,)), *told), spared)
+    told = [Found(start, end, Kind.NAME) for start, end in names.found(text)]
+    return _apart([*told, *(one for one in seen if not _is_spared(text, one, spared))])
+
+
+def names_told(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that people say in texts are theirs or somebody's, once each."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for pattern in PEOPLE:
+            for match in pattern.finditer(text):
+                found |= {text[a:b]: None for a, b in _name(text, *match.span("it"))}
+        for one in _signature(text):
+            first = text[one.start : one.end].partition("\n")[0].strip(" .,-")
+            if _WHOLE_NAME.fullmatch(first):
+                found[first] = None
+    return tuple(found)
 
 
 def without(text: str, found: Iterable[Found], lang: str) -> str:
@@ -80,30 +93,48 @@ def _apart(found: list[Found]) -> tuple[Found, ...]:
     return tuple(kept)
 
 
+def _is_spared(text: str, one: Found, spared: Sequence[str]) -> bool:
+    """Tell whether what looks like a name is that of a product or of the house."""
+    words = folded(text[one.start : one.end])
+    return one.kind is Kind.NAME and any(words == folded(name) for name in spared)
+
+
 def _by_looks(text: str) -> Iterator[Found]:
     dates = [(found.start(), found.end()) for found in DATES.finditer(text)]
-    for kind, pattern in PATTERNS:
+    for kind, pattern in (*PATTERNS, *NUMBERS):
         is_part = bool(pattern.groupindex)
         for found in pattern.finditer(text):
             start, end = found.span(found.lastgroup or 0)
             if kind is Kind.PHONE and not is_part:
                 start, end = _beside(start, end, dates)
                 yield from _number(text, start, end)
-            elif kind is Kind.NAME:
-                yield from _name(text, start, end)
             elif kind is not Kind.ACCOUNT or not NO_ACCOUNT.fullmatch(text[start:end]):
                 yield Found(start, end, kind)
+    yield from (Found(start, end, Kind.NETWORK) for start, end in machines(text))
 
 
 def _number(text: str, start: int, end: int) -> Iterator[Found]:
-    """A long number: one of a telephone by its signs and length, else any."""
-    digits = sum(char.isdigit() for char in text[start:end])
-    if digits >= _SHORTEST_NUMBER:
-        phone = text[start] in "+(" or digits in _PHONE_DIGITS
-        yield Found(start, end, Kind.PHONE if phone else Kind.NUMBER)
+    """A long number: one of a telephone by its signs and length, else any; no version, no size."""
+    words = text[start:end]
+    digits = sum(char.isdigit() for char in words)
+    if digits < _SHORTEST_NUMBER or AMOUNT.match(text, end) or NO_NUMBER.search(words):
+        return
+    if DOTTED.fullmatch(words) and not BY_THE_POINT.fullmatch(words):
+        return
+    phone = words[0] in "+(" or digits in _PHONE_DIGITS
+    yield Found(start, end, Kind.PHONE if phone else Kind.NUMBER)
 
 
-def _name(text: str, start: int, end: int) -> Iterator[Found]:
+def _names(text: str) -> Iterator[Found]:
+    for pattern in PEOPLE:
+        for found in pattern.finditer(text):
+            yield from (Found(*place, Kind.NAME) for place in _name(text, *found.span("it")))
+    for pattern in FIRMS:
+        for found in pattern.finditer(text):
+            yield from _firm(text, *found.span("it"))
+
+
+def _name(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A name up to the first word that no name has."""
     words = text[start:end].split(" ")
     bare = [word.strip(".,'’") for word in words]
@@ -111,7 +142,17 @@ def _name(text: str, start: int, end: int) -> Iterator[Found]:
         return
     count = next((n for n, word in enumerate(bare) if NO_NAME.fullmatch(word)), len(bare))
     if count:
-        yield Found(start, start + len(" ".join(words[:count])), Kind.NAME)
+        name = " ".join(words[:count])
+        yield start, start + len(re.sub(r"['’]s$", "", name))
+
+
+def _firm(text: str, start: int, end: int) -> Iterator[Found]:
+    """The name of a firm, without words that a sentence begins with."""
+    words = text[start:end].split(" ")
+    while len(words) > 1 and NO_NAME.fullmatch(words[0].strip(",")):
+        start += len(words.pop(0)) + 1
+    if len(words) > 1:
+        yield Found(start, end, Kind.NAME)
 
 
 def _beside(start: int, end: int, dates: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -122,45 +163,6 @@ def _beside(start: int, end: int, dates: Sequence[tuple[int, int]]) -> tuple[int
         elif start < first < end:
             end = first
     return start, end
-
-
-def _known(text: str, known: Sequence[str]) -> Iterator[Found]:
-    plain = _folded(text)
-    bare = _lower(plain)
-    for name in known:
-        whole = _lower(_folded(name).strip())
-        if len(whole) >= _SHORTEST_NAME:
-            yield from _each(bare, whole)
-        for part in whole.split():
-            for one in _each(bare, part) if len(part) >= _SHORTEST_NAME and part.isalpha() else ():
-                if plain[one.start].isupper() or _is_joined(text, one) or _is_named(text, one):
-                    yield one
-
-
-def _each(text: str, words: str) -> Iterator[Found]:
-    for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
-        yield Found(found.start(), found.end(), Kind.NAME)
-
-
-def _is_joined(text: str, one: Found) -> bool:
-    """Tell whether a word is part of a path or an account, where names are in lower case."""
-    around = text[max(0, one.start - 1) : one.start] + text[one.end : one.end + 1]
-    return _JOINED.search(around.rstrip(".")) is not None
-
-
-def _is_named(text: str, one: Found) -> bool:
-    """Tell whether somebody says who they are, or greets, with the word."""
-    return _NAMED.search(text[max(0, one.start - 20) : one.start]) is not None
-
-
-def _folded(text: str) -> str:
-    """The text without accents, character by character, so that places stay the same."""
-    return "".join(unicodedata.normalize("NFD", char)[0] for char in text)
-
-
-def _lower(text: str) -> str:
-    """In lower case, character by character as well."""
-    return "".join(char.casefold()[0] for char in text)
 
 
 def _signature(text: str) -> Iterator[Found]:

@@ -121,7 +121,7 @@ def take_out(form: ArticleForm, first: FirstDraft, back: frozenset[int]) -> bool
     missing = [row for row in lines if row and absent(texts, row)]
     there = tuple(Piece(Kind.NAME, row) for row in lines if row and row not in missing)
     asked = (*pieces, *(one for one in there if one not in pieces))[:_MOST_PIECES]
-    done: Cleaned = clean(texts, first.lang, first.known, asked, back, _PLAIN)
+    done: Cleaned = clean(texts, first.lang, first.known, asked, back, _PLAIN, first.spared)
     for name, text in done.texts.items():
         form[name].data = text
     form.pieces.data = written(done.pieces[:_MOST_PIECES])
