@@ -8,7 +8,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -149,7 +148,6 @@ def test_nothing_is_lost_and_nothing_doubled(
     mails = kills_planned * EACH
     incoming = story.incoming(mails)
     chance = random.Random(50)  # noqa: S311 # the same moments each time, as far as a machine can
-    began = time.monotonic()
     kills: Counter[str] = Counter()
     command = [sys.executable, str(ROOT / "tests/mail/crashing.py"), str(ROOT)]
     with subprocess.Popen(
@@ -177,7 +175,6 @@ def test_nothing_is_lost_and_nothing_doubled(
             if not mail_in.counts(conn)[MailInState.NEW]:
                 break
     run(settings, Event(), once=True, clock=last)
-    seconds = time.monotonic() - began
     with db.read() as conn:
         counts = mail_in.counts(conn)
         sent = list(outbox.all_mail(conn))
@@ -193,7 +190,7 @@ def test_nothing_is_lost_and_nothing_doubled(
     twice = sum(number - 1 for number in letters_out.values())
     with capsys.disabled():
         print(  # noqa: T201 # the figures are what this test is for
-            f"\n{db.url.get_backend_name()}: {kills_planned} kills in {seconds:.0f} s "
+            f"\n{db.url.get_backend_name()}: {kills_planned} kills "
             f"{dict(kills)}; before the last run {midway[0]} "
             f"of {mails} mails were stored, {midway[1]} of them not yet sorted, {midway[2]} sent.\n"
             f"In: {sum(counts.values())} stored once, {counts[MailInState.JOINED]} joined, "

@@ -51,6 +51,7 @@ class Actor:
         self.page.locator("input[name=email]").fill(f"{name}@example.com")
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("main form button[type=submit]").click()
+        self.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
         return self.looks()
 
     def is_helped(self) -> Self:

@@ -46,7 +46,7 @@ def test_a_screenshot_goes_with_the_case_and_comes_back(customer: Actor, screens
     customer.clicks("Open the case").sees("“setup.exe” is not a kind of file we take")
     customer.sees("pantalla azul.png")  # kept: it is not chosen again
     customer.clicks("Open the case")
-    if customer.page.get_by_role("heading", name="Before it is sent").count():
+    if customer.comes_to("Before it is sent", "Case opened") == "Before it is sent":
         customer.clicks("Open the case")
     customer.sees("Case opened").sees(TITLE)
     link = customer.page.get_by_role("link", name=re.compile("pantalla azul.png"))

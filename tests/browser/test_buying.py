@@ -87,6 +87,7 @@ def test_R28_R39_from_the_refusal_to_the_phone_number(
     page.wait_for_url(re.compile("/my/orders/"))
     customer.looks().sees(said["paid"])
     page.locator("main .actions a.btn").first.click()
+    customer.looks()
     _answers_the_wizard(customer)
     customer.sees("+1 555 0100").sees(said["credit"])
     assert shop.mail_to(f"{name}@example.com", about="USD")

@@ -54,7 +54,7 @@ def test_walks_are_seen_by_agents_and_lead_to_their_case(browser: Browser, site:
 
 def _are_counted(agent: Actor) -> None:
     """The answers are written beside the requests: look until they are there."""
-    for _ in range(20):
+    for _ in range(200):
         agent.page.goto(agent.site.url + TREE + "stats")
         if agent.page.locator(".sums").count() and "1 case" in agent.page.inner_text("main"):
             break
