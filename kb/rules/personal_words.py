@@ -53,8 +53,8 @@ def personal_data(
     `told` those that other texts say are somebody's."""
     seen = [*_by_looks(text), *_names(text), *_signature(text)]
     names = Names(known, (*names_told((text,)), *told), spared)
-    told = [Found(start, end, Kind.NAME) for start, end in names.found(text)]
-    return _apart([*told, *(one for one in seen if not _is_spared(text, one, spared))])
+    named = [Found(start, end, Kind.NAME) for start, end in names.found(text)]
+    return _apart([*named, *(one for one in seen if not _is_spared(text, one, spared))])
 
 
 def names_told(texts: Iterable[str]) -> tuple[str, ...]:

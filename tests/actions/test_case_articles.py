@@ -248,6 +248,7 @@ def test_the_first_draft_is_the_story_of_the_case_without_persons(
     told = {piece.words for piece in found.pieces}
     assert {"Ana Prieto", "192.168.1.7"} <= told
     assert {"Ana Prieto", "Irene Otero", "ana@example.com"} <= set(found.known)
+    assert {"Norvault", "Norvault Backup Server"} <= set(found.spared)
 
 
 def test_a_sold_key_in_a_case_is_no_word_of_its_draft(scene: Scene) -> None:
