@@ -82,8 +82,9 @@ def _answers(waiting: list[Written]) -> Iterator[_Named]:
 def _write(chunk: list[Written]) -> _Named:
     """Write some pages; return the versions and files that they name."""
     for address, file in chunk:
-        # the page itself, without the servers and headers around it, which files do not have
-        with _Work.app.test_request_context(address):
+        # the page itself, without the servers and headers around it, which files do not have; in a
+        # context of its own, so that nothing of the page before is remembered
+        with _Work.app.app_context(), _Work.app.test_request_context(address):
             response = _Work.app.full_dispatch_request()
         if response.status_code != 200:
             raise ExportError(f"{address} answered {response.status_code}; run `kb check`")

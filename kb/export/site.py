@@ -144,7 +144,8 @@ def _missing_pages(app: Flask, page: Page, folder: Path, languages: Iterable[str
     """404.html for the server, which shows it under any address; one more for each language."""
     client = app.test_client()
     for number, lang in enumerate(languages):
-        html = client.get(f"/{lang}/-").get_data(as_text=True)
+        with app.app_context():
+            html = client.get(f"/{lang}/-").get_data(as_text=True)
         text = page.rewritten(html, 0, absolute=True)
         names = [f"{lang}/404.html", *(["404.html"] if number == 0 else [])]
         for name in names:

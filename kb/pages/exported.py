@@ -1,7 +1,7 @@
 """Pages that only an export has, because no server is behind it: a tree as one page, search in the
 browser, a choice of languages, and what to do where only the site itself helps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -60,6 +60,7 @@ class Way(NamedTuple):
 def search() -> str:
     """Search in the browser, over an index that lies beside the pages."""
     types = {str(type_): type_name(type_) for type_ in ArticleType}
+    _stands_at("search", live().site.site.languages)
     return render("export/search.html", section="search", types=types)
 
 
@@ -82,6 +83,7 @@ def tree(tree: str) -> str:
     shelf = {name: texts[lang()] for name, texts in live().site.trees.items() if lang() in texts}
     if tree not in shelf:
         abort(404)
+    _stands_at(f"troubleshoot/{tree}/", live().site.trees[tree])
     walked = shelf[tree]
     offered = choices(walked, shelf, versions_of(live().site)) if walked.by_product else ()
     place = Place(lang(), "", live().site)
@@ -95,6 +97,11 @@ def tree(tree: str) -> str:
         data=tree_data(walked, shelf, offered),
         advice=walked.purpose is Purpose.ADVICE,
     )
+
+
+def _stands_at(place: str, languages: Iterable[str]) -> None:
+    """Tell where other languages have this page: at the address that it has on the site."""
+    g.alternates = {code: f"/{code}/{place}" for code in languages if code != lang()}
 
 
 def _sections(walked: Tree, shelf: Mapping[str, Tree], place: Place) -> list["Section"]:

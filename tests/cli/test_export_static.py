@@ -2,6 +2,7 @@
 public (R25: open to everyone; R62, R63: search, troubleshooter and articles are all there)."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -148,6 +149,24 @@ def test_canonical_and_languages_have_whole_addresses(vendor: Made) -> None:
     assert "waypost.invalid" not in "".join(
         path.read_text() for n, path in vendor.files.items() if n.endswith(".html")
     )
+
+
+def test_every_page_leads_to_itself_in_the_other_language(vendor: Made) -> None:
+    """No page takes over what the one before it said."""
+    pages = {name for name in vendor.files if name.endswith(".html")}
+    checked = 0
+    for name in sorted(pages):
+        if re.match(r"e[sn]/(?!404)", name) and ".version-" not in name:
+            page = vendor.read(name)
+            found = re.search(r'<a class="lang" href="([^"]*)"', page)
+            other = f"{'en' if name.startswith('es/') else 'es'}{name[2:]}"
+            assert found, name
+            file = (Path("/") / name).parent.joinpath(unquote(found[1].partition("#")[0]))
+            led = os.path.normpath(file).removeprefix("/")
+            led += "/index.html" if found[1].endswith("/") else ""
+            assert led == other, (name, found[1])
+            checked += 1
+    assert checked > 200
 
 
 def test_the_404_page_works_under_any_address(vendor: Made) -> None:
