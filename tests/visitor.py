@@ -214,6 +214,10 @@ class Visitor:
         """Sign in as the demo agent."""
         return self.as_customer("agent")
 
+    def as_admin(self) -> Self:
+        """Sign in as the demo administrator."""
+        return self.as_customer("admin")
+
     def _token_for(self, url: str) -> str:
         if self.page is not None and self.page.token():
             return self.page.token()

@@ -57,3 +57,37 @@ def test_the_command(
     command = ["--site", str(ROOT / "examples" / "starter"), "user", "add", email, "--agent"]
     result = CliRunner().invoke(main, command)
     assert (result.exit_code, said in result.output) == (code, True), result.output
+
+
+def test_the_last_admin_keeps_the_role(db: Database, letters: Letters) -> None:
+    for email in ("a@example.com", "b@example.com"):
+        add_user(db, letters, email, Role.ADMIN, **NAMES, now=NOW)
+    first = add_user(db, letters, "a@example.com", Role.AGENT, **NAMES, now=NOW)
+    assert first is not None
+    assert not first.is_last_admin
+    for role in (Role.AGENT, Role.CUSTOMER):
+        last = add_user(db, letters, "b@example.com", role, **NAMES, now=NOW)
+        assert last is not None
+        assert last.is_last_admin
+    with db.read() as conn:
+        assert [one.email for one in users.admins(conn)] == ["b@example.com"]
+
+
+def test_the_commands_make_list_and_keep_an_admin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_VAR", str(tmp_path))
+
+    def run(*words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(main, ["--site", str(ROOT / "examples" / "starter"), *words])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    run("user", "add", "ana@example.com", "--agent")
+    assert "nobody is an admin; kb user add EMAIL --admin" in run("user", "list")
+    assert "there already; admin." in run("user", "add", "ana@example.com", "--admin")
+    told = run("user", "list")
+    assert "admin  ana@example.com" in told
+    assert "no second factor, never seen" in told
+    assert "is the only admin" in run("user", "add", "ana@example.com", "--agent", code=1)
+    assert "admin  ana@example.com" in run("user", "list")

@@ -189,11 +189,6 @@ AGENT = {
     "desk.state",
     "desk.terms",
     "desk.thumbnail",
-    "desk.change_webhook",
-    "desk.export",
-    "desk.tell_again",
-    "desk.webhook",
-    "desk.webhooks",
     "feedback_desk.articles",
     "feedback_desk.download",
     "feedback_desk.marks",
@@ -228,6 +223,18 @@ AGENT = {
 }
 
 
+ADMIN = {
+    "desk.change_webhook",
+    "desk.export",
+    "desk.tell_again",
+    "desk.webhook",
+    "desk.webhooks",
+    "people_desk.end_sessions",
+    "people_desk.end_token",
+    "people_desk.people",
+    "people_desk.person",
+    "people_desk.withdraw",
+}
 API = {
     "rest.add_note",
     "rest.add_reply",

@@ -38,7 +38,7 @@ def unhurried(settings: Settings) -> Iterator[Flask]:
     app.extensions["waypost"].db.close()
 
 
-@pytest.mark.parametrize("who", ["agent", "premier"])
+@pytest.mark.parametrize("who", ["admin", "premier"])
 def test_schemathesis_finds_nothing(unhurried: Flask, who: str) -> None:
     client = program(unhurried, who)
     number = client.ask("GET", "/cases", 200)["items"][0]["number"]

@@ -83,7 +83,7 @@ def test_a_token_that_is_too_narrow_says_what_it_lacks(
 ) -> None:
     enough = {scope, Scope.NOTES_WRITE} if path.startswith("/uploads") else {scope}
     others = [str(one) for one in Scope if one not in enough]
-    refused = program(app, "agent", others).ask(method, path, 403, json=body)
+    refused = program(app, "admin", others).ask(method, path, 403, json=body)
     assert refused["scope"] == str(scope)
 
 
@@ -196,17 +196,18 @@ def test_customers_and_organisations_are_read_by_agents(agent: Program, customer
     agent.ask("GET", "/organisations/1", 404)
 
 
-def test_webhooks_are_set_up_by_program(agent: Program) -> None:
+def test_webhooks_are_set_up_by_program(app: Flask) -> None:
+    admin = program(app, "admin")
     new = {"url": "https://hooks.example.com/", "events": ["case.opened"]}
-    made = agent.ask("POST", "/webhooks", 201, json=new)
+    made = admin.ask("POST", "/webhooks", 201, json=new)
     assert made["secret"].startswith("whsec_")
-    (one,) = agent.ask("GET", "/webhooks", 200)["items"]
+    (one,) = admin.ask("GET", "/webhooks", 200)["items"]
     assert (one["id"], one["events"], one["is_active"]) == (made["id"], ["case.opened"], True)
     assert made["secret"] not in str(one)
     inside = {**new, "url": "https://192.168.0.1/"}
-    assert "private" in agent.ask("POST", "/webhooks", 409, json=inside)["detail"]
-    agent.ask("DELETE", f"/webhooks/{made['id']}", 204)
-    agent.ask("DELETE", f"/webhooks/{made['id']}", 404)
+    assert "private" in admin.ask("POST", "/webhooks", 409, json=inside)["detail"]
+    admin.ask("DELETE", f"/webhooks/{made['id']}", 204)
+    admin.ask("DELETE", f"/webhooks/{made['id']}", 404)
 
 
 def test_a_token_is_made_shown_once_and_ended_on_a_page(app: Flask, visitor: Visitor) -> None:

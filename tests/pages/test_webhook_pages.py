@@ -17,25 +17,25 @@ URL = "https://hooks.example.com/in"
 
 
 @pytest.fixture
-def agent(visitor: Visitor) -> Visitor:
-    return visitor.as_agent()
+def admin(visitor: Visitor) -> Visitor:
+    return visitor.as_admin()
 
 
-def added(agent: Visitor) -> str:
+def added(admin: Visitor) -> str:
     """Add a webhook and return the address of its page."""
-    agent.get("/en/desk/webhooks")
-    page = agent.post("/en/desk/webhooks", address=URL, events=["case.opened", "case.status"])
+    admin.get("/en/desk/webhooks")
+    page = admin.post("/en/desk/webhooks", address=URL, events=["case.opened", "case.status"])
     assert re.search(r'value="whsec_[^"]+"', page.html)
     assert page.response.headers["Cache-Control"] == "no-store"
     return page.link("I have kept it")
 
 
-def test_a_webhook_is_added_and_its_secret_shown_once(agent: Visitor) -> None:
-    place = added(agent)
-    page = agent.get(place)
+def test_a_webhook_is_added_and_its_secret_shown_once(admin: Visitor) -> None:
+    place = added(admin)
+    page = admin.get(place)
     assert "whsec_" not in page.html
     assert "Not reached yet" in page.text
-    assert URL in agent.get("/es/desk/webhooks").text
+    assert URL in admin.get("/es/desk/webhooks").text
 
 
 @pytest.mark.parametrize(
@@ -51,60 +51,60 @@ def test_a_webhook_is_added_and_its_secret_shown_once(agent: Visitor) -> None:
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_kept(
-    agent: Visitor, url: str, events: list[str], said: str
+    admin: Visitor, url: str, events: list[str], said: str
 ) -> None:
-    agent.get("/en/desk/webhooks")
-    page = agent.post("/en/desk/webhooks", address=url, events=events)
+    admin.get("/en/desk/webhooks")
+    page = admin.post("/en/desk/webhooks", address=url, events=events)
     assert said in page.text
     assert f'value="{url}"' in page.html
 
 
-def test_it_is_changed_tried_out_switched_and_dropped(agent: Visitor) -> None:
-    place = added(agent)
-    page = agent.post(place, address="https://b.example/x", events=["case.replied"])
+def test_it_is_changed_tried_out_switched_and_dropped(admin: Visitor) -> None:
+    place = added(admin)
+    page = admin.post(place, address="https://b.example/x", events=["case.replied"])
     assert "https://b.example/x" in page.text
     assert (
         "must begin with"
-        in agent.post(place, address="http://b.example/", events=["case.opened"]).text
+        in admin.post(place, address="http://b.example/", events=["case.opened"]).text
     )
-    assert "on its way" in agent.post(f"{place}/ping").text
-    assert "ping" in agent.get(place).text
-    assert "The webhook is off" in agent.post(f"{place}/off").text
-    assert "Given up" in agent.get(place, show="given-up").text
-    assert "Switch the webhook on first" in agent.post(f"{place}/ping").text
-    assert "The webhook is on" in agent.post(f"{place}/on").text
-    assert "whsec_" in agent.post(f"{place}/secret").html
-    agent.get(place)
-    agent.post(f"{place}/nonsense", expect=404)
-    agent.get("/en/desk/webhooks")
-    assert "The webhook is gone" in agent.post(f"{place}/remove").text
-    agent.get(place, expect=404)
-    agent.get("/en/desk/webhooks")
-    agent.post(f"{place}/on", expect=404)
+    assert "on its way" in admin.post(f"{place}/ping").text
+    assert "ping" in admin.get(place).text
+    assert "The webhook is off" in admin.post(f"{place}/off").text
+    assert "Given up" in admin.get(place, show="given-up").text
+    assert "Switch the webhook on first" in admin.post(f"{place}/ping").text
+    assert "The webhook is on" in admin.post(f"{place}/on").text
+    assert "whsec_" in admin.post(f"{place}/secret").html
+    admin.get(place)
+    admin.post(f"{place}/nonsense", expect=404)
+    admin.get("/en/desk/webhooks")
+    assert "The webhook is gone" in admin.post(f"{place}/remove").text
+    admin.get(place, expect=404)
+    admin.get("/en/desk/webhooks")
+    admin.post(f"{place}/on", expect=404)
 
 
-def test_what_was_given_up_is_sent_again(app: Flask, agent: Visitor) -> None:
-    place = added(agent)
+def test_what_was_given_up_is_sent_again(app: Flask, admin: Visitor) -> None:
+    place = added(admin)
     with app.extensions["waypost"].db.write() as conn:
         webhook_outbox.ping(conn, int(place.rsplit("/", 1)[1]), NOW)
         (one,) = webhook_outbox.lease(conn, NOW, lasts=timedelta(1), limit=1, each=1)
         webhook_outbox.failed(conn, one, "it answers 500", 500, None)
-    page = agent.get(place)
+    page = admin.get(place)
     assert "it answers 500" in page.text
-    assert "on its way again" in agent.post(f"{place}/deliveries/{one.id}/again").text
-    agent.get(place)
-    assert "it was sent meanwhile" in agent.post(f"{place}/deliveries/{one.id}/again").text
-    agent.get(place)
-    agent.post(f"/en/desk/webhooks/999999/deliveries/{one.id}/again", expect=404)
+    assert "on its way again" in admin.post(f"{place}/deliveries/{one.id}/again").text
+    admin.get(place)
+    assert "it was sent meanwhile" in admin.post(f"{place}/deliveries/{one.id}/again").text
+    admin.get(place)
+    admin.post(f"/en/desk/webhooks/999999/deliveries/{one.id}/again", expect=404)
 
 
-def test_the_queue_is_taken_along_as_it_is_filtered(agent: Visitor) -> None:
-    page = agent.get("/en/desk/?severity=A&view=open")
-    sent = agent.client.get(page.link("CSV"), buffered=True)
+def test_the_queue_is_taken_along_as_it_is_filtered(admin: Visitor) -> None:
+    page = admin.get("/en/desk/?severity=A&view=open")
+    sent = admin.client.get(page.link("CSV"), buffered=True)
     assert sent.content_type == "text/csv; charset=utf-8"
     assert sent.headers["Content-Disposition"] == "attachment; filename=cases-2026-11-23.csv"
     table = list(csv.DictReader(io.StringIO(sent.data.decode("utf-8-sig"))))
     assert {row["severity"] for row in table} == {"A"}
-    told = json.loads(agent.client.get(page.link("JSON"), buffered=True).data)
+    told = json.loads(admin.client.get(page.link("JSON"), buffered=True).data)
     assert [one["number"] for one in told] == [int(row["number"]) for row in table]
-    assert agent.client.get("/en/desk/export?format=xls").status_code == 404
+    assert admin.client.get("/en/desk/export?format=xls").status_code == 404
