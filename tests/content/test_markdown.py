@@ -36,6 +36,8 @@ def english(source: str) -> Rendered:
         pytest.param('!!! tip "Vea"\n    x', '<p class="admonition-title">Vea</p>', id="own title"),
         pytest.param("|a|\n|-:|\n|1|", '<td class="right">1</td>', id="table alignment as class"),
         pytest.param("|a|\n|-|\n|1|", '<div class="table" tabindex="0">', id="tables scroll"),
+        pytest.param("|a|b|\n|-|-|\n|1|2|", '<th scope="col">a</th>', id="a column's head"),
+        pytest.param("||b|\n|-|-|\n|x|1|", '<td></td>\n<th scope="col">b', id="an empty corner"),
         pytest.param("a[^1]\n\n[^1]: note", 'href="#fn:1"', id="footnote"),
         pytest.param('```sh title="X"\nls\n```', "<figcaption>X</figcaption>", id="code title"),
         pytest.param("```python\nif x:\n```", '<span class="k">if</span>', id="highlighting"),

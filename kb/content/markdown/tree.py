@@ -68,8 +68,10 @@ class Shape(Treeprocessor):
             align = cell.attrib.pop("align", "")
             if align in ("right", "center"):
                 _add_class(cell, align)
-            if cell.tag == "th":
+            if cell.tag == "th" and (len(cell) or (cell.text or "").strip()):
                 cell.set("scope", "col")
+            elif cell.tag == "th":
+                cell.tag = "td"  # the corner over the names of rows: the head of nothing
         parent = parents.get(table)
         if parent is not None:
             box = etree.Element("div", {"class": "table", "tabindex": "0"})
