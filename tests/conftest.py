@@ -31,6 +31,24 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _calm() -> Iterator[None]:
+    """What is sound may take its time on a busy machine; tests of a limit set a short one."""
+    with pytest.MonkeyPatch.context() as calm:
+        for limit in (
+            "kb.actions.case_articles._WAIT_SECONDS",
+            "kb.content.old_article._SECONDS",
+            "kb.content.old_article._WAIT_SECONDS",
+            "kb.content.read_apart._SECONDS",
+            "kb.content.read_apart._WAIT_SECONDS",
+            "kb.outside.graphviz.SECONDS",
+            "kb.outside.payments.stripe_checkout.TIMEOUT_SECONDS",
+            "kb.outside.sign_in_web._TIMEOUT_SECONDS",
+        ):
+            calm.setattr(limit, 120.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def vendor_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The vendor site, compiled once, with the demo accounts in a database of its own."""

@@ -17,12 +17,6 @@ def test_what_comes_back_is_what_reading_here_gives() -> None:
     assert apart.read_apart(PLACE, b"no article") == read_article(PLACE, b"no article")
 
 
-@pytest.fixture(autouse=True)
-def calm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process begins slowly on a busy machine."""
-    monkeypatch.setattr(apart, "_SECONDS", 120.0)
-
-
 def test_the_same_process_reads_again_and_none_is_started() -> None:
     """What a new one costs stands in bench/editor.py."""
     apart.read_apart(PLACE, RAW)

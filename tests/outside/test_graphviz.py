@@ -55,7 +55,7 @@ def test_its_answer_is_turned_upside_down_and_put_in_our_order(tmp_path: Path) -
         pytest.param("exit 1", id="it fails"),
         pytest.param("echo no json", id="it says something else"),
         pytest.param("""echo '{"bb": "0,0,1,1", "objects": []}'""", id="a box is missing"),
-        pytest.param("exec sleep 30", id="it takes too long"),
+        pytest.param(f"sleep 30 >/dev/null 2>&1; echo '{ANSWER}'", id="it takes too long"),
     ],
 )
 def test_when_it_cannot_there_is_no_layout(

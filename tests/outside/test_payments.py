@@ -31,8 +31,7 @@ BILL = Bill(
 
 
 @pytest.fixture
-def till(twin: StripeTwin, monkeypatch: pytest.MonkeyPatch) -> StripeTill:
-    monkeypatch.setattr(stripe_checkout_module, "TIMEOUT_SECONDS", 60)  # the machine may be busy
+def till(twin: StripeTwin) -> StripeTill:
     return StripeTill(twin.settings)
 
 
