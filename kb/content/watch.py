@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from kb.content.unchanged import FILES
+
 WATCHED = ("articles", "troubleshooter", "policy", "search", "templates", "static")
 POLL_SECONDS = 0.25
 _HEAD = struct.Struct("iIII")
@@ -99,7 +101,7 @@ class Watcher:
         if folder is None or not name or name.startswith(".") or name.endswith("~"):
             return
         path = f"{folder}/{name}" if folder else name
-        if not folder and name not in WATCHED and name not in ("site.yaml", "search-tests.yaml"):
+        if not folder and name not in WATCHED and name not in FILES:
             return
         if mask & _IS_DIR and mask & (_CREATE | _MOVED_TO):
             yield from self._watch_tree(path)
@@ -120,7 +122,7 @@ class Watcher:
 
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
-        files = [self._root / name for name in ("site.yaml", "search-tests.yaml")]
+        files = [self._root / name for name in FILES]
         for name in WATCHED:
             for place, _, names in os.walk(self._root / name):
                 files += [Path(place, one) for one in names]

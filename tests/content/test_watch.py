@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.content.unchanged import FILES
 from kb.content.watch import Watcher
 
 
@@ -48,3 +49,10 @@ def test_other_folders_are_left_alone(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var/x").write_text("x")
     assert watcher.changes(0.3) == set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_that_is_checked_is_watched(watcher: Watcher, tmp_path: Path, name: str) -> None:
+    """A mistake that nobody is told of when it is saved covers a page at another file's save."""
+    (tmp_path / name).write_text("a: 1")
+    assert name in seen(watcher)
