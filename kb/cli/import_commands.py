@@ -3,8 +3,10 @@
 import json
 import resource
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from kb.content.imports.zammad import read_zammad
 from kb.content.imports.zendesk import read_zendesk
 from kb.content.site_source import LANGUAGES
 
-Write = Callable[[Mapped, Any], Report]
+Write = Callable[[Path, Mapped, Any], Report]
 Command = Callable[..., None]
 
 _folder = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -89,7 +91,7 @@ def markdown(folder: Path, pairs: str, **ends: Any) -> None:
     """
     folders = _read_pairs(folder, pairs)
     _run(
-        lambda mapped, step: import_markdown(folder, ends["out"], folders, mapped, step),
+        lambda out, mapped, step: import_markdown(folder, out, folders, mapped, step),
         **ends,
     )
 
@@ -202,8 +204,8 @@ def _bring(
 ) -> None:
     """Read an export whole before anything is written, then write the site."""
 
-    def write(mapped: Mapped, step: Any) -> Report:
-        return import_export(read(), ends["out"], languages, report, mapped, step)
+    def write(out: Path, mapped: Mapped, step: Any) -> Report:
+        return import_export(read(), out, languages, report, mapped, step)
 
     _run(write, **ends)
 
@@ -216,16 +218,32 @@ def _run(write: Write, out: Path, map_file: Path | None, as_json: bool) -> None:
     if map_file:
         mapped = read_map(str(map_file), map_file.read_text(encoding="utf-8-sig"))
     started = time.monotonic()
-    with progress("Importing") as step:
-        report = write(mapped, step)
+    try:
+        with progress("Importing") as step, _whole(out) as folder:
+            report = write(folder, mapped, step)
+            told = json.dumps(report.as_data(), ensure_ascii=False, indent=1)
+            (folder / "import-report.json").write_text(told + "\n", encoding="utf-8")
+    except OSError as error:
+        click.echo(f"{error.strerror or error}; nothing was imported", err=True)
+        sys.exit(2)
     seconds = time.monotonic() - started
-    told = json.dumps(report.as_data(), ensure_ascii=False, indent=1)
-    (out / "import-report.json").write_text(told + "\n", encoding="utf-8")
     if as_json:
         click.echo(told)
     else:
         _print(report, out, seconds)
     sys.exit(0 if report.written else 1)
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """Give a folder beside `out` that becomes `out` once all is written, and is gone otherwise."""
+    above = out.absolute().parent
+    above.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=above) as made:
+        folder = Path(made) / "site"
+        folder.mkdir()
+        yield folder
+        folder.replace(out)
 
 
 def _read_langs(langs: str) -> tuple[str, ...]:

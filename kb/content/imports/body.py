@@ -277,6 +277,11 @@ def _link(found: re.Match[str], around: Surround) -> str:
     if href.startswith("#") or _is_outside(href):
         return found[0]
     number = around.article(href) if href else None
+    if number == 0:
+        around.report.note(
+            around.path, "link to an article that its readers may not read, its words kept"
+        )
+        return text
     if number is not None:
         around.report.note(around.path, "link to another article, now by its number")
         plain = re.sub(r"[*`_|]", "", text)

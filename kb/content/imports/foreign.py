@@ -127,11 +127,12 @@ def _stage_one(
 def _names(articles: Iterable[Foreign]) -> dict[str, str]:
     """A file name for each key; those alike but for case or signs are told apart."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for article in articles:
         name = _SAFE.sub("-", article.key).strip("-").lower() or "article"
-        taken = set(names.values())
         if article.key not in names:
             names[article.key] = name if name not in taken else f"{name}-x{len(names)}"
+            taken.add(names[article.key])
     return names
 
 

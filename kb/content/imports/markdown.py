@@ -87,7 +87,7 @@ def _write(
         title=head.title.replace("[", "(").replace("]", ")"),
         picture=lambda src, data: _picture(source, path, target, src, data),
         file=lambda href: _beside(source, path, target, href, KINDS),
-        article=lambda href: _article(plan, path, href),
+        article=lambda href: _article(plan, path, href, head, lang),
         report=report,
     )
     mended = _own_anchors(mend_body(body, around), lang, name, report)
@@ -155,20 +155,39 @@ def _beside(source: Path, path: Path, target: Path, src: str, kinds: set[str]) -
         return None
     if not found.is_file():
         return None
-    name = f"{slug(found.stem) or 'image'}{found.suffix.lower()}"
-    (target / name).write_bytes(found.read_bytes())
-    return name
+    return _put(target, slug(found.stem) or "image", found.suffix.lower(), found.read_bytes())
 
 
-def _article(plan: Plan, path: Path, href: str) -> int | None:
-    """The number of the article that a relative link leads to."""
+def _put(target: Path, stem: str, suffix: str, data: bytes) -> str:
+    """Write a file under a name that no other file there has; return the name."""
+    count = 1
+    while True:
+        made = target / (f"{stem}{suffix}" if count == 1 else f"{stem}-{count}{suffix}")
+        if not made.exists():
+            made.write_bytes(data)
+        if made.read_bytes() == data:
+            return made.name
+        count += 1
+
+
+def _article(plan: Plan, path: Path, href: str, head: Head, lang: str) -> int | None:
+    """The number of the article that a relative link leads to; 0 for one that the readers of the
+    article with this head may not read."""
     plain = unquote(href).partition("?")[0].partition("#")[0]
     if not plain:
         return None
     found = plan.by_path.get(posixpath.normpath(str(path.parent / plain)))
     if found is None and WRITTEN.search(plain):
         found = plan.by_name.get(WRITTEN.sub("", plain).rpartition("/")[2].lower())
-    return found or None
+    if not found:
+        return None
+    heads = plan.by_number[found].heads
+    other = heads.get(lang) or next(iter(heads.values()))
+    return 0 if _is_hidden(other) and not _is_hidden(head) else found
+
+
+def _is_hidden(head: Head) -> bool:
+    return head.status is Status.DRAFT or head.audience is Audience.INTERNAL
 
 
 def _own_anchors(body: str, lang: str, name: str, report: Report) -> str:

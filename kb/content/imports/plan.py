@@ -12,6 +12,7 @@ from kb.content.markdown.slugs import slug
 SIZE_LIMIT = 5 * 1024 * 1024
 FIRST_NUMBER = 1001
 WRITTEN = re.compile(r"\.(md|markdown|mdx|html?)$", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
@@ -39,6 +40,7 @@ class Plan:
     articles: list[Planned] = field(default_factory=list)
     by_path: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
+    by_number: dict[int, Planned] = field(default_factory=dict)
 
 
 def plan_import(source: Path, folders: Mapping[str, str], mapped: Mapped, report: Report) -> Plan:
@@ -81,12 +83,19 @@ def _files(root: Path, report: Report) -> Iterator[Path]:
 
 
 def read_text(path: Path, name: str, report: Report) -> str | None:
-    """A file's text in whatever encoding it is; None, with the reason, when it is too large."""
+    """A file's text in whatever encoding it is; None, with the reason, when it is too large or
+    none."""
     if path.stat().st_size > SIZE_LIMIT:
         report.leave_out(name, f"more than {SIZE_LIMIT // (1024 * 1024)} MB")
         return None
     raw = path.read_bytes()
     try:
+        if raw.startswith(_UTF_16):
+            raw = raw.decode("utf-16").encode()
+            report.note(name, "encoding that is not UTF-8, read as UTF-16")
+        if b"\0" in raw:
+            report.leave_out(name, "not a text")
+            return None
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
@@ -119,6 +128,7 @@ def _number(found: dict[str, Planned], mapped: Mapped, plan: Plan, report: Repor
         name = head.category or (head.products[0] if head.products else "")
         article.category = slug(name, 40) or slug(mapped.default_category, 40) or "general"
         plan.articles.append(article)
+        plan.by_number[article.number] = article
         plan.by_name.setdefault(article.key.rpartition("/")[2].lower(), article.number)
         for path in article.files.values():
             plan.by_path[str(path)] = article.number
