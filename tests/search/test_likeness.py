@@ -76,6 +76,19 @@ def _all(index: Index, documents: list[Document]) -> dict[tuple[str, str], float
 
 @settings(max_examples=25, deadline=None)
 @given(libraries(least=3))
+def test_looking_at_the_heaviest_words_first_loses_no_pair(documents: list[Document]) -> None:
+    with TemporaryDirectory() as folder:
+        index = index_of(Path(folder) / "index", *documents)
+        alike = _all(index, documents)
+        for least in (0.1, 0.4, 0.85):
+            found = {(a, b): worth for a, b, worth in index.pairs_alike("en", least)}
+            assert all(math.isclose(alike[pair], w, abs_tol=1e-3) for pair, w in found.items())
+            sure = {frozenset(pair) for pair, worth in alike.items() if worth >= least + 1e-3}
+            assert sure <= {frozenset(pair) for pair in found}
+
+
+@settings(max_examples=25, deadline=None)
+@given(libraries(least=3))
 def test_likeness_is_mutual_bounded_and_one_for_the_same_words(documents: list[Document]) -> None:
     first = documents[0]
     documents = [*documents, replace(first, id="99", url="/en/kb/99")]
