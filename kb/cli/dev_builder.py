@@ -65,8 +65,9 @@ class Builder:
             return
         try:
             raw = (self._settings.site / path).read_bytes()
-        except OSError:
-            return  # it is gone; compiling tells what that means
+            levels = load_site_file(self._settings.site).levels
+        except (OSError, ContentError):
+            return  # it is gone, or site.yaml is broken; compiling tells what that means
         read = read_article(place, raw)
         found = list(read.problems)
         if read.card is not None:
@@ -75,7 +76,6 @@ class Builder:
             products, trees = source.policy.products, frozenset(source.trees)
             around = Surroundings(source.site, products, trees, here, cards)
             found += check_article(read.card, around)
-        levels = load_site_file(self._settings.site).levels
         errors = [p for p in weighed(found, levels) if p.level is Level.ERROR]
         others = [p for p in self._problems if p.path != path]
         self._problems = tuple(sorted(dict.fromkeys([*others, *errors])))
