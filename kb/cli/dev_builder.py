@@ -46,11 +46,17 @@ class Builder:
         try:
             made = compile_site(self._settings, kept=self._kept, drafts=Audience.INTERNAL)
         except ContentError as error:
-            self._problems = tuple(p for p in error.problems if p.level is Level.ERROR)
-            tell({"broken": True, "problems": self._shown(self._problems)})
+            self._broken(error.problems)
+        except OSError as error:  # a file that went while it was read, a disk that is full
+            what = f"the site cannot be compiled: {error.strerror}"
+            self._broken([Problem(str(error.filename or "site.yaml"), 1, what, "save once more")])
         else:
             self._source, self._problems = made.source, ()
             tell({"compiled": made.revision, "problems": []})
+
+    def _broken(self, problems: Iterable[Problem]) -> None:
+        self._problems = tuple(one for one in problems if one.level is Level.ERROR)
+        tell({"broken": True, "problems": self._shown(self._problems)})
 
     def saved(self, paths: Iterable[str]) -> None:
         """Read saved articles and tell of them, as far as that needs no look at all the others."""

@@ -12,6 +12,20 @@ from tests.cli.exports import small_site
 ARTICLE = "articles/setup/1-one/en.md"
 
 
+def test_what_the_disk_refuses_is_told_and_ends_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site, var = small_site(tmp_path), tmp_path / "dev"
+    builder = Builder(read_settings({"KB_VAR": str(var)}, site.root))
+    (var / "site").write_text("a file where the compiled sites belong")
+    builder.compile()
+    (told,) = json.loads(capsys.readouterr().out)["problems"]
+    assert "cannot be compiled" in told["what"]
+    (var / "site").unlink()
+    builder.compile()
+    assert "compiled" in json.loads(capsys.readouterr().out)
+
+
 def test_an_article_saved_while_site_yaml_is_broken_ends_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
