@@ -22,7 +22,8 @@ OURS = ("draft/", "edit/")
 _TRIES = 5
 _WAIT = 0.1  # seconds, more with each try: another git holds the branch
 _PUSH_SECONDS = 60
-_NONE = "0" * 40
+_NONE = ""  # no commit, however long the names of commits are
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _PART = re.compile(r"[^\x00-\x20\x7f/\\:*?\"<>|.][^\x00-\x1f\x7f/\\:*?\"<>|]{0,200}(?<![ .])")
 _LINK, _FOLDER = "120000", "040000"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>]+")
@@ -144,7 +145,7 @@ def commit_files(
             raise CommitTrouble(Trouble.MOVED)
         made = _commit(repo, before or base(repo), files, author, message, at)
         ref = ("update-ref", "-m", "waypost", f"refs/heads/{branch}", made, before or _NONE)
-        done = git_run(repo.path, *ref)
+        done = git_run(repo.path, *_NO_HOOKS, *ref)
         if done is not None and done.returncode == 0:
             return made
         said = done.stderr.decode("utf-8", "replace").strip() if done else ""
@@ -162,9 +163,8 @@ def push(repo: Repository, remote: str, branch: str) -> bool:
     if git_output(repo.path, "remote", "get-url", "--", remote) is None:
         return False
     ref = f"refs/heads/{branch}:refs/heads/{branch}"
-    done = git_run(
-        repo.path, "push", "--no-verify", "--porcelain", "--", remote, ref, seconds=_PUSH_SECONDS
-    )
+    words = ("push", "--no-verify", "--porcelain", "--", remote, ref)
+    done = git_run(repo.path, *_NO_HOOKS, *words, seconds=_PUSH_SECONDS)
     if done is None or done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip() if done else ""
         raise CommitTrouble(Trouble.REFUSED, said.partition("\n")[0][:300])

@@ -85,11 +85,21 @@ def hooks(tree: Path) -> Path:
         hook = tree / ".git" / "hooks" / name
         hook.parent.mkdir(exist_ok=True)
         hook.write_text("#!/bin/sh\nexit 1\n")
-        hook.chmod(0o755 if name != "reference-transaction" else 0o644)
+        hook.chmod(0o755)
     return tree
 
 
-@pytest.mark.parametrize("condition", [detached, bare, shallow, merging, index_locked, hooks])
+def long_names(tree: Path) -> Path:
+    folder = tree.parent / "long"
+    git(tree.parent, "init", "-q", "-b", "main", "--object-format=sha256", "long")
+    save(folder, PATH, "old\n")
+    return folder
+
+
+CONDITIONS = [detached, bare, shallow, merging, index_locked, hooks, long_names]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
 def test_in_every_condition(tree: Path, condition: object) -> None:
     folder = condition(tree)  # type: ignore[operator]
     repo = open_repository(folder)
