@@ -108,6 +108,7 @@ class Bench:
         (self.theirs / "docs" / "index.md").write_text("# Knowledge base\n")
         (self.theirs / "mkdocs.yml").write_text(CONFIG)
         self.env = {**os.environ, "KB_VAR": str(self.var), "PYTHONPATH": str(ROOT)}
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)  # else our own code is compiled at each start
         words = ["import", "markdown", str(scratch / "old"), "--site", str(self.ours)]
         subprocess.run([sys.executable, "-m", "kb", *words, "--lang", "en=."], env=self.env,
                        check=True, capture_output=True)  # fmt: skip
