@@ -49,7 +49,7 @@ def test_warnings_do_not_stop_a_site(site: SmallSite) -> None:
     result = kb(site, "check")
     assert result.exit_code == 0
     assert "es.md:5: the code language “klingon” is not known" in result.output
-    assert "1 warnings" in result.output
+    assert "1 warning" in result.output
     assert kb(site, "index").exit_code == 0
 
 

@@ -8,7 +8,7 @@ import click
 
 from kb.actions.examine_site import Checked, examine_site
 from kb.cli.check_formats import FORMATS
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.progress import progress
 from kb.content.check_rules import RULES
 from kb.content.problems import ContentError, Level
@@ -68,7 +68,9 @@ def check(
     if checked.unasked:
         click.echo(f"{checked.unasked} links are left for the next --external", err=True)
     if checked.elsewhere:
-        told = f"{checked.elsewhere} mistakes in files that did not change; see: kb check"
+        told = (
+            f"{counted(checked.elsewhere, 'mistake')} in files that did not change; see: kb check"
+        )
         click.echo(told, err=True)
     sys.exit(1 if checked.mistakes else 0)
 
@@ -78,9 +80,10 @@ def _print(checked: Checked) -> None:
         mark = " (warning)" if problem.level is Level.WARNING else ""
         click.echo(f"{problem}{mark}", err=True)
     warnings = len(checked.problems) - checked.mistakes
-    also = f", {warnings} warnings" if warnings else ""
+    also = f", {counted(warnings, 'warning')}" if warnings else ""
     if checked.mistakes:
-        click.echo(f"{checked.mistakes} mistakes{also}; nothing was changed.", err=True)
+        told = f"{counted(checked.mistakes, 'mistake')}{also}"
+        click.echo(f"{told}; nothing was changed.", err=True)
         return
     click.echo(
         f"{checked.articles} articles in {checked.languages} languages, {checked.trees} trees, "

@@ -14,6 +14,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, which takes an s for any number but one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def friendly(command: Callable[P, R]) -> Callable[P, R]:
     """Print content mistakes line by line (exit 1) and wrong settings (exit 2)."""
 
@@ -26,7 +31,7 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
                 mark = " (warning)" if problem.level is Level.WARNING else ""
                 click.echo(f"{problem}{mark}", err=True)
             mistakes = sum(problem.level is Level.ERROR for problem in error.problems)
-            click.echo(f"{mistakes} mistakes; nothing was changed.", err=True)
+            click.echo(f"{counted(mistakes, 'mistake')}; nothing was changed.", err=True)
             sys.exit(1)
         except SettingsError as error:
             click.echo(str(error), err=True)

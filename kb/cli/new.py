@@ -143,6 +143,7 @@ def _open(paths: Sequence[Path], no_edit: bool) -> None:
             [*shlex.split(editor), *map(str, paths)], check=False
         )
     except (OSError, ValueError) as error:
-        click.echo(f"$EDITOR “{editor}” cannot be started ({error})", err=True)
+        why = error.strerror.lower() if isinstance(error, OSError) and error.strerror else error
+        click.echo(f"$EDITOR “{editor}” cannot be started: {why}", err=True)
         sys.exit(2)
     sys.exit(1 if done.returncode else 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kb.actions.sync_site import Synced, SyncOutcome, sync_site
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.settings import read_settings
 from kb.store import Database, migrate
 
@@ -58,7 +58,8 @@ def _tell(done: Synced) -> None:
         for problem in done.problems:
             click.echo(problem, err=True)
         if done.problems:
-            click.echo(f"{at} has {len(done.problems)} mistakes; nothing went live.", err=True)
+            wrong = counted(len(done.problems), "mistake")
+            click.echo(f"{at} has {wrong}; nothing went live.", err=True)
         if done.why:
             click.echo(done.why, err=True)
         for address in done.told:

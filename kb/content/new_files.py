@@ -84,7 +84,7 @@ def write_tree(
     """Write a new tree, with its texts in other `languages`; raises ContentError."""
     words = " ".join(title.split())
     if not words or len(words) > LONGEST_TITLE:
-        raise _mistake(f"a title has 1 to {LONGEST_TITLE} signs, not {len(words)}", "change it")
+        raise _wrong_title(words)
     name = slug(words)
     if not name:
         raise _mistake(f"“{words}” has no letters for a file's name", "write some")
@@ -120,9 +120,14 @@ def _category(site: Site, asked: NewArticle) -> str:
     return next(iter(site.categories), "general")
 
 
+def _wrong_title(title: str) -> ContentError:
+    what = f"a title has 1 to {LONGEST_TITLE} signs, not {len(title)}"
+    return _mistake(what, "shorten it" if title else "write one")
+
+
 def _check(asked: NewArticle, title: str, category: str, site: Site, policy: Policy) -> None:
     if not title or len(title) > LONGEST_TITLE:
-        raise _mistake(f"a title has 1 to {LONGEST_TITLE} signs, not {len(title)}", "shorten it")
+        raise _wrong_title(title)
     if site.categories and category not in site.categories:
         mend = did_you_mean(category, site.categories)
         raise _mistake(f"the category “{category}” is not in site.yaml", mend)

@@ -143,7 +143,7 @@ def test_kb_check_warns_and_passes(settings: Settings) -> None:
     code, told = run(settings, "check")
     assert code == 0
     assert "searching “cuota de bóveda”" in told
-    assert "1 warnings" in told
+    assert "1 warning" in told
 
 
 @pytest.mark.parametrize(

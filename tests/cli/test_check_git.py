@@ -89,7 +89,7 @@ def test_since_says_that_there_are_mistakes_elsewhere(site: SmallSite) -> None:
     site.article(2, "two")
     result = kb(site, "check", "--since", first)
     assert result.exit_code == 0
-    assert "1 mistakes in files that did not change" in result.output
+    assert "1 mistake in files that did not change" in result.output
 
 
 @pytest.mark.parametrize("revision", ["nope", "--output=x", ""])
