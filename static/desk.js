@@ -40,7 +40,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(event.target)) event.target.blur();
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
-    const does = keys[event.key];
+    const does = keys[event.key.toLowerCase()]; // with Caps Lock, too
     if (!does) return;
     event.preventDefault();
     does();

@@ -49,7 +49,7 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     page.keyboard.type("jan?")  # keys are letters while one types
     expect(page.locator("textarea[name=body]")).to_have_value("jan?")
     page.keyboard.press("Escape")
-    page.keyboard.press("n")
+    page.keyboard.press("N")  # Caps Lock is on
     page.wait_for_url(re.compile("compose=note"))
     page.keyboard.press("/")
     expect(page.locator("#header-q")).to_be_focused()

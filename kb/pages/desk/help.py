@@ -137,7 +137,7 @@ def remote(number: int) -> str | Response:
     form = RemoteForm()
     if not form.validate():
         return case_page(view, sent=form)
-    give_session(
+    answer = give_session(
         wiring().db,
         wiring().settings.secret_key,
         me(),
@@ -147,7 +147,10 @@ def remote(number: int) -> str | Response:
         password=said(form.password),
         now=now(),
     )
-    flash(_("Session kept for two hours; it is in no mail."))
+    if answer is Answer.DONE:
+        flash(_("Session kept for two hours; it is in no mail."))
+    else:
+        flash(_("A finished case takes no session; open it again first."), "warning")
     return back(number)
 
 

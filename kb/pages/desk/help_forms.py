@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from kb.actions.quotes import LONGEST_TERMS, VALID_DAYS
 from kb.actions.technician_time import LONGEST_WORDS
@@ -59,7 +59,7 @@ class QuoteForm(_OnceForm):
     terms = TextAreaField(
         _l("Delivery, installation and warranty"),
         validators=[
-            InputRequired(_l("Say how it is delivered and installed, and what the warranty is")),
+            DataRequired(_l("Say how it is delivered and installed, and what the warranty is")),
             Length(max=LONGEST_TERMS, message=_l("Write at most %(max)d characters")),
         ],
         render_kw={"rows": 3},

@@ -5,6 +5,7 @@ from typing import Any
 from kb.actions.case_links import linked_to
 from kb.actions.case_marks import tags_of
 from kb.actions.cases import CaseView
+from kb.pages.canned_answers import ready_answers
 from kb.pages.desk.suggested import suggested
 from kb.pages.desk.tie_forms import SplitForm
 from kb.pages.fields import Form
@@ -23,7 +24,7 @@ def ties_panel(view: CaseView, sent: Form | None, find: str) -> dict[str, Any]:
         "split_form": split if case.is_alive else None,
         "find": find,
         "articles": [(hit, _may_send(hit)) for hit in suggested(view, find)],
-        "canned": [(one.id, one.name.in_(case.lang)) for one in live().site.policy.canned],
+        "canned": ready_answers(),
     }
 
 
