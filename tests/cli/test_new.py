@@ -77,7 +77,7 @@ def test_the_longest_title_makes_a_name_that_file_systems_take(site: SmallSite) 
     ("words", "told"),
     [
         (("article", "x" * 300), "a title has 1 to 200 signs, not 300; shorten it"),
-        (("article", " "), "a title has 1 to 200 signs, not 0"),
+        (("article", " "), "a title has 1 to 200 signs, not 0; write one"),
         (("article", "x", "--category", "setpu"), "did you mean “setup”?"),
         (("article", "x", "--product", "servr"), "did you mean “server”?"),
         (("article", "x", "--lang", "fr"), "“fr” is not a language of this site"),
@@ -134,5 +134,5 @@ def test_an_editor_that_is_not_there_is_told_and_the_file_stays(
     monkeypatch.setenv("VISUAL", "no-such-editor")
     result = kb(site, "new", "article", "Uno")
     assert result.exit_code == 2
-    assert "$EDITOR “no-such-editor” cannot be started" in result.output
+    assert "$EDITOR “no-such-editor” cannot be started: no such file" in result.output
     assert (site.root / "articles/setup/42-uno/es.md").is_file()
