@@ -1,4 +1,5 @@
-"""A limit on how long one text may take."""
+"""A limit on how long one text may take, in seconds of the processor: a text that is sound is not
+refused because the machine has much else to do."""
 
 import signal
 import threading
@@ -19,11 +20,11 @@ def can_limit() -> bool:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the block when it takes longer; needs `can_limit()`."""
-    before = signal.signal(signal.SIGALRM, _out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Raise TimeoutError in the block when it computes longer; needs `can_limit()`."""
+    before = signal.signal(signal.SIGPROF, _out_of_time)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

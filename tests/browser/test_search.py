@@ -250,7 +250,7 @@ def test_a_slow_answer_does_not_overtake_a_later_one(customer: Actor) -> None:
     page = customer.page
     held: list[Route] = []
     given_up: list[str] = []
-    page.route("**/api/suggest*q=backup", held.append)
+    page.route("**/api/suggest*q=backup", lambda route: held.append(route))
     page.on("requestfailed", lambda request: given_up.append(request.url))
     customer.goes_to("/en/search")
     with page.expect_request(lambda request: request.url.endswith("q=backup")):
