@@ -120,7 +120,7 @@ def bought_days_ago(shop: Running, email: str, days: int) -> None:
     mine = (
         "(select licence_id from asset join user on user.id = asset.user_id where user.email = ?)"
     )
-    with closing(sqlite3.connect(shop.var / "waypost.db", timeout=20)) as conn, conn:
+    with closing(sqlite3.connect(shop.var / "waypost.db", timeout=60)) as conn, conn:
         conn.execute(
             f"update licence set sold_on = ? where id in {mine}",  # noqa: S608 # our own words
             (str(sold), email),
