@@ -15,7 +15,7 @@ ANSWER = """Hola, Marta:
 1. Libere espacio en D:.
 2. Repita la copia.
 
-Si falla, llame al 612 345 678 y pregunte por Talleres Mena.
+Si falla, llame al 612 345 678 y cite el proyecto Albatros.
 
 Un saludo,
 Irene"""
@@ -42,8 +42,8 @@ def test_a_case_becomes_a_branch_with_a_clean_draft(browser: Browser, tmp_path: 
         agent.clicks("La copia del servidor SQL").writes("Reply", ANSWER).clicks("Send")
         agent.clicks("Make an article").sees("612 345 678")  # listed, with a box to put it back
         assert "612 345 678" not in page.locator("[name=resolution]").input_value()
-        agent.writes("Further words to remove", "Talleres Mena").clicks("Apply")
-        assert "Talleres Mena" not in page.locator("[name=resolution]").input_value()
+        agent.writes("Further words to remove", "proyecto Albatros").clicks("Apply")
+        assert "proyecto Albatros" not in page.locator("[name=resolution]").input_value()
         agent.writes("Title", "La copia SQL se para sin espacio")
         page.get_by_label("I have read it").check()
         agent.clicks("Look at it").sees("No mistakes.").sees("Libere espacio en D:.")
@@ -59,7 +59,7 @@ def test_a_case_becomes_a_branch_with_a_clean_draft(browser: Browser, tmp_path: 
     draft = content.git("show", f"{branch}:{path}")
     assert "1. Libere espacio en D:.\n2. Repita la copia." in draft
     assert "status: draft" in draft
-    for personal in ("612 345 678", "Mena", "Marta", "Irene Otero", "marta.gil@"):
+    for personal in ("612 345 678", "Albatros", "Marta", "Irene Otero", "marta.gil@"):
         assert personal not in draft.replace("agent@example.com", ""), personal
     assert content.git("log", "-1", "--format=%ae", branch) == "agent@example.com"
     assert content.git("rev-parse", "main") == before

@@ -104,6 +104,8 @@ def test_a_piece_goes_back_and_further_words_go_out(agent: Visitor, url: str) ->
     assert "‹nombre" in told["resolution"]
     assert told["remove"] == "nowhere"
     assert "“nowhere” is not in the text" in page.text
+    again = send(agent, url, page, "apply", back=[place[1]], remove="repita la Copia")
+    assert "is not in the text" not in again.text  # it is out already
     assert told["back"] == [place[1]]
     page = send(agent, url, page, "apply", back=[], remove="")
     assert "612 345 678" not in typed(page)["resolution"]

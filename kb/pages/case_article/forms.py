@@ -117,9 +117,10 @@ def take_out(form: ArticleForm, first: FirstDraft, back: frozenset[int]) -> bool
     there was something that nobody had looked at."""
     pieces = read(said(form.pieces), first.pieces)
     texts = _texts(form)
-    lines = [" ".join(row.split()) for row in said(form.remove).splitlines()]
-    missing = [row for row in lines if row and absent(texts, row)]
-    there = tuple(Piece(Kind.NAME, row) for row in lines if row and row not in missing)
+    lines = [" ".join(row.split()) for row in said(form.remove).splitlines() if row.strip()]
+    gone = {piece.words.casefold() for piece in pieces}
+    missing = [row for row in lines if absent(texts, row) and row.casefold() not in gone]
+    there = tuple(Piece(Kind.NAME, row) for row in lines if not absent(texts, row))
     asked = (*pieces, *(one for one in there if one not in pieces))[:_MOST_PIECES]
     done: Cleaned = clean(texts, first.lang, first.known, asked, back, _PLAIN, first.spared)
     for name, text in done.texts.items():
