@@ -15,7 +15,7 @@ from kb.actions.api_tokens import (
 )
 from kb.mail import Letters
 from kb.rules.accounts import Role
-from kb.rules.api_access import MOST_TOKENS, USE_IS_NOTED, Scope
+from kb.rules.api_access import MOST_TOKENS, USE_IS_NOTED, Scope, scopes_for
 from kb.rules.policy import Policy
 from kb.store import Database, audit, users
 from kb.store.integration_tables import api_token
@@ -86,7 +86,7 @@ def test_a_token_is_refused_rather_than_narrowed(db: Database) -> None:
 
 def test_who_is_no_agent_any_more_has_no_agents_token(db: Database) -> None:
     user = agent(db)
-    token = made(db, user, [str(one) for one in Scope]).token
+    token = made(db, user, [str(one) for one in scopes_for(Role.AGENT)]).token
     with db.write() as conn:
         users.set_role(conn, user, Role.CUSTOMER)
     client = client_of(db, token, NOW)
