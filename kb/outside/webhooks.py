@@ -101,8 +101,9 @@ class Target:
             if ended.by_time:  # there was nothing to shut yet
                 raise TimeoutError
             answer = connection.getresponse()
-            answer.read(LARGEST_ANSWER)
             status = answer.status
+            with suppress(OSError, HTTPException):  # the status is enough, however the body ends
+                answer.read(LARGEST_ANSWER)
         except (OSError, HTTPException, ValueError) as error:
             if ended.by_time:
                 return Reply(None, f"no answer within {self._limits.total:g} seconds")

@@ -64,7 +64,7 @@ def test_R63_how_to_articles_have_a_video_with_its_transcript(lang: str, visitor
         assert article.video is not None
         page = visitor.get(f"/{lang}/kb/{article.id}-{article.slug}")
         assert article.video.transcript[:60] in page.text
-        src = page.html.partition('<video controls preload="metadata" src="')[2].partition('"')[0]
+        src = page.html.partition('<video controls preload="none" src="')[2].partition('"')[0]
         film = visitor.client.get(src)
         assert film.status_code == 200
         assert film.content_type == "video/webm"
