@@ -3,6 +3,7 @@
 (() => {
   const typing = (node) => node.closest("input, select, textarea, [contenteditable]");
   const rows = [...document.querySelectorAll(".queue tbody tr")];
+  const boxes = [...document.querySelectorAll(".queue .pick input[name=case]")];
   let at = -1;
 
   const move = (step) => {
@@ -26,7 +27,12 @@
     j: () => move(1),
     k: () => move(-1),
     x: () => rows[at]?.querySelector(".pick input")?.click(),
-    a: () => press("[data-key='a']"),
+    a: () => {
+      const here = rows[at]?.querySelector(".pick input");
+      if (!here) return press("[data-key='a']");
+      boxes.forEach((box) => { box.checked = box === here; });
+      press("#bulk [value=claim]");
+    },
     r: () => (document.querySelector(".compose:not(.note) textarea") ?? { focus: () => press("[data-key='r']") }).focus(),
     n: () => (document.querySelector(".compose.note textarea") ?? { focus: () => press("[data-key='n']") }).focus(),
     "/": () => document.querySelector(".find.mini input")?.focus(),
@@ -39,6 +45,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(event.target)) event.target.blur();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const send = event.target.closest(".compose")?.querySelector(".does button:not(.second)");
+      if (send) send.form.requestSubmit(send);
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     const does = keys[event.key.toLowerCase()]; // with Caps Lock, too
     if (!does) return;
@@ -79,7 +89,6 @@
   // One box for all cases that are shown; without script “all of this selection” does the same.
   const every = document.querySelector("#pick-all");
   if (every) {
-    const boxes = [...document.querySelectorAll(".queue .pick input[name=case]")];
     every.closest("label").hidden = false;
     every.addEventListener("change", () => boxes.forEach((box) => { box.checked = every.checked; }));
     boxes.forEach((box) => box.addEventListener("change", () => {

@@ -26,7 +26,8 @@ SYSTEM = Who(Actor.SYSTEM, None)
 class Answer(StrEnum):
     """How it ended. NOT_FOUND is also the answer about somebody else's case; AGAIN means that
     this very form was taken before and nothing was added; FILES_TOO_LARGE that the case takes
-    no more files, since another message has just brought some."""
+    no more files, since another message has just brought some; OVERTAKEN that somebody else has
+    spoken since the writer looked."""
 
     DONE = "done"
     AGAIN = "again"
@@ -35,6 +36,7 @@ class Answer(StrEnum):
     CLOSED = "closed"
     NOT_ALLOWED = "not-allowed"
     FILES_TOO_LARGE = "files-too-large"
+    OVERTAKEN = "overtaken"
 
 
 def form_id(submission_id: str | None) -> str | None:

@@ -43,10 +43,11 @@ def reply(
     now: datetime,
     wait: bool = False,
     files: Sequence[NewAttachment] = (),
+    seen: int | None = None,
 ) -> Answer:
     """Add a public reply with its files; an agent's is mailed to the requester, keeps the
     promise of an answer, takes a case nobody had and, with `wait`, leaves it waiting for the
-    customer."""
+    customer. OVERTAKEN: somebody else has replied after the message `seen`; nothing was added."""
     with db.write() as conn:
         return reply_in(
             conn,
@@ -59,6 +60,7 @@ def reply(
             now=now,
             wait=wait,
             files=files,
+            seen=seen,
         )
 
 
@@ -74,6 +76,7 @@ def reply_in(
     now: datetime,
     wait: bool = False,
     files: Sequence[NewAttachment] = (),
+    seen: int | None = None,
 ) -> Answer:
     """The same inside a transaction, as when the reply came by mail. Words to a merged case go
     to the one that goes on instead of it."""
@@ -87,6 +90,8 @@ def reply_in(
         return Answer.NOT_FOUND
     if not may_reply(case.state, who.actor, case.resolved_at, now):
         return Answer.CLOSED
+    if seen is not None and conversation.has_spoken_since(conn, number, seen, who.user_id):
+        return Answer.OVERTAKEN
     said = _say(conn, who, number, MessageKind.REPLY, body, submission_id, files, now)
     if said is not Answer.DONE:
         return said

@@ -3,13 +3,14 @@
 from flask import abort, flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from kb.actions.previews import PreviewRefusal, ask_preview, end_preview, previews
 from kb.content.preview_files import PreviewFiles
 from kb.pages.fields import Form, said
 from kb.pages.frame import feature, now, render, wiring
+from kb.pages.number_field import NumberField
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
@@ -25,7 +26,7 @@ class PreviewForm(Form):
     branch = StringField(
         _l("Branch"), validators=[InputRequired(_l("Write the name of a branch")), Length(max=200)]
     )
-    days = IntegerField(
+    days = NumberField(
         _l("Days"),
         default=USUAL_DAYS,
         validators=[

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.webhooks import of_change, of_message
@@ -148,6 +148,18 @@ _STORY = (
 def last_of(conn: Connection, number: int, kind: MessageKind) -> int | None:
     """Return the id of the newest message of a kind; of a locked case it is the one just added."""
     return conn.execute(_LAST, {"number": number, "kind": str(kind)}).scalar_one_or_none()
+
+
+def has_spoken_since(conn: Connection, number: int, seen: int, besides: int | None) -> bool:
+    """Tell whether anybody but one account has replied in a case after the message `seen`."""
+    by_others = or_(case_message.c.author_id.is_(None), case_message.c.author_id != besides)
+    found = select(case_message.c.id).where(
+        case_message.c.case_number == number,
+        case_message.c.kind == str(MessageKind.REPLY),
+        case_message.c.id > seen,
+        by_others,
+    )
+    return conn.execute(found.limit(1)).first() is not None
 
 
 def add_walk(

@@ -160,3 +160,78 @@ def test_the_panel_has_all_products_of_the_customer_with_their_cover(agent: Visi
     for heading in ("Targets", "Entitlement", "Already tried by the customer", "Articles that fit"):
         assert heading in page.text
     assert "Other cases of this customer" in page.text
+
+
+def test_a_colleagues_answer_in_between_is_told_before_ones_own_goes_out(
+    agent: Visitor, desk: Page, another: Callable[[], Visitor]
+) -> None:
+    """Point 1, bad input: two agents answer at once. The second reads the first before sending."""
+    colleague = another().as_customer("agent-2")
+    shown = colleague.get(desk.url)
+    colleague.post(f"{desk.url}/reply", body="From Irene", **once(shown))
+    held = agent.post(f"{desk.url}/reply", body="From Tomás <b>", **once(desk))
+    assert "Irene Otero wrote here meanwhile" in held.text
+    assert body_of(held).strip() == "From Tomás &lt;b&gt;"
+    assert held.html.count("From Tomás") == 1  # it is in the form alone
+    assert "From Irene" in held.text
+    sent = agent.post(f"{desk.url}/reply", body="From Tomás", **once(held))
+    assert "Reply sent." in sent.text
+    again = agent.post(f"{desk.url}/reply", body="From Tomás", **once(held))
+    assert again.html.count("From Tomás") == 1
+
+
+def once(page: Page) -> dict[str, str]:
+    return {name: page.hidden(name) for name in ("submission_id", "seen")}
+
+
+def test_ones_own_words_and_notes_hold_no_reply_up(
+    agent: Visitor, desk: Page, another: Callable[[], Visitor]
+) -> None:
+    colleague = another().as_customer("agent-2")
+    shown = colleague.get(desk.url, compose="note")
+    note = {"body": "Only for us", "submission_id": shown.hidden("submission_id")}
+    colleague.post(f"{desk.url}/note", **note)
+    first = agent.get(desk.url)
+    agent.post(f"{desk.url}/reply", body="One", **once(first))
+    later = {"submission_id": "another-form-1", "seen": first.hidden("seen")}
+    assert "Reply sent." in agent.post(f"{desk.url}/reply", body="Two", **later).text
+
+
+def test_a_case_is_given_to_a_colleague_from_its_page(agent: Visitor, desk: Page) -> None:
+    wanted = re.search(r'<option value="(\d+)">Irene Otero', desk.html)
+    assert wanted
+    page = agent.post(f"{desk.url}/assign", to=wanted[1])
+    assert "The case is given to Irene Otero." in page.text
+    assert "Assigned to Irene Otero" in page.text
+    assert f'<option value="{wanted[1]}"' not in page.html
+    for nobody in ("", "zz", "1", "999999", "٣"):
+        page = agent.post(f"{desk.url}/assign", to=nobody)
+        assert "the case stays with whoever has it" in page.text
+
+
+def test_the_panel_begins_with_what_an_answer_needs(desk: Page) -> None:
+    wanted = ("Work", "Targets", "Technician", "Customer", "Products of this customer")
+    wanted += ("Entitlement", "Already tried", "Articles that fit", "Other cases", "Tags")
+    wanted += ("Quotes", "screen", "From case to article")
+    panel = desk.html[desk.html.index('class="panel"') :]
+    heads = re.findall(r"<section><h2>([^<]+)", panel)
+    assert [next(i for i, head in enumerate(heads) if one in head) for one in wanted] == sorted(
+        next(i for i, head in enumerate(heads) if one in head) for one in wanted
+    )
+
+
+def test_the_hours_are_those_of_the_plan_the_case_has_now(agent: Visitor, desk: Page) -> None:
+    assert "Around the clock" in desk.text
+    page = agent.post(f"{desk.url}/terms", severity="A", plan="standard", reason="Downgraded")
+    facts = page.text[page.text.index("Calendar") :]
+    assert facts.startswith("Calendar Monday to Friday, 8:00–20:00")
+
+
+@pytest.mark.parametrize("typed", ["abc", "1.5", "", "٣x", "9" * 30])
+def test_minutes_that_are_none_are_asked_for_in_our_words(
+    agent: Visitor, desk: Page, typed: str
+) -> None:
+    page = agent.post(f"{desk.url}/time", minutes=typed, what="Looked", submission_id="time-form-1")
+    assert "minutes" in page.text
+    assert "Not a valid" not in page.text
+    assert f'value="{typed}"' in page.html

@@ -3,9 +3,11 @@
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
+from kb.actions.case_promise import calendar_of
 from kb.actions.cases import Answer, CaseView
 from kb.actions.cover import covered_product
 from kb.actions.note_notices import add_note_and_tell
@@ -16,6 +18,7 @@ from kb.pages import case_words as words
 from kb.pages.cover_words import hours, support_line
 from kb.pages.desk.acting import me as me
 from kb.pages.desk.article_panel import article_panel
+from kb.pages.desk.colleagues import colleagues
 from kb.pages.desk.customer_panel import customer_panel
 from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.help_panel import help_panel
@@ -29,8 +32,9 @@ from kb.pages.message_forms import MessageForm, words_field, written
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
-from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
+from kb.rules.cases import Actor, CaseState, Deed, MessageKind, choices, may, may_reply
 from kb.rules.milestones import MilestoneKind
+from kb.rules.whole_numbers import whole
 
 _EARLIER = 5  # cases of the same customer that are shown
 
@@ -39,6 +43,7 @@ class ReplyForm(MessageForm):
     """What the customer reads; sent twice it counts once."""
 
     body = words_field(_l("Reply"), _l("Write the reply"), render_kw={"rows": 7})
+    seen = HiddenField()  # the newest message of the page it was written on
 
 
 class NoteForm(MessageForm):
@@ -66,8 +71,19 @@ def reply(number: int) -> str | Response:
         return case_page(view, form)
     db, policy, wait = wiring().db, live().site.policy, request.form.get("wait") == "yes"
     answer = actions.reply(
-        db, policy, letters(), me(), number, sent.body, now=now(), wait=wait, **sent.once
+        db,
+        policy,
+        letters(),
+        me(),
+        number,
+        sent.body,
+        now=now(),
+        wait=wait,
+        seen=whole(form.seen.data or "", 15),
+        **sent.once,
     )
+    if answer is Answer.OVERTAKEN:
+        return _overtaken(number, form)
     if answer is Answer.FILES_TOO_LARGE:
         attached.say_full(form.files)
         return case_page(view, form)
@@ -77,6 +93,28 @@ def reply(number: int) -> str | Response:
     note_articles(db, wiring().settings.base_url, number, sent.body, now())
     flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
     return back(number)
+
+
+def _overtaken(number: int, form: ReplyForm) -> str:
+    """Bring a reply back that somebody else's words came before; sent again, it goes out."""
+    view = found(number)
+    before = whole(form.seen.data or "", 15) or 0
+    fresh = [
+        one
+        for one in view.messages
+        if one.kind is MessageKind.REPLY and one.id > before and one.author_id != current_user.id
+    ]
+    names = ", ".join(dict.fromkeys(one.author_name or view.requester.name for one in fresh))
+    said = _(
+        "%(who)s wrote here meanwhile. Read it above; sent once more, yours goes out", who=names
+    )
+    form.body.errors = [said]
+    form.seen.data = _newest(view)
+    return case_page(view, form)
+
+
+def _newest(view: CaseView) -> str:
+    return str(max((one.id for one in view.messages), default=0))
 
 
 @blueprint.post("/cases/<int(max=9999999999):number>/note")
@@ -127,11 +165,21 @@ def state(number: int) -> Response:
 @blueprint.post("/cases/<int(max=9999999999):number>/assign")
 @agent_required
 def assign(number: int) -> Response:
-    """Take the case, or give it back to the queue."""
+    """Take the case, give it to a colleague, or back to the queue."""
     found(number)
-    mine = request.form.get("to") == "me"
-    actions.assign(wiring().db, me(), number, current_user.id if mine else None, now())
-    flash(_("The case is yours.") if mine else _("The case is back in the queue."))
+    to = request.form.get("to", "")
+    names = {"me": current_user.row.name, "nobody": "", **dict(colleagues())}
+    if to not in names:
+        flash(_("Choose a colleague; the case stays with whoever has it."), "warning")
+        return back(number)
+    wanted = {"me": current_user.id, "nobody": None}.get(to, whole(to, 15))
+    actions.assign(wiring().db, me(), number, wanted, now())
+    if wanted == current_user.id:
+        flash(_("The case is yours."))
+    elif wanted is None:
+        flash(_("The case is back in the queue."))
+    else:
+        flash(_("The case is given to %(name)s.", name=names[to]))
     return back(number)
 
 
@@ -158,12 +206,15 @@ def case_page(
 ) -> str:
     """Draw a case; a form that came back brings its mistakes."""
     form = form or ReplyForm(formdata=None)
+    if isinstance(form, ReplyForm) and not form.seen.data:
+        form.seen.data = _newest(view)
     case = view.case
     policy = live().site.policy
     asset = case.asset_id and covered_product(
         wiring().db, policy, case.user_id, case.asset_id, now()
     )
     others = actions.cases_of(wiring().db, case.user_id)
+    promised_on = calendar_of(policy, case)
     current = "mine" if case.assignee_id == current_user.id else DEFAULT
     return render(
         "desk/case.html",
@@ -181,6 +232,7 @@ def case_page(
         solved_by=words.solved_words(case.solved_by),
         may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
         states=choices(case.state, Actor.AGENT),
+        colleagues=[one for one in colleagues() if one[0] != str(case.assignee_id)],
         state_name=words.state_name,
         story=events.story(view.messages),
         event_words=events.event_words,
@@ -188,7 +240,7 @@ def case_page(
         file_limits=attached.file_limits(),
         due=_due(view),
         promises=_promises(view),
-        calendar=hours(str((case.entitlement.get("grant") or {}).get("calendar", ""))),
+        calendar=hours(promised_on.id) if promised_on else "",
         plan=policy.plans.get(case.plan or ""),
         request_type=policy.requests.get(case.request),
         channel=words.channel_name(case.channel),

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from kb.actions.quotes import LONGEST_TERMS, VALID_DAYS
 from kb.actions.technician_time import LONGEST_WORDS
 from kb.pages.fields import Form, line
 from kb.pages.message_forms import drawn_once
+from kb.pages.number_field import NumberField
 from kb.pages.texts import lazy_gettext as _l
 from kb.rules.technician_time import LONGEST_ENTRY, LONGEST_EXTENSION
 
@@ -17,9 +18,9 @@ class _OnceForm(Form):
     submission_id = drawn_once(least=8)
 
 
-def _minutes(most: timedelta) -> IntegerField:
+def _minutes(most: timedelta) -> NumberField:
     limit = int(most.total_seconds() // 60)
-    return IntegerField(
+    return NumberField(
         _l("Minutes"),
         validators=[
             InputRequired(_l("Write a number of minutes")),
@@ -64,7 +65,7 @@ class QuoteForm(_OnceForm):
         ],
         render_kw={"rows": 3},
     )
-    days = IntegerField(
+    days = NumberField(
         _l("Valid for days"),
         default=15,
         validators=[

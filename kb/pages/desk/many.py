@@ -17,6 +17,7 @@ from kb.pages.desk.routes import blueprint
 from kb.pages.desk.views import DEFAULT, groups
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
+from kb.pages.texts import ngettext
 from kb.pages.visitors import agent_required
 from kb.rules.cases import CaseState
 from kb.rules.whole_numbers import whole
@@ -35,6 +36,9 @@ def bulk() -> str | Response:
     found = in_bulk(wiring().db, live().site.policy, letters(), me(), numbers, order, now())
     done = [number for number, answer in found if answer is Answer.DONE]
     refused = [(number, _why(answer, order)) for number, answer in found if number not in done]
+    if not refused and not left:
+        flash(ngettext("Done for %(num)s case.", "Done for %(num)s cases.", len(done)))
+        return redirect(selection.queue_url(said))
     return render(
         "desk/bulk.html",
         section="desk",

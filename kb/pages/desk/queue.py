@@ -64,7 +64,7 @@ def queue_row(row: QueueRow) -> dict[str, Any]:
         "number": row.number,
         "url": url_for("desk.case", number=row.number),
         "subject": row.title,
-        "line": " · ".join(part for part in (row.requester_name, product) if part),
+        "line": " · ".join(part for part in (str(row.number), row.requester_name, product) if part),
         "due": due,
         "due_state": state,
         "severity": row.severity,
