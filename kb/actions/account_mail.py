@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -19,30 +20,41 @@ from kb.store.users import User
 
 CONFIRM = "confirm"
 RESET = "reset"
+ONWARD_MAX = 1500
 
 
-def send_confirmation(conn: Connection, letters: Letters, user: User, now: datetime) -> None:
-    """Queue the link that confirms an address (R2)."""
+def onward_from(path: str, onward: str) -> str:
+    """Return a mailed page's path with the page one came from, so that whoever opens the mail, in
+    another browser too, is led back there; one too long for a mail is left out."""
+    return f"{path}?next={quote(onward, safe='/')}" if 0 < len(onward) <= ONWARD_MAX else path
+
+
+def send_confirmation(
+    conn: Connection, letters: Letters, user: User, now: datetime, onward: str = ""
+) -> None:
+    """Queue the link that confirms an address (R2); `onward` is the page to go on with."""
     token = links.make(letters.secret, CONFIRM, user, CONFIRM_LINK_LIVES, now)
     letter = letters.write(
         "account-confirm",
         user.lang,
         user.email,
-        path=f"account/confirm/{token}",
+        path=onward_from(f"account/confirm/{token}", onward),
         first_name=user.first_name,
         days=CONFIRM_LINK_LIVES.days,
     )
     queue(conn, letter, now)
 
 
-def send_reset(conn: Connection, letters: Letters, user: User, now: datetime) -> None:
-    """Queue the link for a new password."""
+def send_reset(
+    conn: Connection, letters: Letters, user: User, now: datetime, onward: str = ""
+) -> None:
+    """Queue the link for a new password; `onward` is the page to go on with."""
     token = links.make(letters.secret, RESET, user, RESET_LINK_LIVES, now)
     letter = letters.write(
         "password-reset",
         user.lang,
         user.email,
-        path=f"account/password/{token}",
+        path=onward_from(f"account/password/{token}", onward),
         first_name=user.first_name,
         hours=int(RESET_LINK_LIVES.total_seconds() // 3600),
     )
@@ -76,11 +88,13 @@ def count_mail(
     )
 
 
-def pretend_reset(conn: Connection, letters: Letters, key: str, now: datetime) -> None:
+def pretend_reset(
+    conn: Connection, letters: Letters, key: str, now: datetime, onward: str = ""
+) -> None:
     """Do for an unknown address all that is done for a known one, so it takes as long; then
     undo it."""
     with conn.begin_nested() as undone:
-        send_reset(conn, letters, replace(_NOBODY, email=key, email_key=key), now)
+        send_reset(conn, letters, replace(_NOBODY, email=key, email_key=key), now, onward)
         undone.rollback()
 
 

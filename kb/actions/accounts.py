@@ -15,6 +15,7 @@ from kb.actions.account_mail import (
     CONFIRM,
     RESET,
     count_mail,
+    onward_from,
     pretend_reset,
     send_confirmation,
     send_notice,
@@ -33,7 +34,8 @@ from kb.store.users import NewUser, User
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What is asked for an account, and nothing else (R1, R5); `country` is ISO 3166 alpha-2."""
+    """What is asked for an account, and nothing else (R1, R5); `country` is ISO 3166 alpha-2.
+    `onward` is the page of this site that the person was on the way to."""
 
     first_name: str
     last_name: str
@@ -41,6 +43,7 @@ class SignUp:
     country: str
     password: str
     lang: str
+    onward: str = ""
 
 
 class Outcome(StrEnum):
@@ -104,17 +107,20 @@ def sign_up(db: Database, letters: Letters, form: SignUp, source: str, now: date
         if not by_source:
             return Outcome.TOO_MANY
         if by_address:
-            _welcome_or_tell(conn, letters, new, now)
+            _welcome_or_tell(conn, letters, new, form.onward, now)
     return Outcome.DONE
 
 
-def _welcome_or_tell(conn: Connection, letters: Letters, new: NewUser, now: datetime) -> None:
+def _welcome_or_tell(
+    conn: Connection, letters: Letters, new: NewUser, onward: str, now: datetime
+) -> None:
     made = users.add(conn, new, now)
     user = users.by_email(conn, new.email_key)
     if user is None:  # deleted in this very moment: as if it had never been
         return
     if made is None and user.is_confirmed:
-        send_notice(conn, letters, "account-known", "account/sign-in", user, now)
+        page = onward_from("account/sign-in", onward)
+        send_notice(conn, letters, "account-known", page, user, now)
         return
     if made is None:
         users.set_password(conn, user.id, user.password_hash, new.password_hash)
@@ -128,7 +134,7 @@ def _welcome_or_tell(conn: Connection, letters: Letters, new: NewUser, now: date
         )
         user = users.by_id(conn, user.id) or user
     audit.record(conn, user.id, "account.sign-up", f"user:{user.id}", now)
-    send_confirmation(conn, letters, user, now)
+    send_confirmation(conn, letters, user, now, onward)
 
 
 def confirm(db: Database, secret: str, token: str, now: datetime) -> Outcome:
@@ -151,11 +157,18 @@ def confirm(db: Database, secret: str, token: str, now: datetime) -> Outcome:
 
 
 def sign_in(
-    db: Database, letters: Letters, email: str, password: str, source: str, now: datetime
+    db: Database,
+    letters: Letters,
+    email: str,
+    password: str,
+    source: str,
+    now: datetime,
+    onward: str = "",
 ) -> SignedIn:
     """Check an address and its password (R2), slowly and not too often.
 
-    Whoever knows the password of an unconfirmed account is told so and mailed a new link."""
+    Whoever knows the password of an unconfirmed account is told so and mailed a new link, which
+    leads `onward`."""
     key = (normal_email(email) or email.strip()[:320]).lower()
     by_address = limits.subject(letters.secret, "sign-in-address", key)
     by_source = limits.subject(letters.secret, "sign-in-source", source)
@@ -170,7 +183,7 @@ def sign_in(
     if not passwords.is_right(user.password_hash if user else None, password) or user is None:
         return SignedIn(SignInOutcome.WRONG)
     if not user.is_confirmed:
-        resend_confirmation(db, letters, email, source, now)
+        resend_confirmation(db, letters, email, source, now, onward)
         return SignedIn(SignInOutcome.UNCONFIRMED)
     newer = passwords.is_outdated(user.password_hash) and passwords.hash_password(password)
     with db.write() as conn:
@@ -182,7 +195,7 @@ def sign_in(
 
 
 def resend_confirmation(
-    db: Database, letters: Letters, email: str, source: str, now: datetime
+    db: Database, letters: Letters, email: str, source: str, now: datetime, onward: str = ""
 ) -> Outcome:
     """Mail the confirmation link again, if the address waits for one."""
     key = (normal_email(email) or "").lower()
@@ -190,11 +203,13 @@ def resend_confirmation(
         by_source, by_address = count_mail(conn, letters.secret, source, key, now)
         user = users.by_email(conn, key)
         if user and not user.is_confirmed and by_source and by_address:
-            send_confirmation(conn, letters, user, now)
+            send_confirmation(conn, letters, user, now, onward)
     return Outcome.DONE if by_source else Outcome.TOO_MANY
 
 
-def ask_reset(db: Database, letters: Letters, email: str, source: str, now: datetime) -> Outcome:
+def ask_reset(
+    db: Database, letters: Letters, email: str, source: str, now: datetime, onward: str = ""
+) -> Outcome:
     """Mail a link for a new password, if the address has an account; say the same if not."""
     key = (normal_email(email) or "").lower()
     with db.write() as conn:
@@ -202,9 +217,9 @@ def ask_reset(db: Database, letters: Letters, email: str, source: str, now: date
         user = users.by_email(conn, key)
         if by_source and by_address:
             if user:
-                send_reset(conn, letters, user, now)
+                send_reset(conn, letters, user, now, onward)
             else:
-                pretend_reset(conn, letters, key, now)
+                pretend_reset(conn, letters, key, now, onward)
     return Outcome.DONE if by_source else Outcome.TOO_MANY
 
 

@@ -1,5 +1,7 @@
 """What the pages of the account share."""
 
+from typing import Any
+
 from flask import current_app, flash, request, session, url_for
 from flask_login import COOKIE_NAME, current_user, login_user
 from werkzeug.utils import redirect
@@ -54,6 +56,17 @@ class NewPasswordForm(Form):
 
     password = new_password(_l("New password"))
     confirm = password_again(_l("Confirm password"), "password")
+
+
+def onward() -> str | None:
+    """Return the page of this site one was on the way to before one had to enter, if any."""
+    return safe_next(request.args.get("next"))
+
+
+@blueprint.context_processor
+def _onward() -> dict[str, Any]:
+    """Every page of entering leads on to the others with the same way on."""
+    return {"onward": onward()}
 
 
 def source() -> str:

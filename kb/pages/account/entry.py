@@ -14,6 +14,7 @@ from kb.pages.account.common import (
     blueprint,
     enter,
     home_of,
+    onward,
     source,
 )
 from kb.pages.account.providers import provider_links
@@ -27,11 +28,11 @@ from kb.pages.fields import (
     password_again,
     said,
 )
-from kb.pages.frame import lang, letters, now, render, wiring
+from kb.pages.frame import lang, letters, live, now, render, wiring
 from kb.pages.names import country_names
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
-from kb.pages.visitors import customer_required, safe_next
+from kb.pages.visitors import customer_required
 
 
 class SignUpForm(Form):
@@ -88,11 +89,12 @@ def sign_up() -> str | Response:
             country=said(form.country),
             password=said(form.password),
             lang=lang(),
+            onward=onward() or "",
         )
         outcome = accounts.sign_up(wiring().db, letters(), asked, source(), now())
         if outcome is Outcome.DONE:
             session["waiting_for"] = said(form.email)
-            return redirect(url_for("account.check_mail"))
+            return redirect(url_for("account.check_mail", next=onward()))
         _explain(form, outcome)
     return render("account/sign_up.html", section="account", form=form)
 
@@ -116,18 +118,24 @@ def confirm(token: str) -> str | Response:
         return render("account/dead_link.html", section="account", kind="confirm")
     session.pop("waiting_for", None)
     flash(_("Your account is confirmed. Sign in to go on."))
-    return redirect(url_for("account.sign_in"))
+    return redirect(url_for("account.sign_in", next=onward()))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response:
     """Sign in and go on where one was (R4)."""
     if current_user.is_authenticated:
-        return redirect(safe_next(request.args.get("next")) or home_of(current_user))
+        return redirect(onward() or home_of(current_user))
     form = SignInForm()
     if form.validate_on_submit():
         answer = accounts.sign_in(
-            wiring().db, letters(), said(form.email), said(form.password), source(), now()
+            wiring().db,
+            letters(),
+            said(form.email),
+            said(form.password),
+            source(),
+            now(),
+            onward() or "",
         )
         if answer.user is not None:
             return enter(answer.user, request.args.get("next"), remember=form.remember.data)
@@ -136,7 +144,8 @@ def sign_in() -> str | Response:
         "account/sign_in.html",
         section="account",
         form=form,
-        providers=provider_links(safe_next(request.args.get("next"))),
+        providers=provider_links(onward()),
+        for_contact=_is_contact(onward()),
     )
 
 
@@ -165,10 +174,12 @@ def ask_reset() -> str | Response:
     """Send the link for a new password; the answer is the same for unknown addresses."""
     form = AskResetForm()
     if form.validate_on_submit():
-        outcome = accounts.ask_reset(wiring().db, letters(), said(form.email), source(), now())
+        outcome = accounts.ask_reset(
+            wiring().db, letters(), said(form.email), source(), now(), onward() or ""
+        )
         if outcome is Outcome.DONE:
             session["waiting_for"] = said(form.email)
-            return redirect(url_for("account.check_mail"))
+            return redirect(url_for("account.check_mail", next=onward()))
         _explain(form, outcome)
     return render("account/ask_reset.html", section="account", form=form)
 
@@ -182,7 +193,7 @@ def reset(token: str) -> str | Response:
         outcome = accounts.reset_password(wiring().db, letters(), token, said(form.password), now())
         if outcome is Outcome.DONE:
             flash(_("The new password is set. Sign in with it."))
-            return redirect(url_for("account.sign_in"))
+            return redirect(url_for("account.sign_in", next=onward()))
         if outcome is Outcome.BAD_PASSWORD:
             _explain(form, outcome)
             outcome = Outcome.DONE
@@ -199,6 +210,12 @@ def _explain(form: Form, outcome: Outcome) -> None:
         form.email.errors = [_("Write an address like name@example.com")]
     else:
         form.email.errors = [_("Too many tries. Wait an hour and try again")]
+
+
+def _is_contact(target: str | None) -> bool:
+    """Whether somebody was on the way to support, and so has answered questions already."""
+    wizards = (url_for("contact.start", lang=code) for code in live().site.site.languages)
+    return target is not None and target.startswith(tuple(wizards))
 
 
 def _refusal(outcome: SignInOutcome) -> str:

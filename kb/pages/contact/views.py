@@ -58,6 +58,7 @@ def start() -> str | Response:
         walked=tree_title(walked(wish.walk)),
         picked=wish.product,
         drafts=unfinished() if stage is Stage.REQUEST else [],
+        this_page=request.full_path.rstrip("?"),
     )
 
 
