@@ -15,6 +15,7 @@ from kb.pages.frame import (
     may_read,
     reader,
     render,
+    same_query,
     wiring,
 )
 from kb.pages.kept_parts import kept_part, shared
@@ -73,7 +74,7 @@ def article(id: int, slug: str) -> str | Response:
     if found is None or not may_read(found):
         return _in_another_language(id)
     if slug != found.slug:
-        return redirect(article_url(found, **request.args.to_dict()), code=301)
+        return redirect(article_url(found) + same_query(), code=301)
     g.alternates = _translations(id)
     g.noindex = found.status is Status.ARCHIVED or found.audience is not Audience.PUBLIC
     version = _version(request.args.get("version", ""))

@@ -40,7 +40,7 @@ class FeedbackForm(Form):
     rating = SelectField(
         _l("Your rating"),
         choices=choices([("", _l("No rating")), *RATINGS]),
-        validators=[Optional()],
+        validators=[Optional(strip_whitespace=False)],  # a blank is no choice
     )
     words = TextAreaField(
         _l("Your words"),

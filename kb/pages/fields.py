@@ -6,6 +6,7 @@ from gettext import NullTranslations, translation
 from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField, ValidationError
 from wtforms.csrf.core import CSRFTokenField
@@ -54,6 +55,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
                 unbound_field.kwargs.pop("filters", None)
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what a form sends, never JSON: the library takes any depth and any type of
+            it, and fields are made for texts."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
         def get_translations(self, form: Any) -> Any:
             """The library's own messages; read once for a language, not for each request."""

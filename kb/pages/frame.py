@@ -177,12 +177,18 @@ def alternates() -> dict[str, str]:
         return {}
     if not current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
         return {}
-    query = f"?{urlencode(request.args.to_dict(flat=False), doseq=True)}" if request.args else ""
+    query = same_query()
     return {
         code: url_for(request.endpoint, **{**request.view_args, "lang": code}) + query
         for code in live().site.site.languages
         if code != g.get("lang")
     }
+
+
+def same_query() -> str:
+    """Return the query of this request, to stand behind another address. It never goes through
+    `url_for`, to which some names of a query, as `_scheme`, are orders."""
+    return f"?{urlencode(request.args.to_dict(flat=False), doseq=True)}" if request.args else ""
 
 
 def place_url(target: str) -> str:

@@ -105,11 +105,13 @@ def _near_codes(query: Query) -> Iterable[tuple[str, Article]]:
 
 
 def _best(text: str, types: tuple[str, ...] = (), limit: int = 1) -> Results | None:
-    """The results in the language that these words are of: the one with the higher score."""
+    """The results in the language that these words are of: the one with the higher score. Words
+    that say nothing, as “my”, find everything that there is, at no score: that is no lead."""
     query = Query(text, lang(), types=types, audiences=audiences(), limit=limit, snippets=False)
     languages = sorted(live().site.site.languages, key=lambda code: code != lang())
     found = [live().index.search(replace(query, lang=code)) for code in languages]
-    return max((r for r in found if r.hits), key=lambda r: r.hits[0].score, default=None)
+    told = (r for r in found if r.hits and r.hits[0].score > 0)
+    return max(told, key=lambda r: r.hits[0].score, default=None)
 
 
 def _articles(words: str) -> tuple[Article, ...]:

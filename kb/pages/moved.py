@@ -1,9 +1,9 @@
 """Old addresses of articles that were renamed, merged or moved here from elsewhere."""
 
-from flask import redirect, request
+from flask import redirect
 from werkzeug.wrappers import Response
 
-from kb.pages.frame import article_url, lang, live, may_read
+from kb.pages.frame import article_url, lang, live, may_read, same_query
 
 
 def moved_to(*names: str) -> Response | None:
@@ -13,5 +13,5 @@ def moved_to(*names: str) -> Response | None:
     for name in names:
         found = site.articles[lang()].get(site.moved.get(name, 0))
         if found is not None and may_read(found):
-            return redirect(article_url(found, **request.args.to_dict()), code=301)
+            return redirect(article_url(found) + same_query(), code=301)
     return None

@@ -17,6 +17,7 @@ from flask import current_app, request, session
 from werkzeug.wrappers import Response
 
 from kb.pages.frame import live, now, previewed, wiring
+from kb.pages.safety import REMEMBERED
 
 P = ParamSpec("P")
 V = TypeVar("V")
@@ -98,7 +99,7 @@ def small_for_strangers(view: Callable[P, str | Response]) -> Callable[P, Respon
 
 def _of_nobody() -> bool:
     """Tell whether this request's page is that of a stranger, with nothing of anybody's in it."""
-    return not (previewed() or session or "remember_token" in request.cookies)
+    return not (previewed() or session or REMEMBERED in request.cookies)
 
 
 def same_for_strangers(view: Callable[P, str | Response]) -> Callable[P, str | Response]:

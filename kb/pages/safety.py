@@ -31,6 +31,10 @@ MAX_BODY = MESSAGE_FILES * FILE_BYTES + _WORDS
 # Whose forms come with files.
 _TAKE_FILES = {"contact", "cases", "chat", "chat_desk", "desk", "claims", "editor"}
 
+SESSION = "waypost"
+REMEMBERED = "remember_token"
+"""The cookies that say who somebody is."""
+
 _READ_AT_MOST = 512 * 1024 * 1024  # of a body that is refused
 
 csrf = CSRFProtect()
@@ -53,10 +57,11 @@ def install(app: Flask, settings: Settings) -> None:
     """Switch the guards on for the whole application."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="waypost",
+        SESSION_COOKIE_NAME=SESSION,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_NAME=REMEMBERED,
         REMEMBER_COOKIE_DURATION=REMEMBERED_FOR,
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
@@ -79,7 +84,10 @@ def _limit_body() -> None:
 
 class Guarded:
     """Adds the guarding headers to every answer that does not bring its own; done outside the
-    framework, where it costs a list instead of a look-up for each name."""
+    framework, where it costs a list instead of a look-up for each name.
+
+    What was asked for with one of our cookies, or brings one, is nobody else's: a cache that
+    stands between, and may look at no `Vary`, never keeps it for others."""
 
     def __init__(self, wsgi_app: "WSGIApplication", settings: Settings) -> None:
         self._wsgi_app = wsgi_app
@@ -91,9 +99,26 @@ class Guarded:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             own = {name for name, _ in headers}
             guards = [pair for pair in self._headers if pair[0] not in own]
+            if "Set-Cookie" in own:
+                headers = [pair for pair in headers if not _is_shared(pair)]
+                own = {name for name, _ in headers}
+            if "Cache-Control" not in own and ("Set-Cookie" in own or _has_visitor(environ)):
+                guards.append(("Cache-Control", "private, no-cache"))
             return start_response(status, headers + guards, *error)
 
         return self._wsgi_app(environ, start)
+
+
+def _is_shared(header: tuple[str, str]) -> bool:
+    """Tell whether a header lets a cache keep an answer for everybody."""
+    name, value = header
+    return name == "Cache-Control" and not ("private" in value or "no-store" in value)
+
+
+def _has_visitor(environ: "WSGIEnvironment") -> bool:
+    """Tell whether a request comes with a session, or with a device that is remembered."""
+    cookies = environ.get("HTTP_COOKIE", "")
+    return f"{SESSION}=" in cookies or f"{REMEMBERED}=" in cookies
 
 
 def _headers(settings: Settings) -> dict[str, str]:

@@ -59,7 +59,7 @@ class RateForm(Form):
                 ("other", _l("Something else")),
             ]
         ),
-        validators=[Optional()],
+        validators=[Optional(strip_whitespace=False)],  # a blank is no choice
     )
     article = StringField(_l("Number or address of the article"), validators=[Length(max=300)])
     stars = RadioField(
@@ -73,7 +73,7 @@ class RateForm(Form):
                 ("1", _l("1, very poor")),
             ]
         ),
-        validators=[Optional()],
+        validators=[Optional(strip_whitespace=False)],  # a blank is no choice
     )
     words = TextAreaField(
         _l("Your words"),
