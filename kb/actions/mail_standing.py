@@ -48,6 +48,8 @@ def standing(
 def _author(conn: Connection, case: Case, sender: str, user: User | None) -> int | None:
     if user is not None and cases.of_owner(conn, case.number, user.id) is not None:
         return user.id
+    if user is not None and case.organisation_id is not None:
+        return None  # who has left the organisation may still stand there as the contact
     contact = str(case.contact.get("email") or "").strip()
     return case.user_id if contact and contact.casefold() == sender.casefold() else None
 

@@ -130,8 +130,8 @@ _ON_CASE = {
     OnCase.NO: Why.NOT_ON_CASE,
     OnCase.UNKNOWN: Why.NO_SUCH_CASE,
 }
-_PREFIX = re.compile(
-    r"(?:(?:re|r|rv|fw|fwd|wg|aw|sv|vs|tr|res|enc|antw)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
+_PREFIX = re.compile(  # at the start only: “Error: …” ends in one of them
+    r"\A(?:(?:re|r|rv|fw|fwd|wg|aw|sv|vs|tr|res|enc|antw)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
 _NUMBER = re.compile(r"(?<!\d)\d{6,18}(?!\d)")
 _MARK = re.compile(r"\[#\d{1,18}\s*·\s*[a-z2-7]{12}\]", re.IGNORECASE)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from kb.rules.organisations import MemberRole
-from kb.store import rows
+from kb.store import case_search, rows
 from kb.store.account_tables import invitation, membership, organisation
 from kb.store.database import insert_once
 from kb.store.tables import asset, case, user
@@ -184,12 +184,17 @@ def set_member(
 
 
 def remove(conn: Connection, organisation_id: int, user_id: int, keeper_id: int) -> None:
-    """Take a member out; their products and cases of the organisation go to another member."""
+    """Take a member out; their products and cases of the organisation go to another member, and
+    how they were reached about these is forgotten: what is written from there is no answer."""
     place = (membership.c.organisation_id == organisation_id) & (membership.c.user_id == user_id)
     conn.execute(delete(membership).where(place))
-    for table in (asset, case):
-        kept = (table.c.organisation_id == organisation_id) & (table.c.user_id == user_id)
-        conn.execute(update(table).where(kept).values(user_id=keeper_id))
+    mine = (case.c.organisation_id == organisation_id) & (case.c.user_id == user_id)
+    for number, contact in list(conn.execute(select(case.c.number, case.c.contact).where(mine))):
+        moved = {"contact": dict.fromkeys(contact, ""), "user_id": keeper_id}
+        conn.execute(update(case).where(case.c.number == number).values(moved))
+        case_search.rebuild(conn, number)
+    kept = (asset.c.organisation_id == organisation_id) & (asset.c.user_id == user_id)
+    conn.execute(update(asset).where(kept).values(user_id=keeper_id))
 
 
 def dissolve(conn: Connection, organisation_id: int) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import update
 
 from kb.actions import organisations
 from kb.actions.assets import asset, assets_of
@@ -13,10 +14,15 @@ from kb.actions.organisations import Answer
 from kb.mail import Letters
 from kb.rules.accounts import INVITATION_LIVES, INVITATIONS_BY_ORGANISATION, MAIL_BY_ADDRESS
 from kb.rules.contact import Wish
+from kb.rules.mail_threading import Why
 from kb.rules.organisations import MemberRole
 from kb.rules.policy import Policy
-from kb.store import Database, outbox, users
+from kb.store import Database, cases, outbox, users
+from kb.store.mail_in import MailInState
+from kb.store.tables import case
+from tests.actions.mail_box import Sort
 from tests.actions.people import NOW, SECRET, case_form, customer, own
+from tests.mail.written import answer_to
 
 SOURCE = "192.0.2.7"
 BO = "bo@example.com"
@@ -116,6 +122,28 @@ def test_who_is_removed_sees_nothing_any_more(
     assert asset(db, ana, product) is not None
     assert case_for(db, ana, number) is not None
     assert organisations.view(db, bo) is None
+
+
+def test_the_mail_of_who_was_removed_is_held(
+    db: Database, policy: Policy, letters: Letters, ana: int, sort: Sort
+) -> None:
+    """R46: they knew the mark, and their address was how they were reached about the case."""
+    bo = joins(db, letters, ana, sees_cases=True)
+    number = opens(db, policy, letters, bo, own(db, policy, bo))
+    with db.write() as conn:
+        about_bo = {"first_name": "Bo", "email": BO, "phone": "+1 555 0100", "country": "ES"}
+        conn.execute(update(case).where(case.c.number == number).values(contact=about_bo))
+    assert sort(answer_to(letters, number, sender=BO, text="One")).state is MailInState.JOINED
+    organisations.remove(db, ana, bo, NOW)
+    for text in ("Two", "Three"):
+        found = sort(answer_to(letters, number, sender=BO, text=text))
+        assert (found.state, found.why) == ("held", Why.NOT_ON_CASE)
+        with db.write() as conn:
+            known = cases.by_number(conn, number)
+            assert known
+            assert not any(BO in str(told) for told in known.contact.values()) or text == "Three"
+            # as it stood in databases before it was forgotten
+            conn.execute(update(case).where(case.c.number == number).values(contact=about_bo))
 
 
 def test_an_invitation_works_once_and_for_its_address(

@@ -205,6 +205,8 @@ def test_r46_a_mark_is_found_again_and_only_ours(number: int, around: str) -> No
         "support+10000001.aaaaaaaaaaaa@example.com",
         fingerprint.subject_mark("secret", 10000001).replace("10000001", "10000002"),
         "[#" + "9" * 400 + " · aaaaaaaaaaaa]",
+        "[#10000001 · ſaaaaaaaaaaa]",  # letters that a pattern takes for s and i where case does
+        "support+10000001.aaaaaaıaaaaa@example.com",  # not count, and nobody compares as text
     ],
 )
 def test_r46_a_forged_mark_is_none(text: str) -> None:

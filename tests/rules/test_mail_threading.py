@@ -153,6 +153,8 @@ def test_the_subject_of_a_reply(subject: str, same: bool) -> None:
 def test_what_a_subject_says() -> None:
     assert without_prefix(f"Re: RV: Hola {MARK}") == "Hola"
     assert without_prefix("Recovery fails") == "Recovery fails"
+    assert without_prefix("Re: Error: disk not found") == "Error: disk not found"
+    assert without_prefix("Server: no backup") == "Server: no backup"
     assert numbers_in("Caso 10004817 y 123, tel. 1234567890123456789") == (10004817,)
 
 
