@@ -44,6 +44,15 @@ def test_an_https_address_makes_cookies_secure(site: Path) -> None:
         ({"KB_CLAMD": "tcp://"}, "KB_CLAMD"),
         ({"KB_TRUSTED_PROXIES": "many"}, "KB_TRUSTED_PROXIES"),
         ({"KB_COUNT_WALKS": "no"}, "write on or off"),
+        ({"KB_BASE_URL": "http://[half"}, "KB_BASE_URL"),
+        ({"KB_BASE_URL": "http://host:port"}, "KB_BASE_URL"),
+        ({"KB_SMTP_URL": "smtp://host:99999"}, "KB_SMTP_URL"),
+        ({"KB_CLAMD": "tcp://host:port"}, "KB_CLAMD"),
+        ({"KB_SYNC_EVERY": "²"}, "write a whole number"),
+        ({"KB_API_PER_MINUTE": "9" * 5000}, "write a whole number"),
+        ({"KB_MAIL_FROM": "Support <support@example.com>"}, "write the bare address"),
+        ({"KB_MAIL_FROM": "nobody"}, "write the bare address"),
+        ({"KB_DEV": "yes"}, "KB_DEV is “yes”"),
     ],
 )
 def test_a_wrong_setting_is_named(env: dict[str, str], said: str, site: Path) -> None:
@@ -60,3 +69,56 @@ def test_walks_are_counted_unless_switched_off(site: Path) -> None:
     assert read_settings({}, site).count_walks
     assert read_settings({"KB_COUNT_WALKS": "on"}, site).count_walks
     assert not read_settings({"KB_COUNT_WALKS": "off"}, site).count_walks
+
+
+def test_a_wrong_address_is_told_without_its_password(site: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        read_settings({"KB_SMTP_URL": "smpt://me:hidden@mail.example.com"}, site)
+    assert "smpt://me:***@mail.example.com" in str(told.value)
+
+
+def test_a_setting_that_is_there_and_empty_is_as_if_it_were_not(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty line of an environment file must not put the database where one happens to be."""
+    monkeypatch.chdir(site)
+    empty = dict.fromkeys(("KB_VAR", "KB_SITE", "KB_MAIL_FROM", "KB_SECRET_KEY", "KB_DEV"), "")
+    settings = read_settings(empty)
+    assert settings.site == site
+    assert settings.var == site / "var"
+    assert settings.mail_from == "support@example.com"
+    assert not (site / "secret-key").exists()
+
+
+def test_a_secret_that_was_lost_is_not_made_up_for(site: Path) -> None:
+    """An empty file is what a full disk left; with an empty secret anybody could sign."""
+    (site / "var").mkdir()
+    (site / "var" / "secret-key").write_text("\n")
+    with pytest.raises(SettingsError, match="is empty; bring it back from the backup"):
+        read_settings({}, site)
+
+
+def test_processes_that_start_together_have_one_secret(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second sees a whole secret or none, and takes the first's."""
+    first = read_settings({}, site).secret_key
+    monkeypatch.setattr("secrets.token_hex", lambda _bytes: "another" * 8)
+    assert read_settings({}, site).secret_key == first
+    assert [file.name for file in (site / "var").iterdir()] == ["secret-key"]
+
+
+def test_a_file_system_without_links_keeps_the_secret_too(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise PermissionError(1, "no links here")
+
+    monkeypatch.setattr("os.link", none)
+    assert len(read_settings({}, site).secret_key) == 64
+
+
+def test_a_file_of_providers_that_is_no_text_is_told(site: Path) -> None:
+    (site / "providers").write_bytes(b"\x00\xff\xd0")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings({"KB_OIDC_FILE": str(site / "providers")}, site)

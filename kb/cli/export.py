@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
-from kb.cli.errors import friendly
+from kb.cli.errors import friendly, refused
 from kb.cli.export_cases import cases
 from kb.cli.export_json import knowledge_json
 from kb.cli.progress import progress
@@ -67,7 +67,7 @@ def static(
         with beside(target) as made, progress("Writing pages") as step:
             done = export_site(settings, live, made, options, step)
     except (ExportError, OSError) as error:
-        _stop(error)
+        _stop(error, folder)
     _tell(done, f"in {folder}")
     if not options.base_url:
         click.echo("No sitemap: it needs whole addresses, so name them with --base-url.", err=True)
@@ -116,7 +116,7 @@ def bundle(
                 return
             done, size = write_bundle(settings, live, file, options, step)
     except (ExportError, OSError) as error:
-        _stop(error)
+        _stop(error, file or settings.var / "offline")
     _tell(done, f"in {file}, {size / 1000:.0f} kB packed")
 
 
@@ -153,8 +153,9 @@ def _address(option: str, url: str | None) -> str:
     return url.rstrip("/")
 
 
-def _stop(error: Exception) -> None:
-    click.echo(str(error), err=True)
+def _stop(error: Exception, place: Path) -> None:
+    """Say it of the place that was named: the file beside it, which takes its place, says less."""
+    click.echo(refused(error, place) if isinstance(error, OSError) else str(error), err=True)
     sys.exit(2)
 
 

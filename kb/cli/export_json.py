@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kb.actions.live_site import LiveSite, NoLiveSite
-from kb.cli.errors import friendly
+from kb.cli.errors import friendly, refused
 from kb.cli.progress import progress
 from kb.export.folder import ExportError
 from kb.export.knowledge import KnowledgeExport, Told
@@ -51,8 +51,11 @@ def knowledge_json(site: Path, file: Path, public: bool, media: Path | None) -> 
             told = _to_output(export) if str(file) == "-" else _to_file(export, file)
     except BrokenPipeError:
         raise
-    except (ExportError, OSError) as error:
+    except ExportError as error:
         click.echo(str(error), err=True)
+        sys.exit(2)
+    except OSError as error:
+        click.echo(refused(error, file), err=True)
         sys.exit(2)
     click.echo(f"Revision {told.revision}: {told.articles} articles, {told.files} files.", err=True)
 

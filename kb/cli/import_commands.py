@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from kb.cli.errors import friendly
+from kb.cli.errors import friendly, refused
 from kb.cli.progress import progress
 from kb.content.imports.fields import Mapped
 from kb.content.imports.foreign import Export, import_export
@@ -216,7 +216,7 @@ def _run(write: Write, out: Path, map_file: Path | None, as_json: bool) -> None:
         sys.exit(2)
     mapped = Mapped()
     if map_file:
-        mapped = read_map(str(map_file), map_file.read_text(encoding="utf-8-sig"))
+        mapped = read_map(str(map_file), _map_text(map_file))
     started = time.monotonic()
     try:
         with progress("Importing") as step, _whole(out) as folder:
@@ -224,7 +224,7 @@ def _run(write: Write, out: Path, map_file: Path | None, as_json: bool) -> None:
             told = json.dumps(report.as_data(), ensure_ascii=False, indent=1)
             (folder / "import-report.json").write_text(told + "\n", encoding="utf-8")
     except OSError as error:
-        click.echo(f"{error.strerror or error}; nothing was imported", err=True)
+        click.echo(f"{refused(error)}; nothing was imported", err=True)
         sys.exit(2)
     seconds = time.monotonic() - started
     if as_json:
@@ -244,6 +244,13 @@ def _whole(out: Path) -> Iterator[Path]:
         folder.mkdir()
         yield folder
         folder.replace(out)
+
+
+def _map_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--map {file}: not UTF-8; save it as YAML in UTF-8") from None
 
 
 def _read_langs(langs: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kb.actions.licence_import import BadList, import_licences, read_lines
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError
 from kb.content.site_source import load_site_file
@@ -55,8 +55,8 @@ def import_(site: Path, file: Path, correct: bool) -> None:
     except BadList as bad:
         for mistake in bad.mistakes:
             click.echo(f"{file}:{mistake.line}: {mistake.what}", err=True)
-        click.echo(f"{len(bad.mistakes)} mistakes; nothing was changed.", err=True)
+        click.echo(f"{counted(len(bad.mistakes), 'mistake')}; nothing was changed.", err=True)
         sys.exit(1)
-    told = f"{done.added} licences added"
+    told = f"{counted(done.added, 'licence')} added"
     told += f", {done.corrected} corrected" if correct else f", {done.known} known already"
     click.echo(f"{told}.")

@@ -11,10 +11,10 @@ import click
 
 from kb.actions.mail_polling import poll_once, poll_until
 from kb.actions.mail_taking import TooLarge, take_mail
-from kb.cli.errors import friendly
+from kb.cli.errors import friendly, refused
 from kb.mail.imap import ImapServer, ImapTrouble
 from kb.rules.mail_limits import MAIL_BYTES
-from kb.settings import Settings, SettingsError, read_settings
+from kb.settings import OperatorError, Settings, SettingsError, read_settings
 from kb.store import Database, StoreError, migrate
 
 # What mail servers understand of a pipe (sysexits.h): refuse for good, or try again later.
@@ -82,14 +82,23 @@ def receive(site: Path) -> None:
     except TooLarge as error:
         click.echo(str(error), err=True)
         sys.exit(REFUSED)
-    except (StoreError, SettingsError) as error:
+    except OperatorError as error:
         click.echo(str(error), err=True)
+        sys.exit(TRY_AGAIN)
+    except OSError as error:  # a full disk: with any other code the mail server would bounce it
+        click.echo(refused(error), err=True)
         sys.exit(TRY_AGAIN)
 
 
 @mail_group.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", default=8024, show_default=True, help="On which port.")
+@click.option(
+    "--port",
+    default=8024,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="On which port.",
+)
 @click.pass_obj
 @friendly
 def lmtp(site: Path, host: str, port: int) -> None:

@@ -29,7 +29,10 @@ def init(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         click.echo(f"{folder} is not empty; name a new folder", err=True)
         sys.exit(2)
-    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    # What was compiled of the starter where it lies, its secret and database too, is not the site.
+    shutil.copytree(
+        STARTER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("var", "__pycache__")
+    )
     (folder / ".gitignore").write_text("var/\n")
     click.echo(f"A site is in {folder}. Next: kb --site {folder} serve")
 

@@ -41,7 +41,7 @@ def find_commit(root: Path, revision: str) -> str:
     if shutil.which("git") is None:
         raise _mistake(root, "the command git is not there", "install git, or name two folders")
     if git_output(root, "rev-parse", "--git-dir") is None:
-        raise _mistake(root, "this site is in no git repository", "name a folder instead")
+        raise _no_repository(root)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     found = git_output(root, *asked)
     if found is None:
@@ -101,4 +101,13 @@ def git_run(
 
 
 def _mistake(root: Path, what: str, mend: str) -> ContentError:
-    return ContentError([Problem(str(root), 1, what, mend)])
+    return ContentError([Problem(str(root), 0, what, mend)])
+
+
+def _no_repository(root: Path) -> ContentError:
+    told = git_run(root, "rev-parse", "--git-dir")
+    if told is not None and b"dubious ownership" in told.stderr:
+        mend = f"allow it: git config --global --add safe.directory {root}"
+        return _mistake(root, "the git repository belongs to another user", mend)
+    mend = "make one with git init and commit; without one only folders can be compared"
+    return _mistake(root, "this site is in no git repository", mend)

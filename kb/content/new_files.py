@@ -187,4 +187,4 @@ def _write(path: Path, text: str) -> None:
 
 
 def _mistake(what: str, mend: str) -> ContentError:
-    return ContentError([Problem("kb new", 1, what, mend)])
+    return ContentError([Problem("kb new", 0, what, mend)])

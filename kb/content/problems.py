@@ -14,7 +14,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake: where it is (`path` is relative to the site), what is wrong, how to mend it.
+    """One mistake: where it is (`path` is relative to the site; line 0 is no line of a file), what
+    is wrong, how to mend it.
 
     `rule` names the rule that was broken (`check_rules.py`), `about` what else the mistake hangs
     on: another file's path, or `article:1042`."""
@@ -29,7 +30,8 @@ class Problem:
 
     def __str__(self) -> str:
         mend = f"; {self.mend}" if self.mend else ""
-        return f"{self.path}:{self.line}: {self.what}{mend}"
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.what}{mend}"
 
 
 class ContentError(Exception):

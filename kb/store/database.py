@@ -11,17 +11,18 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
+from kb.settings import OperatorError, without_password
 from kb.store.turns import Turns
 
 BUSY_SECONDS = 15
 IDLE_SECONDS = 1.0  # after which a connection to a server may have died unnoticed
 
 
-class StoreError(Exception):
+class StoreError(OperatorError):
     """The database cannot be used; the message says which and how to mend it."""
 
 
@@ -76,6 +77,10 @@ class Database:
             raise StoreError(_trouble(self.url, str(error.orig))) from error
         except NoFreeConnection as error:
             raise StoreError(_trouble(self.url, "every connection is busy")) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:  # a duplicate row and such: the caller's matter
+                raise
+            raise StoreError(_damaged(self.url, str(error.orig))) from error
 
 
 def insert_once(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
@@ -95,19 +100,20 @@ def _insert_once(table: Table, *, is_sqlite: bool) -> ReturningInsert[Any]:
 
 
 def _url(text: str) -> URL:
+    shown = without_password(text)
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # no address, or a port that is no number
         raise StoreError(
-            f"KB_DATABASE_URL is “{text}”; write sqlite:////folder/file.db "
+            f"KB_DATABASE_URL is “{shown}”; write sqlite:////folder/file.db "
             "or postgresql://user:password@host/database"
         ) from None
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise StoreError(f"KB_DATABASE_URL is “{text}”; name a file: sqlite:////folder/file.db")
+        raise StoreError(f"KB_DATABASE_URL is “{shown}”; name a file: sqlite:////folder/file.db")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"KB_DATABASE_URL is “{text}”; only sqlite and postgresql are supported")
+        raise StoreError(f"KB_DATABASE_URL is “{shown}”; only sqlite and postgresql are supported")
     return url
 
 
@@ -196,6 +202,14 @@ def _sync(file: Path) -> None:
         _to_disk(handle)
     finally:
         os.close(handle)
+
+
+def _damaged(url: URL, said: str) -> str:
+    """The file is there and holds something else, or half of itself (SQLite alone says so)."""
+    return (
+        f"{url.database} is not a sound SQLite database ({said.strip()}); let KB_DATABASE_URL name "
+        "another file, or bring this one back from the backup"
+    )
 
 
 def _trouble(url: URL, said: str) -> str:

@@ -20,7 +20,7 @@ from kb.store import (  # noqa: F401 # so `metadata` knows every table
     voice_tables,
     walk_tables,
 )
-from kb.store.database import Database
+from kb.store.database import Database, StoreError
 from kb.store.tables import metadata
 
 _LOCK = 0x_3A_97_05  # any number: PostgreSQL sessions that migrate agree on it
@@ -31,20 +31,38 @@ def migrate(url: str) -> None:
     once; raises StoreError when the database cannot be opened."""
     from alembic import command  # takes as long to load as all tables; few commands migrate
     from alembic.config import Config
+    from alembic.util import CommandError
 
     database = Database(url)
     try:
         if database.is_sqlite:
-            Path(database.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(database.url.database or "").parent)
         with database.write() as conn:
             if not database.is_sqlite:
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = conn
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # it names a step that this release does not have
+                shown = database.url.render_as_string(hide_password=True)
+                raise StoreError(
+                    f"the database {shown} was used by a newer release of Waypost ({error}); "
+                    "install that release, or bring back a backup from before it"
+                ) from error
     finally:
         database.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {folder} of the database cannot be made ({error.strerror}); "
+            "let KB_DATABASE_URL name a file in a folder that the user who runs kb may write"
+        ) from error
 
 
 def differences(conn: Connection) -> list[str]:

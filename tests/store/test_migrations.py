@@ -64,3 +64,20 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
         migrate("postgresql://kb:hidden@127.0.0.1:1/kb")
     assert "does not answer" in str(caught.value)
     assert "hidden" not in str(caught.value)
+
+
+def test_a_database_of_a_newer_release_is_left_alone_and_told(empty_url: str) -> None:
+    """Whoever goes back to an older release learns what to do instead of seeing a traceback."""
+    migrate(empty_url)
+    db = Database(empty_url)
+    with db.write() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
+    db.close()
+    with pytest.raises(StoreError, match="a newer release of Waypost .*bring back a backup"):
+        migrate(empty_url)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("key,product\n" * 500)
+    with pytest.raises(StoreError, match="is not a sound SQLite database"):
+        migrate(f"sqlite:///{tmp_path / 'list.csv'}")
