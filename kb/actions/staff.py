@@ -57,12 +57,6 @@ def staff(db: Database) -> tuple[User, ...]:
         return users.agents(conn)
 
 
-def has_admin(db: Database) -> bool:
-    """Tell whether the site has an admin at all."""
-    with db.read() as conn:
-        return bool(users.admins(conn))
-
-
 def colleague(db: Database, user_id: int, now: datetime) -> Colleague | None:
     """Return one agent or admin; None for anybody else."""
     with db.read() as conn:

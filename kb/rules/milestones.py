@@ -95,14 +95,6 @@ def targets_of(plan: Plan | None, severity: Severity | None) -> Targets:
     return {kind: within for kind, within in found.items() if within is not None}
 
 
-def first_response_due(
-    plan: Plan | None, severity: Severity | None, calendar: Calendar, opened: datetime
-) -> datetime | None:
-    """Return, in UTC, by when the first answer is promised, or None where none is (R33–R36)."""
-    within = targets_of(plan, severity).get(MilestoneKind.FIRST_RESPONSE)
-    return None if within is None else add_business_time(calendar, opened, within)
-
-
 def promises(
     opened: datetime, moments: Iterable[Moment], targets: Targets, calendar: Calendar
 ) -> tuple[Promise, ...]:

@@ -50,12 +50,12 @@ def test_a_solved_case_is_rated_and_says_what_solved_it(solved: Story) -> None:
 
 
 def test_rated_again_the_last_counts_and_the_same_twice_is_once(solved: Story) -> None:
-    for stars, answer in ((4, Answer.DONE), (4, Answer.AGAIN), (2, Answer.DONE)):
+    for stars, answer in ((5, Answer.DONE), (5, Answer.AGAIN), (1, Answer.DONE)):
         assert rate(solved.db, solved.ana, solved.number, after(20), stars=stars) is answer
-    assert solved.view.case.rating == 2
+    assert solved.view.case.rating == 1
     assert [one for one in solved.events if one[0] == "rating"] == [
-        ("rating", "", "4"),
-        ("rating", "4", "2"),
+        ("rating", "", "5"),
+        ("rating", "5", "1"),
     ]
 
 
@@ -66,7 +66,8 @@ def test_what_is_no_rating(case: Story) -> None:
     assert rated(case.ana, stars=3) is Answer.NOT_ALLOWED, "it is not resolved"
     case.moves(case.irene, CaseState.RESOLVED, 10)
     assert rated(case.ana) is Answer.EMPTY
-    assert rated(case.ana, stars=6) is Answer.NOT_ALLOWED
+    for stars in (0, 6):
+        assert rated(case.ana, stars=stars) is Answer.NOT_ALLOWED
     assert rated(case.irene, stars=5) is Answer.NOT_ALLOWED, "agents do not rate themselves"
     luis = Who(Actor.CUSTOMER, customer(case.db, "luis@example.com"))
     assert rated(luis, stars=1) is Answer.NOT_FOUND

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from kb.rules.milestones import first_response_due
+from kb.rules.milestones import MilestoneKind, promises, targets_of
 from kb.rules.policy import Severity
 from tests.requirements.vendor import allowed, vendor
 
@@ -12,8 +12,10 @@ def due(decision: object, severity: Severity, opened: datetime) -> timedelta | N
     grant = allowed(decision).grant("email")  # type: ignore[arg-type]
     assert grant is not None
     plan = vendor().plans.get(grant.plan or "")
-    end = first_response_due(plan, severity, vendor().calendars[grant.calendar], opened)
-    return end and end - opened
+    targets = targets_of(plan, severity)
+    owed = promises(opened, (), targets, vendor().calendars[grant.calendar])
+    first = next((one for one in owed if one.kind is MilestoneKind.FIRST_RESPONSE), None)
+    return first.due_at - opened if first and first.due_at else None
 
 
 def topics_of(request: str, *, in_scope: bool) -> set[str]:

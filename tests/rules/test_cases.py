@@ -94,6 +94,7 @@ def test_the_way_to_a_state(
         (SALES, CUSTOMER, False, ()),
         (CLOSED, CUSTOMER, False, ()),
         (NEW, SYSTEM, True, ()),
+        (OPEN, SYSTEM, True, ()),  # the system may make a case wait, but not by a reply
     ],
 )
 def test_a_reply_moves_the_case(
@@ -176,6 +177,7 @@ def test_r66_words_within_the_guarantee(
     [
         ("La copia se detiene", "Las copias se detienen", 0.5),
         ("Recuperación lenta", "recuperacion LENTA", 1.0),
+        ("Módulo ausente", "modulo ausente", 1.0),
         ("No boot device", "Printer on fire", 0.0),
         ("", "anything", 0.0),
         ("a b", "a b", 0.0),

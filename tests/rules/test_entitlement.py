@@ -18,11 +18,12 @@ from kb.rules.entitlement import (
     languages_at,
 )
 from kb.rules.facts import Facts
-from kb.rules.policy import Channel, Grant, Way
+from kb.rules.policy import Channel, Grant, Offer, Way
 from kb.rules.policy_space import askings, combine, situations
 from tests.rules.policies import (
     CHAT,
     EMAIL,
+    OFFERS,
     PHONE,
     SOUND,
     by_plan,
@@ -31,6 +32,7 @@ from tests.rules.policies import (
     offer,
     policy,
     refuse,
+    text,
 )
 
 ACTIVE = {"plan_state": "active", "plan": "standard"}
@@ -140,6 +142,25 @@ def test_a_grant_from_a_plan_that_is_not_held_or_known_gives_nothing():
         assert isinstance(decide(policy(*rules), known), Refused)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(Grant((CHAT, EMAIL), from_plan=True), id="the customer's plan"),
+        pytest.param(Grant((CHAT, EMAIL), plan="gone"), id="a plan that does not exist"),
+        pytest.param(Grant(calendar="office"), id="no channel at all"),
+    ],
+)
+def test_channels_named_beside_a_plan_need_the_plan(given):
+    rules = (replace(grant("a"), grant=given), refuse("b", Way.FORUM))
+    assert decide(policy(*rules), facts()) == Refused("b", ("b",), (Way.FORUM,), ())
+
+
+def test_a_grant_without_plan_or_calendar_has_no_hours():
+    decision = decide(policy(replace(grant("a"), grant=Grant((CHAT,)))), facts())
+    assert isinstance(decision, Allowed)
+    assert decision.channels == (ChannelGrant(CHAT, "a", ""),)
+
+
 def test_the_plan_served_first_wins_and_a_credit_is_the_last_resort():
     rules = (by_plan("credit", "incident"), grant("free", "email"), by_plan("plan"))
     assert channels(decide(policy(*rules), facts(credit="yes", **PREMIER)))["email"] == "premier"
@@ -153,12 +174,15 @@ def test_the_plan_served_first_wins_and_a_credit_is_the_last_resort():
         ("renewal", ("renewal",)),  # its plan adds chat
         ("chat-pass", ("chat-pass",)),
         ("upgrade", ("upgrade",)),  # no channel, but something else
+        ("mail-only", ()),  # its plan has chat, too, but it is for e-mail
         ("gone", ()),
     ],
 )
 def test_an_offer_to_those_who_are_allowed_adds_something(offered, kept):
     rules = (grant("a", "phone", "email"), offer("b", offered, offered))
-    assert decide(policy(*rules), facts(credit="yes")).offers == kept
+    narrow = Offer("mail-only", text(), text(), plan="standard", channels=(EMAIL,))
+    known = policy(*rules, offers={one.id: one for one in (*OFFERS, narrow)})
+    assert decide(known, facts(credit="yes")).offers == kept
 
 
 def test_facts_that_no_rule_knows_are_refused_with_self_service():

@@ -14,7 +14,6 @@ from kb.rules.milestones import (
     MilestoneKind,
     Moment,
     Standing,
-    first_response_due,
     promises,
     standing,
     targets_of,
@@ -37,9 +36,12 @@ MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)  # 10:00 in New York
         pytest.param(HOUR, Severity.A, ALWAYS, MONDAY, 1, id="R14 one hour"),
     ],
 )
-def test_first_response_due(plan, severity, hours, opened, due):
-    expected = None if due is None else opened + timedelta(hours=due)
-    assert first_response_due(plan, severity, hours, opened) == expected
+def test_by_when_the_first_answer_is_promised(plan, severity, hours, opened, due):
+    owed = promises(opened, (), targets_of(plan, severity), hours)
+    expected = (
+        [] if due is None else [(MilestoneKind.FIRST_RESPONSE, opened + timedelta(hours=due))]
+    )
+    assert [(one.kind, one.due_at) for one in owed] == expected
 
 
 # The three kinds of promises, from what happened ------------------------------------------------
@@ -118,6 +120,16 @@ SPOKE, ANSWERED, PAUSED, RESUMED, ENDED, REOPENED = Happening
             [(10, PAUSED), (20, PAUSED), (70, RESUMED), (80, RESUMED)],
             [(FIRST, 0, 60, None), (RESOLUTION, 0, 1500, None)],
             id="waiting twice is waiting once",
+        ),
+        pytest.param(
+            [(10, PAUSED), (70, RESUMED), (100, PAUSED), (160, RESUMED)],
+            [(FIRST, 0, 60, None), (RESOLUTION, 0, 1560, None)],
+            id="every hour of waiting counts, not the last alone",
+        ),
+        pytest.param(
+            [(10, PAUSED), (70, RESUMED), (100, PAUSED)],
+            [(FIRST, 0, 60, None), (RESOLUTION, 0, timedelta(minutes=1400), None)],
+            id="waiting again, what was left before is left less what went by",
         ),
         pytest.param(
             [(1500, PAUSED)],

@@ -17,7 +17,6 @@ from kb.content.problems import ContentError, Level, Problem
 from kb.pages.editor.forms import EditForm, changed_keys
 from kb.pages.editor.pictures import KeptPicture
 from kb.pages.frame import live, wiring
-from kb.pages.texts import gettext as _
 from kb.rules.articles import Article
 
 _TAG = re.compile(r'<\w+(?: [\w:-]+="[^"]*")+>')
@@ -136,11 +135,6 @@ def _lines_above(path: str, raw: bytes) -> int:
         return 0
     del head
     return first_line - 1 + (len(body) - len(body.lstrip("\n")))
-
-
-def busy_words() -> str:
-    """Say that nobody had time to look at a text."""
-    return _("Too many texts are being looked at just now. Try again in a moment.")
 
 
 def _signer() -> URLSafeSerializer:
