@@ -35,8 +35,8 @@ log = logging.getLogger("kb.worker")
 def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None = None) -> None:
     """Send what is due, wait, again; with `once` send all that is due now and return.
 
-    Times are those of `clock`, else the machine's. Trouble with the database is logged and
-    waited out: the worker outlives its server."""
+    Times are those of `clock`, else the machine's. Trouble with the database or the disk is
+    logged and waited out: the worker outlives its server."""
     clock = clock or _now
     db = Database(settings.database_url)
     post = post_for(settings)
@@ -63,10 +63,10 @@ def run(settings: Settings, stop: Event, once: bool = False, clock: Clock | None
                     tidy(db, files, clock())
                     write_votes(db, settings.var)
                     tidied = clock()
-            except StoreError as error:
+            except (StoreError, OSError) as error:
                 if once:
                     raise
-                log.error("%s", error)
+                log.error("%s", error)  # a full disk is waited out as a database that is away
                 stop.wait(TROUBLE_SECONDS)
                 continue
             if once and not busy:

@@ -144,3 +144,24 @@ def test_mail_leaves_by_smtp_when_a_server_is_set(settings: Settings) -> None:
     by_smtp = worker.post_for(replace(settings, smtp_url="smtp://mail.example.com"))
     assert isinstance(by_smtp, SmtpServer)
     assert by_smtp.url == "smtp://mail.example.com"
+
+
+def test_a_disk_that_is_full_is_waited_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Mail goes on once there is room: nobody has to start the worker again."""
+    stop = Event()
+    times = iter([OSError(28, "No space left on device"), None])
+
+    def round_(*_: object) -> bool:
+        trouble = next(times)
+        if trouble:
+            raise trouble
+        stop.set()
+        return False
+
+    monkeypatch.setattr("kb.worker._round", round_)
+    monkeypatch.setattr("kb.worker.TROUBLE_SECONDS", 0)
+    worker.run(settings, stop)
+    assert "No space left on device" in caplog.text
+    assert next(times, "both were taken") == "both were taken"

@@ -23,6 +23,7 @@ from kb.actions.dev_site import DevSite
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.app import create_app
 from kb.cli.errors import friendly
+from kb.cli.kept_process import Kept
 from kb.content.problems import ContentError
 from kb.rules.articles import Audience
 from kb.settings import Settings, read_settings
@@ -185,12 +186,8 @@ def _mail_worker(settings: Settings, *, wanted: bool) -> Iterator[None]:
         return
     command = [sys.executable, "-m", "kb", "--site", str(settings.site), "worker"]
     env = {**os.environ, "KB_VAR": str(settings.var), "KB_BASE_URL": settings.base_url}
-    process = subprocess.Popen(command, env=env)  # noqa: S603 # our own command
+    worker = Kept(command, env)
     try:
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        worker.stop()
