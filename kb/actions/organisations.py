@@ -188,7 +188,9 @@ def accept(db: Database, secret: str, user_id: int, token: str, now: datetime) -
         asked, found = _asked(conn, secret, user_id, token, now)
         if found is None:
             return asked
-        organisations.withdraw(conn, found.organisation_id, found.id)
+        organisations.lock(conn, found.organisation_id)  # before what its owner may end just now
+        if not organisations.withdraw(conn, found.organisation_id, found.id):
+            return Asked(Answer.USED_LINK)
         contact = MemberRole.CONTACT
         organisations.join(conn, found.organisation_id, user_id, contact, found.sees_cases, now)
         _note(conn, user_id, "join", found.organisation_id, now)

@@ -3,9 +3,10 @@
 import re
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, delete, update
 
 from kb.actions import organisations
 from kb.actions.assets import asset, assets_of
@@ -18,6 +19,7 @@ from kb.rules.mail_threading import Why
 from kb.rules.organisations import MemberRole
 from kb.rules.policy import Policy
 from kb.store import Database, cases, outbox, users
+from kb.store.account_tables import invitation
 from kb.store.mail_in import MailInState
 from kb.store.tables import case
 from tests.actions.mail_box import Sort
@@ -144,6 +146,24 @@ def test_the_mail_of_who_was_removed_is_held(
             assert not any(BO in str(told) for told in known.contact.values()) or text == "Three"
             # as it stood in databases before it was forgotten
             conn.execute(update(case).where(case.c.number == number).values(contact=about_bo))
+
+
+def test_an_invitation_that_is_taken_back_at_that_moment_lets_nobody_in(
+    db: Database, letters: Letters, ana: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading an invitation and using it, its owner ends it, or the organisation."""
+    bo = customer(db, BO)
+    assert invite(db, letters, ana) is Answer.DONE
+    read = organisations._asked
+
+    def read_then_ended(conn: Connection, *given: Any) -> Any:
+        answer = read(conn, *given)
+        conn.execute(delete(invitation))
+        return answer
+
+    monkeypatch.setattr(organisations, "_asked", read_then_ended)
+    assert organisations.accept(db, SECRET, bo, token_to(db, BO), NOW).answer is Answer.USED_LINK
+    assert organisations.view(db, bo) is None
 
 
 def test_an_invitation_works_once_and_for_its_address(
