@@ -128,8 +128,9 @@ def _publish(
     draft = revisions.draft()
     try:
         library = Library(source, kept)
-        write_site(source, kept, settings.site, draft, library.prints())
-        _index(library, draft, revisions.path(live) if live else None)
+        before = revisions.path(live) if live else None
+        write_site(source, kept, settings.site, draft, library.prints(), before)
+        _index(library, draft, before)
         sync_tree(draft)
         revisions.publish(draft, source.revision)
     except BaseException:

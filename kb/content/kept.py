@@ -8,17 +8,24 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 
+import markdown
+import nh3
+import pydantic
+import pygments
+import pymdownx
+import yaml
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from kb.content.article_file import Card, ReadArticle
+from kb.content.kept_parts import KeptParts
 from kb.content.media import MediaFile
 from kb.content.packs import Packs, PackWriter, Slice, wasteful, write_file
 
-_LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3", "PyYAML", "pydantic")
+# as they tell themselves: what reads the metadata of what is installed takes longer
+_LIBRARIES = (markdown, pymdownx, pygments, nh3, yaml, pydantic)
 INDEX = "index.json"
 _RACY_NS = 50_000_000
 
@@ -63,6 +70,7 @@ class Kept:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.packs = Packs(folder)
+        self.parts = KeptParts(folder, fingerprint)
         self.entries: dict[str, Entry] = {}
         self.media: dict[str, tuple[Stat, MediaFile]] = {}
         self._lines: dict[str, bytes] = {}
@@ -180,8 +188,8 @@ def _rows() -> TypeAdapter[list[Row]]:
 def fingerprint() -> str:
     """Identify the code and libraries that turn a file into what is kept."""
     digest = blake2b(digest_size=12)
-    for name in _LIBRARIES:
-        digest.update(f"{name} {version(name)}\n".encode())
+    for library in _LIBRARIES:
+        digest.update(f"{library.__name__} {library.__version__}\n".encode())
     package = Path(__file__).parent
     rules = package.parent / "rules"
     for path in sorted([*package.rglob("*.py"), rules / "articles.py", rules / "products.py"]):

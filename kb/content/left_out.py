@@ -58,7 +58,7 @@ def ends_and_licences(
     """Check what trees, and what the licence calculator, name beyond themselves."""
     if not trees and policy.licensing is None:
         return (), ()
-    from kb.content.licensing_source import check_licensing
+    from kb.content.licensing_check import check_licensing
     from kb.content.trees_check import check_trees
     from kb.content.trees_known import known_to_trees
 

@@ -1,7 +1,6 @@
 """Reads `policy/licensing.yaml`, by which the licence calculator counts (R52–R56)."""
 
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from kb.content.licensing_forms import (
     CountedForm,
@@ -14,7 +13,7 @@ from kb.content.licensing_forms import (
 from kb.content.optional_file import Written, read_optional
 from kb.content.problems import Problem
 from kb.content.validate import did_you_mean
-from kb.content.yaml_source import Loc, read_yaml_file
+from kb.content.yaml_source import Loc
 from kb.rules.licensing import (
     Counted,
     Counting,
@@ -57,33 +56,6 @@ def licensing_rules(written: Written[LicensingForm]) -> LicensingRules | None:
         topic=form.contact.topic if form.contact else "",
         note=form.note.text(langs),
     )
-
-
-def check_licensing(
-    root: Path,
-    rules: LicensingRules | None,
-    articles: Mapping[int, Collection[str]],
-    trees: Collection[str],
-    languages: tuple[str, ...],
-) -> tuple[Problem, ...]:
-    """Check the articles and the tree that the calculator leads to, once they are read;
-    `articles` are those every customer can read, with the languages of each."""
-    if rules is None:
-        return ()
-    written: Written[LicensingForm] = Written(read_yaml_file(root, PATH))
-    found = []
-    if rules.guide and rules.guide not in trees:
-        what = f"there is no tree “{rules.guide}”"
-        found.append(written.problem(("guide",), what, did_you_mean(rules.guide, sorted(trees))))
-    for section, part in rules.sections():
-        if part.article is None:
-            continue
-        there = articles.get(part.article)
-        if there is None or not set(languages) <= set(there):
-            what = f"article {part.article} is not there for every customer in every language"
-            mend = "name a published, public article"
-            found.append(written.problem((str(section), "article"), what, mend))
-    return tuple(found)
 
 
 def _named(form: LicensingForm) -> Iterator[tuple[Loc, CountedForm | EditionForm]]:

@@ -10,7 +10,7 @@ from kb.content.article_file import Card
 from kb.content.articles_source import Found, Progress, Shelf, load_articles
 from kb.content.check_rules import weighed
 from kb.content.kept import Entry, Kept, fingerprint
-from kb.content.left_out import demo_mistakes, ends_and_licences, policy_of, trees_of
+from kb.content.left_out import demo_mistakes, ends_and_licences
 from kb.content.media import KINDS, MediaFile, read_media
 from kb.content.moved import check_moved
 from kb.content.problems import ContentError, Level, Problem, of_rule
@@ -79,9 +79,9 @@ def survey_site(root: Path, kept: Kept, progress: Progress | None = None) -> Sur
     site = named.site
     shelf = load_articles(root, site.languages, kept, progress)
     problems = [*of_rule("site-file", named.problems), *shelf.problems]
-    trees, found = trees_of(root, site.languages)
+    trees, found = kept.parts.trees(root, site)
     problems += of_rule("tree", found)
-    policy, wrong = policy_of(root, site.languages)
+    policy, wrong = kept.parts.policy(root, site)
     problems += of_rule("policy", wrong)
     cards = {path: entry.card for path, entry in shelf.entries.items()}
     if policy is None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 
 from kb.content.git_files import git_output
@@ -47,23 +48,35 @@ class Look:
 
     def _files(self, root: Path) -> Iterator[str]:
         for name in FILES:
-            yield from self._file(root / name)
+            try:
+                yield self._line(f"{root}/{name}", os.stat(root / name))
+            except OSError:
+                yield f"{root}/{name} lost"
         for name in FOLDERS:
-            for folder, folders, names in os.walk(root / name):
-                folders.sort()
-                # where a link leads is not looked at, so nothing can be told of it
-                self.sound &= not any(os.path.islink(f"{folder}/{one}") for one in folders)
-                for one in sorted(names):
-                    yield from self._file(Path(folder, one))
+            yield from self._below(f"{root}/{name}")
 
-    def _file(self, path: Path) -> Iterator[str]:
+    def _below(self, folder: str) -> list[str]:
+        """Every file below a folder; no generator, since there are thousands of both."""
         try:
-            found = os.stat(path)
+            entries = sorted(os.scandir(folder), key=attrgetter("name"))
         except OSError:
-            yield f"{path} lost"
-            return
+            return []
+        lines = []
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    lines += self._below(entry.path)
+                elif entry.is_dir():
+                    self.sound = False  # where a link leads is not looked at: nothing can be told
+                else:
+                    lines.append(self._line(entry.path, entry.stat()))
+            except OSError:
+                lines.append(f"{entry.path} lost")
+        return lines
+
+    def _line(self, path: str, found: os.stat_result) -> str:
         self.sound &= found.st_mtime_ns < self._now - _RACY_NS
-        yield f"{path} {found.st_size} {found.st_mtime_ns} {found.st_ino}"
+        return f"{path} {found.st_size} {found.st_mtime_ns} {found.st_ino}"
 
 
 class LastCompile:

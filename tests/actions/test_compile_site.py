@@ -168,6 +168,25 @@ def test_unchanged_texts_share_their_files_with_the_store(shop: Workshop) -> Non
     assert all(page.stat().st_nlink == 2 for page in pages)
 
 
+def test_pictures_and_trees_that_did_not_change_are_those_of_the_site_before(
+    shop: Workshop,
+) -> None:
+    shop.site.article(1, "one", es=front("", "![Foto](a.png) ![Otra](b.png)\n"))
+    for name in ("a", "b"):
+        shop.site.write(f"articles/setup/1-one/{name}.png", name * 100)
+    before = shop.var / "site" / shop.compile().revision
+    shop.site.write("articles/setup/1-one/b.png", "c" * 100)
+    for path in (before / "media").iterdir():
+        path.write_bytes(b"cut")  # what is not whole is not taken over
+    after = shop.var / "site" / shop.compile().revision
+    read = sorted(path.read_bytes() for path in (after / "media").iterdir())
+    assert read == [b"a" * 100, b"c" * 100]
+    shop.site.article(2, "two", es=front("", "Otra cosa.\n"))
+    last = shop.var / "site" / shop.compile().revision
+    for name in ("trees.json", *(f"media/{path.name}" for path in (after / "media").iterdir())):
+        assert (last / name).samefile(after / name)
+
+
 def test_drafts_are_compiled_but_not_searched(shop: Workshop) -> None:
     shop.site.article(3, "hidden", es=front("status: draft\n", "Palabra rarísima.\n"))
     shop.compile()

@@ -13,7 +13,7 @@ from kb.content.kept import Kept
 from kb.content.problems import ContentError
 from kb.search.query import Query
 from kb.settings import Settings, read_settings
-from tests.content.sites import SmallSite, front
+from tests.content.sites import PRODUCTS, SmallSite, front
 
 NUMBERS = st.integers(1, 5)
 WORDS = st.sampled_from(("backup", "vault", "quota", "E000101F4"))
@@ -24,8 +24,30 @@ EDIT = st.one_of(
     st.tuples(st.just("heading"), NUMBERS, WORDS),
     st.tuples(st.just("draft"), NUMBERS, st.none()),
     st.tuples(st.just("remove"), NUMBERS, st.none()),
+    st.tuples(st.just("picture"), NUMBERS, WORDS),
+    st.tuples(st.just("version"), NUMBERS, st.none()),
+    st.tuples(st.just("policy"), NUMBERS, WORDS),
+    st.tuples(st.just("tree"), NUMBERS, WORDS),
+    st.tuples(st.just("lamp"), NUMBERS, st.booleans()),
 )
 HISTORY = st.lists(st.tuples(EDIT, st.booleans()), min_size=1, max_size=4)
+TREE = """\
+title: Sobre {word}
+start: one
+nodes:
+  one:
+    ask: ¿Funciona {word}?
+    help: "![Luz](lamp.png)"
+    options:
+      - {{id: a, label: Sí, go: done}}
+      - {{id: b, label: No, go: read, other: true}}
+  done: {{end: solved}}
+  read: {{end: article, article: {number}, else: done}}
+"""
+ENGLISH_TREE = """\
+title: About it
+nodes: {one: {ask: Does it work?, help: "![Lamp](lamp.png)", options: {a: "Yes", b: "No"}}}
+"""
 
 
 def edit(site: SmallSite, kind: str, number: int, what: object) -> None:
@@ -37,8 +59,22 @@ def edit(site: SmallSite, kind: str, number: int, what: object) -> None:
         "anchor": front("", f"Vea [esto](article:{what}#vault).\n"),
         "heading": front("", f"## {what}\n\nTexto.\n"),
         "draft": front("status: draft\n"),
+        "picture": front("", "![Foto](a.png)\n"),
+        "version": front("products: [server@11]\n"),
     }
-    if kind == "remove":
+    if kind == "picture":
+        site.write(f"{folder}/a.png", f"{what}")
+    if kind == "policy":
+        about = PRODUCTS.replace("Acme Server", f"Acme {what}")
+        site.write("policy/products.yaml", about if number > 2 else about.replace("11.5, 11", "9"))
+    elif kind == "tree":
+        site.write("troubleshooter/lamp.yaml", TREE.format(word=what, number=number))
+        site.write("troubleshooter/lamp.en.yaml", ENGLISH_TREE)
+    elif kind == "lamp" and what:
+        site.write("troubleshooter/lamp.png", f"{number}")
+    elif kind == "lamp":
+        (site.root / "troubleshooter/lamp.png").unlink(missing_ok=True)
+    elif kind == "remove":
         rmtree(site.root / folder, ignore_errors=True)
     else:
         site.article(number, "a", es=texts[kind])
@@ -68,10 +104,12 @@ def shown(settings: Settings) -> object:
         for text in ("backup vault", "quota", "e000101f4", "texto", '"dice backup"')
         for lang in ("es", "en")
     }
-    return live.site.revision, pages, found, dict(live.site.documents)
+    media = {path.name: path.read_bytes() for path in (live.site.folder / "media").iterdir()}
+    parts = live.site.policy, live.site.trees, live.site.site, media
+    return live.site.revision, pages, found, dict(live.site.documents), parts
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(HISTORY)
 def test_any_history_of_edits_gives_the_site_from_nothing(
     history: list[tuple[tuple[str, int, object], bool]],
@@ -80,6 +118,8 @@ def test_any_history_of_edits_gives_the_site_from_nothing(
         site = SmallSite(Path(name) / "site")
         for number in (1, 2, 3):
             site.article(number, "a")
+        for kind in ("lamp", "tree"):
+            edit(site, kind, 1, "vault")
         grown = read_settings({"KB_VAR": f"{name}/grown"}, site.root)
         compile_site(grown)
         kept = kept_of(grown)

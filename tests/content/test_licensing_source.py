@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.content.licensing_check import check_licensing
 from kb.content.licensing_forms import (
     ContactForm,
     CountedForm,
@@ -15,7 +16,6 @@ from kb.content.licensing_forms import (
     HostsForm,
     LicensingForm,
 )
-from kb.content.licensing_source import check_licensing
 from kb.content.policy_source import load_policy
 from kb.rules.licensing import Counted, Deployment, Edition, LicensingRules
 from kb.rules.texts import Text
