@@ -56,6 +56,19 @@
     does();
   });
 
+  // What was typed or chosen goes along to the other tab of the composer.
+  const compose = document.querySelector(".compose[data-carry]");
+  compose?.querySelectorAll(".tabs a:not([aria-current])").forEach((tab) => tab.addEventListener("click", (event) => {
+    const chosen = [...compose.querySelectorAll("input[type=file]")].some((one) => one.files.length);
+    if (!chosen && !compose.querySelector("textarea").value.trim()) return;
+    event.preventDefault();
+    const to = document.createElement("input");
+    Object.assign(to, { type: "hidden", name: "do", value: tab.dataset.key === "n" ? "note" : "reply" });
+    compose.append(to);
+    compose.action = compose.dataset.carry;
+    compose.submit();
+  }));
+
   // The credit as it runs down; a screen reader hears of it at four moments only.
   const left = document.querySelector("#countdown[data-left]");
   if (left) {

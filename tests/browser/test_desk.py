@@ -49,10 +49,18 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     page.keyboard.type("jan?")  # keys are letters while one types
     expect(page.locator("textarea[name=body]")).to_have_value("jan?")
     page.keyboard.press("Escape")
-    page.keyboard.press("N")  # Caps Lock is on
-    page.wait_for_url(re.compile("compose=note"))
+    page.keyboard.press("N")  # Caps Lock is on; what was typed goes along
+    expect(page.locator(".compose.note textarea")).to_have_value("jan?")
     page.keyboard.press("/")
     expect(page.locator("#header-q")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".flash")).to_contain_text("Note added")
+    page.goto(f"{site.url}/en/desk/")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.get_by_text(re.compile("Done for"))).to_be_visible()
     page.close()
 
 

@@ -235,3 +235,15 @@ def test_minutes_that_are_none_are_asked_for_in_our_words(
     assert "minutes" in page.text
     assert "Not a valid" not in page.text
     assert f'value="{typed}"' in page.html
+
+
+def test_what_was_typed_goes_along_to_the_other_tab(agent: Visitor, desk: Page) -> None:
+    """The script sends the form there when a tab is chosen; nothing is said by it."""
+    assert f'data-carry="{desk.url}/compose#compose"' in desk.html
+    note = composed(agent, desk, body="Half a sentence", do="note")
+    assert body_of(note).strip() == "Half a sentence"
+    assert "for agents only" in note.text
+    back = agent.post(f"{desk.url}/compose", body="Half a sentence", do="reply")
+    assert body_of(back).strip() == "Half a sentence"
+    assert "for agents only" not in back.text
+    assert "Half a sentence" not in agent.get(desk.url).text

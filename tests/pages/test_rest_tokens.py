@@ -204,8 +204,14 @@ def test_webhooks_are_set_up_by_program(app: Flask) -> None:
     (one,) = admin.ask("GET", "/webhooks", 200)["items"]
     assert (one["id"], one["events"], one["is_active"]) == (made["id"], ["case.opened"], True)
     assert made["secret"] not in str(one)
-    inside = {**new, "url": "https://192.168.0.1/"}
-    assert "private" in admin.ask("POST", "/webhooks", 409, json=inside)["detail"]
+    for url, said in (
+        ("https://192.168.0.1/", "is private; the operator"),
+        ("ftp://hooks.example.com/", "must begin with https://"),
+        ("https://u:p@hooks.example.com/", "a name or a password"),
+        ("https://hooks example", "like https://example.com/hook"),
+    ):
+        refused = admin.ask("POST", "/webhooks", 409, json={**new, "url": url})
+        assert said in refused["detail"]
     admin.ask("DELETE", f"/webhooks/{made['id']}", 204)
     admin.ask("DELETE", f"/webhooks/{made['id']}", 404)
 

@@ -90,7 +90,7 @@ def test_what_was_given_up_is_sent_again(app: Flask, admin: Visitor) -> None:
         (one,) = webhook_outbox.lease(conn, NOW, lasts=timedelta(1), limit=1, each=1)
         webhook_outbox.failed(conn, one, "it answers 500", 500, None)
     page = admin.get(place)
-    assert "it answers 500" in page.text
+    assert "It answers with status 500." in page.text
     assert "on its way again" in admin.post(f"{place}/deliveries/{one.id}/again").text
     admin.get(place)
     assert "it was sent meanwhile" in admin.post(f"{place}/deliveries/{one.id}/again").text

@@ -1,11 +1,12 @@
-"""Ready answers and articles put into a reply that is being written; nothing typed is lost."""
+"""Ready answers and articles put into a reply that is being written, and a reply that becomes a
+note or the other way round; nothing typed is lost."""
 
 from flask import request, url_for
 
 from kb.actions.cases import CaseView
 from kb.pages import attached
 from kb.pages.canned_answers import ready_answer
-from kb.pages.desk.case import ReplyForm, case_page, found
+from kb.pages.desk.case import NoteForm, ReplyForm, case_page, found
 from kb.pages.desk.routes import blueprint
 from kb.pages.frame import live, wiring
 from kb.pages.visitors import agent_required
@@ -16,9 +17,10 @@ from kb.rules.whole_numbers import whole
 @blueprint.post("/cases/<int(max=9999999999):number>/compose")
 @agent_required
 def compose(number: int) -> str:
-    """Put what was chosen behind what was typed, or look for articles; nothing is sent yet."""
+    """Put what was chosen behind what was typed, look for articles, or take the words over to the
+    other tab; nothing is sent yet."""
     view = found(number)
-    form = ReplyForm()
+    form = NoteForm() if request.form.get("do") == "note" else ReplyForm()
     form.validate()
     form.body.errors = []  # nothing is sent, so nothing is missing yet
     attached.take_files(form.files, form.submission_id.data or "", number)

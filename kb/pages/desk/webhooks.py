@@ -13,6 +13,7 @@ from kb.actions import webhooks as actions
 from kb.actions.webhooks import Made, NotMade
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.views import groups
+from kb.pages.desk.webhook_words import trouble_words
 from kb.pages.fields import Form, said
 from kb.pages.formats import show_recent
 from kb.pages.frame import now, render, wiring
@@ -192,7 +193,7 @@ def _delivery(one: Delivery) -> dict[str, Any]:
         "word": words[one.state],
         "kind": colours.get(one.state, "warn" if one.attempts else ""),
         "answer": one.answer,
-        "error": one.error or "",
+        "error": trouble_words(one.error or ""),
         "dead": one.state is MailState.DEAD,
     }
 

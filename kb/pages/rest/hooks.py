@@ -13,10 +13,16 @@ from kb.pages.problem_details import ProblemError
 from kb.pages.rest.operations import operation
 from kb.pages.shapes import Shape, Told
 from kb.rules.api_access import Scope
-from kb.rules.webhooks import LONGEST_URL, WebhookEvent
+from kb.rules.webhooks import LONGEST_URL, MOST, UrlFlaw, WebhookEvent
 from kb.store.webhooks import Webhook as Row
 
 TAG = "Webhooks"
+_FLAWS = {
+    UrlFlaw.SHAPE: "Send an address like https://example.com/hook.",
+    UrlFlaw.SCHEME: "The address must begin with https://.",
+    UrlFlaw.LOGIN: "An address with a name or a password in it is not taken.",
+    UrlFlaw.PRIVATE: "The address is private; the operator can allow its network.",
+}
 
 
 class NewWebhook(Shape):
@@ -90,8 +96,7 @@ def add_webhook(client: Client, body: NewWebhook) -> MadeWebhook:
         now(),
     )
     if isinstance(made, NotMade):
-        said = f"The address is refused: {made.url}." if made.url else "There are too many."
-        raise ProblemError(409, "no-target", said)
+        raise ProblemError(409, "no-target", _refused(made))
     return MadeWebhook(id=made.id, secret=made.secret)
 
 
@@ -107,6 +112,10 @@ def remove_webhook(client: Client, id: int) -> None:
     """Tell nothing to a target any more; what waits for it is dropped."""
     if not actions.remove(wiring().db, client.user.id, id, now()):
         raise ProblemError(404, "no-webhook", "There is no such webhook.")
+
+
+def _refused(made: NotMade) -> str:
+    return _FLAWS[made.url] if made.url else f"There are {MOST} webhooks already; drop one first."
 
 
 def _told(row: Row, dead: int) -> Webhook:
