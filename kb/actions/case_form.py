@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from kb.actions.entitlements import Outcome
 from kb.rules.cases import Actor, MessageKind
-from kb.rules.contact import Wish
+from kb.rules.contact import Wish, severity_carried
 from kb.rules.entitlement import ChannelGrant
 from kb.rules.facts import Facts
 from kb.rules.policy import Policy, Severity
@@ -58,11 +58,7 @@ class Walked:
 
 def severity_of(policy: Policy, wish: Wish, given: str) -> Severity:
     """The severity chosen, else the topic's, else the request's, else the mildest (R33–R36)."""
-    if given in {str(one) for one in policy.severities}:
-        return Severity(given)
-    request = policy.requests.get(wish.request)
-    topic = request.topic(wish.topic) if request else None
-    return (topic and topic.severity) or (request and request.severity) or Severity.D
+    return severity_carried(policy, wish, given) or Severity.D
 
 
 def new_case(

@@ -27,8 +27,7 @@ from kb.rules.chat import (
     may,
     without_agent,
 )
-from kb.rules.entitlement import Allowed, decide
-from kb.rules.facts import FACTS, Facts
+from kb.rules.entitlement import Allowed, decide_again
 from kb.rules.policy import Channel, Policy
 from kb.rules.uploads import words_for
 from kb.store import Database, cases, chats, users
@@ -60,9 +59,7 @@ def hours_of(policy: Policy, case: Case) -> Calendar | None:
         grant = case.entitlement.get("grant") or {}
         if found := policy.calendars.get(str(grant.get("calendar"))):
             return found
-    facts = case.entitlement.get("facts") or {}
-    known = {name: facts[name] for name in FACTS if name in facts}
-    decision = decide(policy, Facts(**known)) if "request" in known else None
+    decision = decide_again(policy, case.entitlement.get("facts") or {})
     granted = decision.grant(Channel.CHAT) if isinstance(decision, Allowed) else None
     return policy.calendars.get(granted.calendar) if granted else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from kb.rules.policy import Policy, SeverityInfo
+from kb.rules.policy import Policy, Severity, SeverityInfo
 from kb.rules.whole_numbers import whole
 
 LIMIT = 200  # a value in an address that is longer than this was not made by our pages
@@ -114,6 +114,16 @@ def next_severity(policy: Policy, no: Collection[str], yes: str) -> SeverityInfo
     if yes in asking:
         return asking[yes]
     return None if asked_severity(policy, no) or not asking else known[-1]
+
+
+def severity_carried(policy: Policy, wish: Wish, chosen: str) -> Severity | None:
+    """Return the severity that was chosen, where the site knows it, else the topic's, else the
+    request's (R33–R36)."""
+    if chosen in {str(one) for one in policy.severities}:
+        return Severity(chosen)
+    request = policy.requests.get(wish.request)
+    topic = request.topic(wish.topic) if request else None
+    return (topic.severity if topic else None) or (request.severity if request else None)
 
 
 def _worst_first(policy: Policy) -> list[SeverityInfo]:

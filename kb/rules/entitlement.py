@@ -1,12 +1,13 @@
 """May this customer contact support, how, and why: the decision and its explanation."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kb.rules.calendars import is_open
-from kb.rules.facts import NONE, Facts, holds, passes
+from kb.rules.facts import FACTS, NONE, Facts, holds, passes
 from kb.rules.policy import Channel, Grant, Policy, Rule, Test, Way
 
 __all__ = ["Allowed", "ChannelGrant", "Decision", "Facts", "Refused", "decide", "explain"]
@@ -78,6 +79,27 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     why = _once(grant.rule for grant in grants if grant.rule in spoke)
     adding = [offer for offer in offers if _adds(policy, offer, best)]
     return Allowed(best, why, _once(adding))
+
+
+def decide_again(policy: Policy, kept: Mapping[str, Any]) -> Decision | None:
+    """Decide by today's rules on the facts that were kept with a case; None where none were."""
+    known = {name: kept[name] for name in FACTS if name in kept}
+    return decide(policy, Facts(**known)) if "request" in known else None
+
+
+def free_topics(policy: Policy, facts: Facts, decision: Decision) -> dict[str, tuple[str, ...]]:
+    """Return the topics on which help is free for these facts while `decision`, on the chosen
+    topic, is a refusal or has a price; by the rule that grants them (R20)."""
+    by_rule: dict[str, tuple[str, ...]] = {}
+    for topic in policy.requests[facts.request].topics:
+        if topic.id == facts.topic or not topic.in_scope:
+            continue
+        other = decide(policy, replace(facts, topic=topic.id, scope="in"))
+        grants = other.channels if isinstance(other, Allowed) else ()
+        rule = next((grant.rule for grant in grants if grant.free), None)
+        if rule and rule not in decision.why:
+            by_rule[rule] = (*by_rule.get(rule, ()), topic.id)
+    return by_rule
 
 
 def channel_is_open_to(policy: Policy, channel: Channel, facts: Facts) -> bool:

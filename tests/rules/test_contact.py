@@ -13,6 +13,7 @@ from kb.rules.contact import (
     next_severity,
     next_stage,
     read_wish,
+    severity_carried,
     without,
 )
 from kb.rules.policy import Policy, Request, Severity, SeverityInfo, Topic
@@ -156,3 +157,24 @@ def test_severity_by_plain_questions(
 def test_a_severity_that_the_policy_does_not_know_falls_off(written: str, kept: str) -> None:
     read = read_wish(severities("A"), {"request": "technical", "severity": written})
     assert read.severity == kept
+
+
+@pytest.mark.parametrize(
+    ("wish", "chosen", "expected"),
+    [
+        pytest.param(Wish("technical", topic="backup"), "C", Severity.C, id="what was chosen"),
+        pytest.param(Wish("technical", topic="backup"), "X", Severity.A, id="R33 the topic's"),
+        pytest.param(Wish("technical", topic="backup"), "D", Severity.A, id="not one of the site"),
+        pytest.param(Wish("technical", topic="slow"), "", Severity.B, id="R34 the request's"),
+        pytest.param(Wish("technical"), "", Severity.B, id="R34 no topic"),
+        pytest.param(Wish("sales", topic="backup"), "", None, id="R36 nothing says one"),
+        pytest.param(Wish("gone"), "", None, id="no such request"),
+    ],
+)
+def test_which_severity_a_wish_carries(wish, chosen, expected):
+    known = {one: SeverityInfo(one, NAME, NAME) for one in (Severity.A, Severity.B, Severity.C)}
+    topics = (Topic("backup", NAME, severity=Severity.A), Topic("slow", NAME))
+    technical = Request("technical", NAME, topics=topics, severity=Severity.B)
+    requests = {"technical": technical, "sales": Request("sales", NAME)}
+    site = replace(policy(), severities=known, requests=requests)
+    assert severity_carried(site, wish, chosen) is expected

@@ -1,6 +1,6 @@
 """The decision: rules in order, grants that add up, refusals that end, offers that help."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +14,7 @@ from kb.rules.entitlement import (
     Refused,
     channel_is_open_to,
     decide,
+    decide_again,
     explain,
     languages_at,
 )
@@ -188,6 +189,12 @@ def test_an_offer_to_those_who_are_allowed_adds_something(offered, kept):
 def test_facts_that_no_rule_knows_are_refused_with_self_service():
     expected = Refused(NO_RULE, (), (Way.KNOWLEDGE_BASE,), ("incident",))
     assert decide(policy(offer("a", "incident")), facts()) == expected
+
+
+def test_the_facts_of_a_case_are_decided_on_by_todays_rules():
+    kept = {**asdict(facts(**PREMIER)), "a fact of older rules": "x"}
+    assert decide_again(policy(*SOUND), kept) == decide(policy(*SOUND), facts(**PREMIER))
+    assert decide_again(policy(*SOUND), {"plan": "premier"}) is None
 
 
 def test_R38_R39_a_channel_of_its_own_conditions_or_none():
