@@ -8,7 +8,7 @@ from kb.pages.frame import lang, live, now
 from kb.pages.texts import gettext as _
 from kb.rules.cases import GUARANTEE, CaseState
 from kb.rules.milestones import MilestoneKind, Standing, standing
-from kb.rules.policy import Channel, Severity
+from kb.rules.policy import Channel, Field, FieldKind, Request, Severity
 from kb.store.cases import Case
 from kb.store.milestones import Milestone
 
@@ -167,8 +167,20 @@ def why_words(case: Case) -> list[str]:
 def detail_words(case: Case) -> list[tuple[str, str]]:
     """The further fields of the form with their labels, those that were filled in (R43)."""
     request = live().site.policy.requests.get(case.request)
-    labels = {one.id: one.label.in_(lang()) for one in (request.fields if request else ())}
-    return [(labels.get(name, name), value) for name, value in case.details.items() if value]
+    fields = {one.id: one for one in (request.fields if request else ())}
+    return [
+        (fields[name].label.in_(lang()), _chosen(request, fields[name], value))
+        if name in fields
+        else (name, value)
+        for name, value in case.details.items()
+        if value
+    ]
+
+
+def _chosen(request: Request | None, field: Field, value: str) -> str:
+    """Say what was chosen in a field as its form says it; the policy may know it no longer."""
+    topic = request.topic(value) if request and field.kind is FieldKind.REASON else None
+    return topic.name.in_(lang()) if topic else value
 
 
 def promised_words(view: CaseView) -> list[tuple[str, str]]:

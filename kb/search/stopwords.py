@@ -1,5 +1,7 @@
 """Words that carry no meaning of their own. Words that turn a sentence round (no, not, without,
-sin) and words that are names of things here (on, off, up, down) are kept."""
+sin) and words that are names of things here (on, off, up, down) are kept. Those typed without
+their apostrophe (wont, cant) say nothing as they stand, and must not be taken for a mistyped
+“want” or “can”."""
 
 _TEXTS = {
     "en": """
@@ -7,6 +9,7 @@ _TEXTS = {
         i if in into is it its me my of or our should so such that the their them then there
         these they this to was we were what when where which while who why will with would you
         your
+        cant couldnt didnt doesnt dont hasnt havent isnt wasnt wont wouldnt
     """,
     "es": """
         a al como con cual cuando cuál cuándo cómo de del donde dónde e el ella ellas ellos en

@@ -188,3 +188,15 @@ def test_of_several_keys_the_best_decides_and_the_page_says_which(
     named = visitor.get(f"/{lang}/contact/options", **query, asset=old)
     assert chosen not in named.text, "whoever names one is told about that one"
     assert "+1 555 0100" not in named.text
+
+
+def test_R42_the_reason_is_told_in_words(premier: Visitor) -> None:
+    """R42: the case says its reason as the form did, to the customer and to the agent."""
+    page = form(premier)
+    query = urlencode({"channel": "email", **wish(premier)})
+    page = premier.post(f"/en/contact/case?{query}", **filled(page, reason="backup"))
+    assert re.search(r"Reason for the case The backup fails", page.text)
+    number = re.search(r"Case ([0-9]{8})", page.text)
+    assert number
+    agent = Visitor(premier.app).as_agent()
+    assert "The backup fails" in agent.get(f"/en/desk/cases/{number[1]}").text
