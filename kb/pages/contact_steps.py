@@ -14,7 +14,7 @@ from kb.pages.names import market_name
 from kb.pages.texts import gettext as _
 from kb.pages.zones import find_zone
 from kb.rules.contact import Stage, Wish, asked_severity, without
-from kb.rules.cover import CoverState, cover_of
+from kb.rules.cover import Cover, CoverState, cover_of
 from kb.rules.policy import FieldKind
 from kb.rules.products import Market, Product
 from kb.store.assets import Asset
@@ -81,10 +81,12 @@ def _edition() -> Question:
 
 
 def _product(wish: Wish, user_id: int | None) -> Question:
-    """R37: my registered products first; then every line that is sold."""
+    """R37: my registered products first, those whose support has ended after the others; then
+    every line that is sold."""
     full = wish.edition == "full"
     mine = assets_of(wiring().db, user_id) if user_id is not None and full else ()
-    own = tuple(Choice(f"{ASSET}{a.id}", asset_name(a), _support_words(a)) for a in mine)
+    supported = sorted(mine, key=lambda a: _cover(a).state is CoverState.ENDED)
+    own = tuple(Choice(f"{ASSET}{a.id}", asset_name(a), _support_words(a)) for a in supported)
     others = tuple(_lines_by_market())
     if own:
         help_ = _("Your registered products come first; your support depends on the key.")
@@ -130,16 +132,20 @@ def _support_words(asset: Asset) -> str:
 
 def cover_until(asset: Asset) -> str:
     """Say until when a registered product is supported, or was (R8)."""
-    policy = live().site.policy
-    today = office_day(policy, now())
-    state = state_of(asset, (), today)
-    cover = cover_of(policy, policy.products.get(asset.product), state, today)
+    cover = _cover(asset)
     if cover.until is None:
         return ""
     day = show_date(cover.until)
     if cover.state is CoverState.ENDED:
         return _("Support ended on %(day)s", day=day)
     return _("Support until %(day)s", day=day)
+
+
+def _cover(asset: Asset) -> Cover:
+    policy = live().site.policy
+    today = office_day(policy, now())
+    state = state_of(asset, (), today)
+    return cover_of(policy, policy.products.get(asset.product), state, today)
 
 
 def read_item(item: str) -> dict[str, str]:

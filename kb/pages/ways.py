@@ -19,11 +19,11 @@ from kb.pages.opening import hours_words, state_words, your_hours
 from kb.pages.order_words import price_of
 from kb.pages.texts import gettext as _
 from kb.rules.calendars import is_open
-from kb.rules.contact import Wish, read_wish
-from kb.rules.entitlement import Allowed, ChannelGrant, decide, languages_at
-from kb.rules.facts import FACTS, Facts
+from kb.rules.contact import Wish, read_wish, severity_carried
+from kb.rules.entitlement import Allowed, ChannelGrant, decide_again, free_topics, languages_at
+from kb.rules.facts import PlanState
 from kb.rules.orders import is_sold
-from kb.rules.policy import Channel, ChannelInfo, Offer, Severity, Way
+from kb.rules.policy import Channel, ChannelInfo, Offer, OfferKind, Severity, Topic, Way
 from kb.search.query import Query
 
 
@@ -131,8 +131,7 @@ def fallbacks(facts: Mapping[str, Any]) -> list[Onward]:
     """Return the ways for when others fail that are granted to a case opened on these facts (R69);
     those of today's policy, so a number that has changed is the new one."""
     policy = live().site.policy
-    known = {name: facts[name] for name in FACTS if name in facts}
-    decision = decide(policy, Facts(**known)) if "request" in known else None
+    decision = decide_again(policy, facts)
     if not isinstance(decision, Allowed):
         return []
     return [
@@ -167,7 +166,13 @@ def _price_words(offer: Offer, country: str) -> str:
 
 
 def offer_link(offer: Offer, outcome: Outcome, country: str) -> Onward:
-    """Lead to where an offer is asked for: its shop, or a free case with sales that names it."""
+    """Lead to where an offer is asked for: its shop, or a free case with sales that names it. A
+    newer version is not bought while the plan runs: then it is free (R10)."""
+    runs = outcome.facts.plan_state == PlanState.ACTIVE
+    if offer.kind is OfferKind.UPGRADE and outcome.asset and runs:
+        url = url_for("assets.asset", id=outcome.asset.id, _anchor="update")
+        hint = _("While your support lasts, the new version is free.")
+        return Onward(url, _("Get the free upgrade"), hint)
     name = offer.name.in_(lang())
     if offer.url:
         return Onward(offer.url, name)
@@ -213,11 +218,7 @@ def wish_of(query: Mapping[str, str]) -> Wish:
 
 def severity_of(wish: Wish) -> Severity | None:
     """Return the severity a wish carries by itself: its own, its topic's, its request's."""
-    if wish.severity in set(Severity):
-        return Severity(wish.severity)
-    request = live().site.policy.requests.get(wish.request)
-    topic = request.topic(wish.topic) if request else None
-    return (topic.severity if topic else None) or (request.severity if request else None)
+    return severity_carried(live().site.policy, wish, wish.severity)
 
 
 def free(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, Wish]]:
@@ -225,15 +226,7 @@ def free(outcome: Outcome, wish: Wish) -> Iterator[tuple[str, Wish]]:
     chosen one costs or is refused (R20); where a reason is that of several topics, the wish is
     without one, so that it is asked again."""
     policy = live().site.policy
-    topics_by_rule: dict[str, list[str]] = {}
-    for topic in policy.requests[wish.request].topics:
-        if topic.id == wish.topic or not topic.in_scope:
-            continue
-        other = decide(policy, replace(outcome.facts, topic=topic.id, scope="in"))
-        grants = [g for g in other.channels if g.free] if isinstance(other, Allowed) else []
-        if grants and grants[0].rule not in outcome.decision.why:
-            topics_by_rule.setdefault(grants[0].rule, []).append(topic.id)
-    for rule_id, topics in topics_by_rule.items():
+    for rule_id, topics in free_topics(policy, outcome.facts, outcome.decision).items():
         rule = policy.rule(rule_id)
         if rule:
             yield rule.why.in_(lang()), replace(wish, topic=topics[0] if len(topics) == 1 else "")
@@ -277,16 +270,24 @@ def _to_request(way: Way) -> Onward:
 
 
 def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:
-    """Return up to three problem articles to read before writing: of the product, or, where no
-    product is in question, about the topic."""
+    """Return up to three articles to read before writing: about the topic, among the problems of
+    the product where one is in question; of the product alone where no topic is or none fits."""
     request = live().site.policy.requests[wish.request]
     topic = request.topic(wish.topic)
-    if not request.needs_product and topic:
-        wanted = Query(text=topic.name.in_(lang()), lang=lang(), limit=6)
-        hits = live().index.search(wanted).hits
-        return [(hit.url, hit.title) for hit in hits if hit.kind == "article"][:3]
+    line = (product or wish.product) if request.needs_product else ""
+    about = _about(topic, line) if topic else []
+    if about or not request.needs_product:
+        return about
     shelf = live().site.articles[lang()].values()
-    line = product or wish.product
     known = [a for a in shelf if a.type == "problem" and a.audience == "public"]
     fitting = [a for a in known if not line or any(r.line == line for r in a.products)]
     return [(article_url(a), a.title) for a in fitting[:3]]
+
+
+def _about(topic: Topic, line: str) -> list[tuple[str, str]]:
+    """The articles that say most about a topic, of a line its problems alone."""
+    wanted = Query(text=topic.name.in_(lang()), lang=lang(), limit=6)
+    if line:
+        wanted = replace(wanted, products=(line,), types=("problem",))
+    hits = live().index.search(wanted).hits
+    return [(hit.url, hit.title) for hit in hits if hit.kind == "article"][:3]

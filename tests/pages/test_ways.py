@@ -1,5 +1,6 @@
 """Refusals lead on: to the requests that the policy names, and to what can be bought."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError
 from kb.rules.policy import Way
 from kb.settings import read_settings
-from tests.pages.test_contact import options, wish
+from tests.pages.test_contact import FULL, options, wish
 from tests.requirements.vendor import ROOT
 from tests.visitor import Visitor
 
@@ -66,3 +67,51 @@ def test_a_forum_that_is_not_there_is_no_way_forward(
     assert "leads to the forum alone, and the site has none; write forum_url: here" in str(
         told.value
     )
+
+
+def test_R10_a_newer_version_is_free_while_the_plan_runs(visitor: Visitor) -> None:
+    """R10, R27: who has an old version and a plan that runs is led to their free upgrade, not
+    into a case with sales about buying one."""
+    visitor.as_customer("old-version")
+    page = options(visitor)
+    assert "the new version is free" in page.text
+    address = page.link("Get the free upgrade")
+    assert address.endswith("#update")
+    assert "Get the free upgrade" in visitor.get(address.partition("#")[0]).html
+
+
+def test_R10_without_a_plan_the_newer_version_is_asked_of_sales(visitor: Visitor) -> None:
+    visitor.as_customer("premier")
+    found = re.search(
+        r'value="asset-([0-9]+)"[^>]*><span><b>Norvault Backup Advanced', _own(visitor)
+    )
+    assert found
+    page = visitor.get("/en/contact/options", **FULL, asset=found[1], topic="backup")
+    assert "the new version is free" not in page.text
+    assert "request=pre-sales" in page.link("Upgrade to a supported version")
+
+
+def test_R37_products_with_support_come_before_those_whose_support_has_ended(
+    visitor: Visitor,
+) -> None:
+    html = _own(visitor.as_customer("premier"))
+    assert html.index("Norvault Backup Server 12") < html.index("Norvault Backup Advanced Server 9")
+
+
+def _own(visitor: Visitor) -> str:
+    return visitor.get("/en/contact/", **FULL).html
+
+
+@pytest.mark.parametrize(
+    ("topic", "first"),
+    [
+        pytest.param("boot", "Windows does not boot", id="boot"),
+        pytest.param("notifications", "E-mail notifications do not arrive", id="notifications"),
+        pytest.param("validation", "“The backup is damaged”", id="validation"),
+    ],
+)
+def test_what_may_solve_it_is_about_the_topic(topic: str, first: str, visitor: Visitor) -> None:
+    """Three articles about what was chosen, not the first three there are about the product."""
+    page = options(visitor.as_customer("lapsed"), topic)
+    told = page.text.partition("This may solve it")[2] or page.text.partition("Before you write")[2]
+    assert told.strip().startswith(first)
