@@ -55,7 +55,7 @@ def test_from_sign_up_to_the_account(  # R1, R2
     visitor: Visitor, mails: Callable[[str], list[Mail]]
 ) -> None:
     assert "We have written to ana@example.org" in sign_up(visitor).text
-    assert "Confirm your account first" in sign_in(visitor, NEW["email"], NEW["password"]).text
+    assert "not confirmed yet" in sign_in(visitor, NEW["email"], NEW["password"]).text
     link = link_in(mails(NEW["email"])[0])
     assert "Confirm your account" in visitor.get(link).text
     assert "Your account is confirmed" in visitor.post(link).text
@@ -68,7 +68,7 @@ def test_opening_the_link_alone_confirms_nothing(
 ) -> None:
     sign_up(visitor)
     visitor.get(link_in(mails(NEW["email"])[0]))  # as a mail scanner does
-    assert "Confirm your account first" in sign_in(visitor, NEW["email"], NEW["password"]).text
+    assert "not confirmed yet" in sign_in(visitor, NEW["email"], NEW["password"]).text
 
 
 def test_a_known_address_gets_the_same_answer(
@@ -77,6 +77,18 @@ def test_a_known_address_gets_the_same_answer(
     page = sign_up(visitor, email="premier@example.com")
     assert "We have written to premier@example.com" in page.text
     assert mails("premier@example.com")[-1].kind == "account-known"
+
+
+def test_whoever_signs_up_with_an_address_does_not_learn_whether_it_had_an_account(
+    visitor: Visitor,
+) -> None:
+    """R2: neither then, nor by trying to sign in with the password they gave."""
+    told = set()
+    for address in ("premier@example.com", "unverified@example.com", "nobody@example.org"):
+        sign_up(visitor, email=address)
+        page = sign_in(visitor, address, NEW["password"])
+        told.add(page.text.replace(address, "…"))
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(

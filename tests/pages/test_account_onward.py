@@ -69,7 +69,7 @@ def test_an_account_that_was_known_or_waits_is_led_on_as_well(app: Flask, visito
     sign_in = f"/en/account/sign-in?{NEXT}"
     visitor.get(sign_in)
     page = visitor.post(sign_in, email="unverified@example.com", password=PASSWORD)
-    assert "Confirm your account first" in page.text
+    assert "not confirmed yet" in page.text
     assert newest_link(app, "unverified@example.com").endswith(f"?{NEXT}")
 
 

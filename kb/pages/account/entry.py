@@ -219,8 +219,11 @@ def _is_contact(target: str | None) -> bool:
 
 
 def _refusal(outcome: SignInOutcome) -> str:
-    if outcome is SignInOutcome.UNCONFIRMED:
-        return _("Confirm your account first; a new link is on its way to your mailbox")
     if outcome is SignInOutcome.TOO_MANY:
         return _("Too many tries. Wait 15 minutes, or set a new password")
-    return _("The e-mail or the password do not match")
+    # The same for both: anybody may sign up with any address, and would learn by signing in
+    # whether it had a confirmed account before.
+    return _(
+        "The e-mail or the password do not match; or the account is not confirmed yet, and a new "
+        "link is on its way to your mailbox"
+    )
