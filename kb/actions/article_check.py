@@ -10,7 +10,7 @@ from kb.content.articles_source import place_of
 from kb.content.check_rules import weighed
 from kb.content.compiled import CompiledSite
 from kb.content.media import MediaFile
-from kb.content.problems import ContentError, Level, Problem
+from kb.content.problems import ContentError, Problem
 from kb.content.read_apart import ReadingBusy, read_apart
 from kb.content.shelf_checks import check_shelf
 from kb.content.site_source import load_site_file
@@ -27,11 +27,6 @@ class CheckedArticle:
     article: Article | None
     html: str
     problems: tuple[Problem, ...]
-
-    @property
-    def is_sound(self) -> bool:
-        """Tell whether nothing in it would keep the site from going live."""
-        return all(problem.level is not Level.ERROR for problem in self.problems)
 
 
 def check_source(

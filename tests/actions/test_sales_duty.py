@@ -1,5 +1,6 @@
 """What the worker does about orders, keys that wait and reminders, on the compiled vendor site."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from kb.actions.live_site import LiveSite
@@ -39,9 +40,10 @@ def test_overdue_orders_lapse_and_reminders_go_out_once(settings: Settings) -> N
     db.close()
 
 
-def test_a_site_that_is_not_compiled_sells_nothing(settings: Settings) -> None:
-    from dataclasses import replace
-
+def test_a_site_that_is_not_compiled_reminds_nobody_yet(settings: Settings) -> None:
     db = Database(settings.database_url)
-    SalesDuty(db, replace(settings, var=settings.var / "empty")).run(NOW)
+    for var, someone in ((settings.var / "empty", False), (settings.var, True)):
+        SalesDuty(db, replace(settings, var=var)).run(NOW + timedelta(days=15))
+        with db.read() as conn:
+            assert ("support-ends" in {one.kind for one in outbox.all_mail(conn)}) is someone
     db.close()

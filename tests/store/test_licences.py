@@ -118,9 +118,11 @@ def test_R28_what_is_given_back_is_unused_and_what_is_used_is_not_taken_away(
         first, second = (licences.add_credit(conn, ana, None, NOW + at * DAY) for at in (0, 1))
     assert [spend(db, ana, None) for _ in range(2)] == [first, second]
     with db.write() as conn:
-        used = licences.credit(conn, first)
+        used, later = (licences.credit(conn, one) for one in (first, second))
         assert used is not None
         assert used.case_number is not None
+        assert later is not None
+        assert (used.id, later.id) == (first, second)
         assert not licences.void_credit(conn, first, NOW)
         assert licences.give_back_credit(conn, used.case_number) == first
         assert licences.give_back_credit(conn, used.case_number) is None
