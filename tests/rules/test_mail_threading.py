@@ -135,6 +135,13 @@ def test_verdicts(facts: Facts, changes: dict[str, Any], expected: Verdict) -> N
     assert judge(replace(facts, **changes)) == expected
 
 
+def test_what_nobody_found_out_opens_nothing() -> None:
+    """A fact that was not gathered counts against the mail, not for it."""
+    assert judge(Facts(sender="x@example.com")) == Verdict(Fate.ANSWER, Why.STRANGER)
+    assert judge(Facts(sender="x@example.com", known=True)).fate is Fate.ANSWER
+    assert judge(Facts(tokens=frozenset({1}), sender="x@example.com")).fate is Fate.HOLD
+
+
 @pytest.mark.parametrize(
     ("subject", "same"),
     [
@@ -142,6 +149,7 @@ def test_verdicts(facts: Facts, changes: dict[str, Any], expected: Verdict) -> N
         (f"RV: FW: Re[2]: {TITLE}", True),
         (f"AW: CASO: {TITLE.upper()}", True),
         ("Re: ", True),
+        (SUBJECT.replace(TITLE, "otra cosa"), True),  # the mark alone tells it
         ("Re: factura de marzo", False),
         ("factura", False),
     ],
