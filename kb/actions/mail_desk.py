@@ -29,7 +29,6 @@ OPEN_STATES = (
     MailInState.BOUNCE,
     MailInState.DISCARDED,
 )
-DONE_STATES = tuple(state for state in MailInState if state is not MailInState.HELD)
 
 
 class Done(StrEnum):

@@ -197,7 +197,9 @@ def test_ones_own_words_and_notes_hold_no_reply_up(
     assert "Reply sent." in agent.post(f"{desk.url}/reply", body="Two", **later).text
 
 
-def test_a_case_is_given_to_a_colleague_from_its_page(agent: Visitor, desk: Page) -> None:
+def test_a_case_is_given_to_a_colleague_from_its_page_who_is_mailed(
+    agent: Visitor, desk: Page, db: Database
+) -> None:
     wanted = re.search(r'<option value="(\d+)">Irene Otero', desk.html)
     assert wanted
     page = agent.post(f"{desk.url}/assign", to=wanted[1])
@@ -207,6 +209,13 @@ def test_a_case_is_given_to_a_colleague_from_its_page(agent: Visitor, desk: Page
     for nobody in ("", "zz", "1", "999999", "٣"):
         page = agent.post(f"{desk.url}/assign", to=nobody)
         assert "the case stays with whoever has it" in page.text
+    agent.post(f"{desk.url}/assign", to=wanted[1])  # has it already
+    agent.post(f"{desk.url}/assign", to="me")
+    agent.post(f"{desk.url}/assign", to="nobody")
+    with db.read() as conn:
+        mails = [mail for mail in outbox.all_mail(conn) if mail.kind == "agent-given"]
+    assert [mail.recipient for mail in mails] == ["agent-2@example.com"]
+    assert "Tomás Linde" in mails[0].text
 
 
 def test_the_panel_begins_with_what_an_answer_needs(desk: Page) -> None:

@@ -68,6 +68,8 @@ def state_of(db: Database, one: MailIn) -> MailInState:
 def test_what_is_held_is_listed_with_its_reason(app: Flask, db: Database, agent: Visitor) -> None:
     assert "No mail waits for a decision" in agent.get(MAIL).text
     one = held(app, db)
+    everything = agent.get(MAIL, box="all")  # also what nobody has decided on yet
+    assert "Held. It has a mark whose signature is wrong" in everything.text
     page = agent.get(MAIL)
     assert "It has a mark whose signature is wrong" in page.text
     page = agent.follow("Duda")

@@ -7,6 +7,7 @@ from wtforms import HiddenField
 
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
+from kb.actions.case_giving import give
 from kb.actions.case_promise import calendar_of
 from kb.actions.cases import Answer, CaseView
 from kb.actions.cover import covered_product
@@ -173,7 +174,7 @@ def assign(number: int) -> Response:
         flash(_("Choose a colleague; the case stays with whoever has it."), "warning")
         return back(number)
     wanted = {"me": current_user.id, "nobody": None}.get(to, whole(to, 15))
-    actions.assign(wiring().db, me(), number, wanted, now())
+    give(wiring().db, letters(), me(), number, wanted, now())
     if wanted == current_user.id:
         flash(_("The case is yours."))
     elif wanted is None:

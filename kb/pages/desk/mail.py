@@ -25,7 +25,7 @@ from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
 from kb.store.mail_in import MailInState
 
-_BOXES = {"held": (MailInState.HELD,), "all": actions.DONE_STATES}
+_BOXES = {"held": (MailInState.HELD,), "all": tuple(MailInState)}
 _ID = "<int(max=9999999999):mail_id>"
 
 
@@ -45,7 +45,7 @@ class AttachForm(Form):
 @blueprint.get("/mail")
 @agent_required
 def mail() -> str:
-    """Show the mails that are held, or those that were dealt with."""
+    """Show the mails that are held, those that did not arrive, or all that came in."""
     box = request.args.get("box", "held")
     number = page_number()
     if box == "out":
