@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from kb.content.article_own_checks import own_checks
+from kb.content.article_own_checks import cut_texts, own_checks
 from kb.content.article_text import split_article
 from kb.content.markdown import Context, Image, Link, Rendered, render
 from kb.content.problems import ContentError, Problem
@@ -140,7 +140,8 @@ def read_article(place: Place, raw: bytes) -> ReadArticle:
     if form is None:
         form = _sound_keys(yaml)
     article, wrong = _article(place, form, yaml)
-    found = (*problems, *wrong, *rendered.problems, *own_checks(article, rendered, yaml))
+    own = (*own_checks(article, rendered, yaml), *cut_texts(place.path, head))
+    found = (*problems, *wrong, *rendered.problems, *own)
     card = Card(
         article=replace(article, headings=rendered.headings, links=_linked(article.id, rendered)),
         links=rendered.links,

@@ -1,5 +1,6 @@
 """What is wrong with one article by itself: its parts, its days, its pictures, naming itself."""
 
+import re
 from collections.abc import Iterator
 
 from kb.content.markdown import Rendered
@@ -42,6 +43,17 @@ def own_checks(article: Article, rendered: Rendered, yaml: YamlSource) -> Iterat
     if not "".join(rendered.parts).strip() and not rendered.problems:
         what = "the article has no text"
         yield Problem(path, 1, what, "write it", Level.WARNING, "empty-article")
+
+
+_CUT = re.compile(r"^(title|summary):[ \t]+([^\"'|>\s#][^\n]*?)[ \t]+#[^\n]*$", re.MULTILINE)
+
+
+def cut_texts(path: str, head: str) -> Iterator[Problem]:
+    """Give the titles and summaries that say less than was written: “Error #12” is “Error”."""
+    for found in _CUT.finditer(head):
+        line = head.count("\n", 0, found.start()) + 2
+        what = f"“{found[1]}” ends before the # sign, which begins a comment: “{found[2]}”"
+        yield Problem(path, line, what, "put the text in quotes", Level.WARNING, "cut-text")
 
 
 def _kcs_parts(path: str, rendered: Rendered) -> Iterator[Problem]:

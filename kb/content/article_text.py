@@ -3,6 +3,7 @@
 import re
 
 from kb.content.problems import ContentError, Problem
+from kb.content.yaml_source import conflict
 
 SIZE_LIMIT = 2 * 1024 * 1024
 """A file that has more is not read at all."""
@@ -53,4 +54,7 @@ def _decode(path: str, raw: bytes) -> str:
         line = text.count("\n", 0, bad.start()) + 1
         what = f"a control character (U+{ord(bad[0]):04X}) stands in this line"
         raise ContentError([Problem(path, line, what, "delete it")])
+    problem = conflict(path, text)
+    if problem:
+        raise ContentError([problem])
     return text

@@ -52,6 +52,8 @@ _ALL = (
     CheckRule("moved-from", _ERROR, "an old name that cannot lead to its article"),
     CheckRule("unclosed-block", _ERROR, "a listing or block that is not closed"),
     CheckRule("huge-image", _ERROR, "a picture that would fill a browser's memory"),
+    CheckRule("broken-image", _WARNING, "a picture that is none"),
+    CheckRule("cut-text", _WARNING, "a title or summary that ends at a # sign"),
     CheckRule("unclosed-markup", _WARNING, "emphasis, code, a link or HTML that is not closed"),
     CheckRule("unknown-language", _WARNING, "a listing in a language that is not known"),
     CheckRule("list-indent", _WARNING, "a list that will not be nested"),

@@ -13,16 +13,20 @@ KINDS = {
 }
 """What is served; the server sends each with its own type and `nosniff`."""
 
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """One file as it is served: its path in the site, content hash, name, pixels (0: unknown)."""
+    """One file as it is served: its path in the site, content hash, name, pixels (0: unknown);
+    `flaw` says why a file with the name of a picture is none."""
 
     path: str
     hash: str
     name: str
     width: int = 0
     height: int = 0
+    flaw: str = ""
 
     @property
     def url(self) -> str:
@@ -39,7 +43,22 @@ def read_media(root: Path, path: str) -> MediaFile:
     raw = (root / path).read_bytes()
     width, height = _pixels(raw)
     name = path.rpartition("/")[2]
-    return MediaFile(path, blake2b(raw, digest_size=12).hexdigest(), name, width, height)
+    flaw = _flaw(raw) if path.lower().endswith(PICTURES) else ""
+    return MediaFile(path, blake2b(raw, digest_size=12).hexdigest(), name, width, height, flaw)
+
+
+def _flaw(raw: bytes) -> str:
+    """Tell why these bytes are no picture of any kind; '' for a picture, whatever its ending."""
+    if raw.startswith(b"version https://git-lfs"):
+        return "is only a pointer of Git LFS"
+    if not raw:
+        return "is empty"
+    is_picture = (
+        raw.startswith((b"\x89PNG\r\n\x1a\n", b"GIF8", b"\xff\xd8"))
+        or raw[8:12] in {b"WEBP", b"avif", b"avis", b"mif1"}
+        or b"<svg" in raw
+    )
+    return "" if is_picture else "is no picture that a browser shows"
 
 
 def _pixels(raw: bytes) -> tuple[int, int]:

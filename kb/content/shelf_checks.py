@@ -37,15 +37,16 @@ def check_shelf(
 
 
 def is_supported(article: Article, products: Mapping[str, Product]) -> bool:
-    """Tell whether an article is about all products, or about a version in support (R27)."""
+    """Tell whether an article is about all products, or about a version in support (R27); what
+    the policy does not know is a mistake of its own, not the end of support."""
     if not article.products:
         return True
     for range_ in article.products:
         product = products.get(range_.line)
         if product is None:
-            continue
+            return True
         covered: list[str | None] = [v for v in product.versions if range_.covers(range_.line, v)]
-        if not product.versions or any(
+        if not covered or any(
             product.lifecycle(version) is Lifecycle.SUPPORTED for version in covered
         ):
             return True
@@ -56,6 +57,10 @@ def check_images(media: Iterable[MediaFile], sizes: Mapping[str, int]) -> Iterat
     """Check pictures that articles show: `sizes` are bytes by path."""
     for file in media:
         if not file.path.lower().endswith(_IMAGES):
+            continue
+        if file.flaw:
+            mend = "fetch it: git lfs pull" if "LFS" in file.flaw else "save it anew"
+            yield _problem("broken-image", file.path, 1, f"this file {file.flaw}", mend)
             continue
         mend = "save it smaller: 1,600 pixels wide is enough for any screen"
         pixels = f"{file.width} × {file.height} pixels"

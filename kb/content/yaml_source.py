@@ -36,6 +36,8 @@ _SYNTAX = (
      "put a text that holds “: ” in quotes, or check the indent"),
     ("could not find expected ':'", "a key without its colon",
      "write “key: value”, and put texts of several lines after “|” or in quotes"),
+    ("did not find expected alphabetic", "a text begins with * or &, which YAML reads as a mark",
+     "put the text in quotes"),
     ("did not find expected key", "the indent does not fit the lines above",
      "line up keys of the same group under each other"),
     ("did not find expected '-'", "the indent does not fit the list above",
@@ -99,7 +101,21 @@ def decode(path: str, raw: bytes, first_line: int = 1) -> str:
         line = first_line + text.count("\n", 0, bad.start())
         what = f"a control character (U+{ord(bad[0]):04X}) stands in this line"
         raise ContentError([Problem(path, line, what, "delete it")])
+    problem = conflict(path, text, first_line)
+    if problem:
+        raise ContentError([problem])
     return text
+
+
+def conflict(path: str, text: str, first_line: int = 1) -> Problem | None:
+    """Find what git leaves where two changes met, until somebody has chosen between them."""
+    begins = f"\n{text}".find("\n<<<<<<< ")
+    parts = text.find("\n=======\n", begins) if begins >= 0 else -1
+    if parts < 0 or text.find("\n>>>>>>> ", parts) < 0:
+        return None
+    line = first_line + text.count("\n", 0, begins)
+    mend = "choose between the two and delete the lines <<<<<<<, ======= and >>>>>>>"
+    return Problem(path, line, "a conflict of git that nobody has resolved begins here", mend)
 
 
 def read_yaml(path: str, text: str | bytes, first_line: int = 1) -> YamlSource:
@@ -112,7 +128,7 @@ def read_yaml(path: str, text: str | bytes, first_line: int = 1) -> YamlSource:
     try:
         reader.read(source)
     except yaml.MarkedYAMLError as error:
-        reader.problems.append(_syntax_problem(path, first_line, error))
+        reader.problems.append(_syntax_problem(path, first_line, error, source))
     if reader.problems:
         raise ContentError(sorted(reader.problems))
     return YamlSource(path, reader.data, reader.lines, first_line)
@@ -123,15 +139,27 @@ def read_yaml_file(root: Path, path: str) -> YamlSource:
     return read_yaml(path, read_file(root, path))
 
 
-def _syntax_problem(path: str, first_line: int, error: yaml.MarkedYAMLError) -> Problem:
+def _syntax_problem(path: str, first_line: int, error: yaml.MarkedYAMLError, text: str) -> Problem:
     begun = "while scanning" in (error.context or "")  # the problem's mark is where it gave up
     mark = (begun and error.context_mark) or error.problem_mark
     line = first_line + (mark.line if mark else 0)
     told = f"{error.context or ''} {error.problem or ''}"
+    if "did not find expected key" in told and _goes_on(error, text):
+        return Problem(path, line, "something stands after the end of this value", _GOES_ON)
     for part, what, mend in _SYNTAX:
         if part in told:
             return Problem(path, line, what, mend)
     return Problem(path, line, f"this is not YAML: {error.problem}", "check this line and the last")
+
+
+_GOES_ON = 'put the whole text in quotes; within double quotes write \\" for a quote'
+
+
+def _goes_on(error: yaml.MarkedYAMLError, text: str) -> bool:
+    """Tell whether a line goes on behind a quote or bracket that closes: `title: [A] title`."""
+    mark = error.problem_mark
+    line = text.split("\n")[mark.line] if mark else ""
+    return bool(mark and re.search(r"[\"'\]}][ \t]*$", line[: mark.column]))
 
 
 class _Reader:

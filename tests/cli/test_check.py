@@ -68,6 +68,8 @@ MISTAKES = {
     "missing-translation": lambda site: (site.root / "articles/setup/1-one/en.md").unlink(),
     "unclosed-block": _spanish("", "```shell\nx\n"),
     "huge-image": _picture(png(30_000, 30_000)),
+    "broken-image": _picture(b"<html>Sign in</html>"),
+    "cut-text": _spanish("summary: El error #12\n"),
     "unclosed-markup": _spanish("", "Pulse **Guardar y cierre.\n"),
     "unknown-language": _spanish("", "```klingon\nx\n```\n"),
     "list-indent": _spanish("", "- a\n  - b\n"),
