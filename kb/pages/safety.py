@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import RequestRedirect
 
 from kb.rules.accounts import REMEMBERED_FOR
 from kb.rules.uploads import FILE_BYTES, MESSAGE_FILES
@@ -73,6 +74,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.session_interface = Sessions()
     app.before_request(_limit_body)  # before the token is looked for, which reads the body
     csrf.init_app(app)
+    app.after_request(_stay_here)
     app.wsgi_app = Guarded(app.wsgi_app, settings)  # type: ignore[method-assign]
 
 
@@ -80,6 +82,16 @@ def _limit_body() -> None:
     """Let a body be large only where files are taken."""
     if request.method == "POST" and request.blueprint not in _TAKE_FILES:
         request.max_content_length = _WORDS
+
+
+def _stay_here(response: Response) -> Response:
+    """Lead from an address to its right form (as with the `/` at its end) by its path alone: the
+    framework names the host, which is whatever was asked for, and such a redirect is kept."""
+    exception = request.routing_exception
+    if isinstance(exception, RequestRedirect):
+        path = exception.new_url.partition("://")[2].partition("/")[2]
+        response.headers["Location"] = "/" + path.lstrip("/")
+    return response
 
 
 class Guarded:
@@ -155,4 +167,7 @@ def comes_from_here() -> bool:
     if site is not None:
         return bool(site == "same-origin")
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(source).netloc == request.host
+    try:
+        return urlsplit(source).netloc == request.host
+    except ValueError:  # it says something that is no address
+        return False

@@ -50,8 +50,7 @@ def searched(page: str | Response, query: str, results: int) -> str | Response:
 def opened(article: int) -> None:
     """Count that an article was opened from the results of a search."""
     visit = _visit()
-    came_from = urlsplit(request.headers.get("Referer", "")).path
-    if visit and _RESULTS.fullmatch(came_from) and request.method == "GET" and _counts():
+    if visit and _RESULTS.fullmatch(_came_from()) and request.method == "GET" and _counts():
         _log().add(Step(visit, StepKind.OPENED, now(), lang(), article=article))
 
 
@@ -65,6 +64,14 @@ def became_case(number: int) -> None:
     """Count that a visit ended in a case; the case keeps what was searched for before."""
     if (visit := _visit()) and _counts():
         case_came(wiring().db, _log(), visit, number, lang(), now())
+
+
+def _came_from() -> str:
+    """The path of the page before this one; '' for what is no address."""
+    try:
+        return urlsplit(request.headers.get("Referer", "")).path
+    except ValueError:
+        return ""
 
 
 def _counts() -> bool:

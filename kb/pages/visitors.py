@@ -68,9 +68,16 @@ def load(user_id: str) -> SignedIn | None:
     return SignedIn(row) if row and row.session_epoch == int(epoch) else None
 
 
+class Door(LoginManager):  # type: ignore[misc]  # flask_login is untyped
+    """Flask-Login's, which compares what is no mark of ours as text, and fails at odd letters."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> Any:
+        return super()._load_user_from_remember_cookie(cookie) if cookie.isascii() else None
+
+
 def install(app: Flask) -> None:
     """Let Flask-Login find our visitors."""
-    manager = LoginManager(app)
+    manager = Door(app)
     manager.anonymous_user = Nobody
     manager.session_protection = None
     manager.user_loader(load)

@@ -89,7 +89,7 @@ def journey(customer: Actor, site: Running, lang: str, address: str) -> None:
     key = totp.key_from_text(customer.page.locator("code.key").inner_text())
     assert key
     code, step = fresh_code(key, 0)
-    fills(customer, code=code)
+    fills(customer, code=code, password=PASSWORD)
     customer.clicks(words["on"]).sees(words["codes"])
     codes = customer.page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10

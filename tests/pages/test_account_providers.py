@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -61,6 +62,10 @@ def test_a_provider_opens_an_account_and_makes_one(linked: Flask, twin: OpenIdTw
     again = by_provider(Visitor(linked), twin)
     assert "My account" in again.text
     assert "Your account is made" not in again.text
+    tokens = visitor.get(f"{ACCOUNT}/tokens")
+    assert 'name="password"' not in tokens.html  # there is none that could be asked for
+    wanted: dict[str, Any] = {"name": "Report", "scopes": ["cases:read"], "days": "30"}
+    assert 'value="kb_' in visitor.post(f"{ACCOUNT}/tokens", **wanted).html
 
 
 def test_a_provider_s_word_does_not_replace_the_second_factor(

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -53,7 +54,9 @@ def turn_on(visitor: Visitor) -> tuple[bytes, list[str]]:
     page = visitor.get(f"{ACCOUNT}/second-factor")
     assert "<svg" in page.html
     key = key_on(page)
-    shown = visitor.post(f"{ACCOUNT}/second-factor", code=code(key, -1))
+    without = visitor.post(f"{ACCOUNT}/second-factor", code=code(key, -1), password="x")
+    assert "not your password" in without.text  # whoever sits at an open session locks nobody out
+    shown = visitor.post(f"{ACCOUNT}/second-factor", code=code(key, -1), password=PASSWORD)
     assert "Keep your recovery codes" in shown.text
     return key, re.findall(r"<li><code>([^<]+)</code>", shown.html)
 
@@ -261,11 +264,22 @@ def test_remember_me_outlives_the_browser_and_not_the_sign_out(visitor: Visitor)
     kept = visitor.client.get_cookie("remember_token")
     assert kept
     assert kept.http_only
-    visitor.client.delete_cookie("session")
+    visitor.client.delete_cookie("waypost")
     assert "premier@example.com" in visitor.get(f"{ACCOUNT}/").text
     visitor.get(f"{ACCOUNT}/security")
     visitor.post(f"{ACCOUNT}/sign-out-everywhere")
     visitor.client.set_cookie("remember_token", kept.value)
+    assert visitor.client.get(f"{ACCOUNT}/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["sign-out", "sign-out-everywhere", "delete"])
+def test_who_signs_out_of_a_remembered_device_is_signed_out(visitor: Visitor, way: str) -> None:
+    visitor.get(SIGN_IN)
+    visitor.post(SIGN_IN, email="premier@example.com", password=PASSWORD, remember="y")
+    visitor.get(f"{ACCOUNT}/delete")
+    proof: dict[str, Any] = {"password": PASSWORD, "sure": "y"} if way == "delete" else {}
+    visitor.post(f"{ACCOUNT}/{way}", **proof)
+    assert visitor.client.get_cookie("remember_token") is None
     assert visitor.client.get(f"{ACCOUNT}/").status_code == 302
 
 

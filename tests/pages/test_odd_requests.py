@@ -98,3 +98,44 @@ def test_pages_for_strangers_may_be_kept_as_they_say(visitor: Visitor) -> None:
     asked = visitor.client.get("/en/search?q=disk", headers={"User-Agent": "Firefox"})
     assert "visit=" in asked.headers["Set-Cookie"]
     assert asked.headers.getlist("Cache-Control") == ["private, no-cache"]
+
+
+ODD_HEADERS = {
+    "a remembered device": {"HTTP_COOKIE": "remember_token=\xff|\xff"},
+    "a session": {"HTTP_COOKIE": "waypost=\xff.\xff; visit=\xff; walk=\xff"},
+    "a referrer": {"HTTP_REFERER": "http://[", "HTTP_COOKIE": "visit=" + "a" * 22},
+    "an origin": {"HTTP_ORIGIN": "http://[x", "HTTP_SEC_FETCH_SITE": None},
+    "languages": {"HTTP_ACCEPT_LANGUAGE": "\xff;q=1e999, *;q=nan"},
+    "a range": {"HTTP_RANGE": "bytes=9" * 40, "HTTP_IF_NONE_MATCH": "\xff"},
+}
+
+
+@pytest.mark.parametrize("said", ODD_HEADERS.values(), ids=ODD_HEADERS)
+def test_odd_headers_are_as_good_as_none(visitor: Visitor, said: dict[str, str | None]) -> None:
+    client = visitor.client
+    given = {"HTTP_USER_AGENT": "Firefox", **{k: v for k, v in said.items() if v is not None}}
+    page = visitor.get("/en/kb/").link("Scheduler")
+    for path, status in ((page, 200), ("/en/search?q=disk", 200), ("/en/account/", 302)):
+        assert client.get(path, environ_overrides=given).status_code == status
+    vote = client.post("/en/kb/1090/vote", data={"helped": "yes"}, environ_overrides=given)
+    assert vote.status_code == 403, "no browser says that this site asked for it"
+    posted = client.post("/en/feedback", data={"words": "kept"}, environ_overrides=given)
+    assert posted.status_code == 400
+    assert "kept" in posted.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[", "a b", "evil.example:x/y"])
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/en", "/en/"),
+        ("/en/account?next=%2Fen%2F", "/en/account/?next=%2Fen%2F"),
+        ("/en/kb//evil.example", "/en/kb/evil.example"),
+    ],
+)
+def test_the_right_form_of_an_address_is_on_no_other_host(
+    visitor: Visitor, host: str, path: str, right: str
+) -> None:
+    """Such a redirect may be kept by whoever stands between, for everybody."""
+    answer = visitor.client.get(path, environ_overrides={"HTTP_HOST": host})
+    assert (answer.status_code, answer.location) == (308, right)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from kb.actions.api_tokens import revoke_token, tokens_of
+from kb.actions.demo import PASSWORD
 from kb.app import create_app
 from kb.pages.rest.counting import Counter
 from kb.rules.api_access import Scope
@@ -224,7 +225,10 @@ def test_a_token_is_made_shown_once_and_ended_on_a_page(app: Flask, visitor: Vis
     page = visitor.post("/en/account/tokens", name="", days="30")
     assert "Write what the token is for" in page.text
     assert "Choose what the token may do" in page.text
-    page = visitor.post("/en/account/tokens", name="My report", scopes=["cases:read"], days="30")
+    wanted: dict[str, Any] = {"name": "My report", "scopes": ["cases:read"], "days": "30"}
+    page = visitor.post("/en/account/tokens", **wanted, password="x")
+    assert "not your password" in page.text  # a token outlives the session that it is made in
+    page = visitor.post("/en/account/tokens", **wanted, password=PASSWORD)
     assert page.response.headers["Cache-Control"] == "no-store"
     found = re.search(r'value="(kb_[^"]+)"', page.html)
     assert found
@@ -238,7 +242,8 @@ def test_a_token_is_made_shown_once_and_ended_on_a_page(app: Flask, visitor: Vis
     )
     assert "Ended" in visitor.post(ending).text
     assert app.test_client().get("/api/v1/cases", headers=asking).status_code == 401
-    refused = visitor.post("/en/account/tokens", name="x", scopes=["notes:write"], days="30")
+    wanted["scopes"] = ["notes:write"]
+    refused = visitor.post("/en/account/tokens", **wanted, password=PASSWORD)
     assert "kb_" not in refused.html.replace("kb_…", "")
 
 

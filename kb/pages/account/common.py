@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app, flash, request, session, url_for
-from flask_login import COOKIE_NAME, current_user, login_user
+from flask_login import COOKIE_NAME, current_user, login_user, logout_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
@@ -49,6 +49,22 @@ class PasswordForm(Form):
         told = _("Too many tries. Wait 15 minutes") if outcome is SignInOutcome.TOO_MANY else ""
         self.password.errors = (*self.password.errors, told or _("This is not your password"))
         return False
+
+
+class ProvenForm(PasswordForm):
+    """A form that asks for the password as well, of who has one: an open session alone adds no
+    way into the account that stays when the session has ended."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not current_user.row.has_password:
+            del self.password
+
+    def is_proven(self) -> bool:
+        """Tell whether the form was sent, is complete, and comes from its owner."""
+        if not self.is_submitted():
+            return False
+        return self.is_right_for(current_user.id) if self.password else bool(self.validate())
 
 
 class NewPasswordForm(Form):
@@ -101,6 +117,13 @@ def welcome(visitor: SignedIn, target: str | None, *, remember: bool) -> Respons
 def home_of(visitor: SignedIn) -> str:
     """Return where a person begins."""
     return url_for("desk.queue") if visitor.is_agent else url_for("account.profile")
+
+
+def leave() -> None:
+    """End the session of this device, a remembered one too. Emptied first: by a word in the session
+    the library takes the cookie of a remembered device away."""
+    session.clear()
+    logout_user()
 
 
 def stay() -> None:

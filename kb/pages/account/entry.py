@@ -1,7 +1,7 @@
 """Entering: sign up, confirm, sign in and out, a new password (R1, R2, R4)."""
 
 from flask import flash, redirect, request, session, url_for
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Length
@@ -14,6 +14,7 @@ from kb.pages.account.common import (
     blueprint,
     enter,
     home_of,
+    leave,
     onward,
     source,
 )
@@ -152,8 +153,7 @@ def sign_in() -> str | Response:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
-    logout_user()
-    session.clear()
+    leave()
     flash(_("You are signed out."))
     return redirect(url_for("home.home"))
 
@@ -163,8 +163,7 @@ def sign_out() -> Response:
 def sign_out_everywhere() -> Response:
     """End every session of the account, on this device too."""
     sessions.sign_out_everywhere(wiring().db, current_user.id, now())
-    logout_user()
-    session.clear()
+    leave()
     flash(_("You are signed out on every device."))
     return redirect(url_for("account.sign_in"))
 

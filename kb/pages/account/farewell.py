@@ -1,14 +1,14 @@
 """Deleting the account."""
 
-from flask import flash, session, url_for
-from flask_login import current_user, logout_user
+from flask import flash, url_for
+from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from kb.actions.account_erase import Farewell, delete_account
-from kb.pages.account.common import PasswordForm, blueprint
+from kb.pages.account.common import PasswordForm, blueprint, leave
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
@@ -33,8 +33,7 @@ def delete() -> str | Response:
         policy = live().site.policy
         outcome = delete_account(wiring().db, policy, letters(), current_user.id, now())
         if outcome is Farewell.DONE:
-            logout_user()
-            session.clear()
+            leave()
             flash(_("Your account is deleted."))
             return redirect(url_for("home.home"))
         form.sure.errors = [_refusal(outcome)]

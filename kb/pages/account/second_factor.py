@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kb.actions import second_factor as actions
 from kb.actions.second_factor import Begun, StepOutcome
 from kb.actions.ways_in import ways_in
-from kb.pages.account.common import PasswordForm, blueprint, stay
+from kb.pages.account.common import PasswordForm, ProvenForm, blueprint, stay
 from kb.pages.account.providers import provider_label
 from kb.pages.account.second_step import CodeForm
 from kb.pages.fields import said
@@ -17,6 +17,10 @@ from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.rules.totp import key_text, key_uri
+
+
+class SetUpForm(ProvenForm, CodeForm):
+    """The first code, and the password: else who sits at an open session locks its owner out."""
 
 
 @blueprint.get("/security")
@@ -39,8 +43,8 @@ def second_factor() -> str | Response:
     """Set up an authenticator: picture and key, then its first code."""
     if current_user.has_second_factor:
         return redirect(url_for("account.security"))
-    form = CodeForm()
-    if form.validate_on_submit():
+    form = SetUpForm()
+    if form.is_proven():
         begun = actions.begin(wiring().db, letters(), current_user.id, said(form.code), now())
         if isinstance(begun, Begun):
             return _begun(begun)

@@ -9,8 +9,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from kb.actions import api_tokens as actions
 from kb.actions.api_tokens import MadeToken, TokenFlaw
-from kb.pages.account.common import blueprint
-from kb.pages.fields import Form, said
+from kb.pages.account.common import ProvenForm, blueprint
+from kb.pages.fields import said
 from kb.pages.formats import show_day, show_recent
 from kb.pages.frame import now, render, wiring
 from kb.pages.texts import gettext as _
@@ -30,7 +30,7 @@ _SCOPES = {
 }
 
 
-class TokenForm(Form):
+class TokenForm(ProvenForm):
     """What a new token is for, and how long."""
 
     name = StringField(
@@ -54,7 +54,7 @@ def tokens() -> str | Response:
     form = TokenForm()
     form.scopes.choices = [(str(one), str(_SCOPES[one])) for one in scopes_for(current_user.role)]
     form.days.choices = [(days, _("%(days)s days", days=days)) for days in TOKEN_DAYS]
-    if form.validate_on_submit():
+    if form.is_proven():
         made = actions.make_token(
             wiring().db,
             current_user.id,
