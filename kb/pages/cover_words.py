@@ -3,7 +3,6 @@
 from kb.actions.cover import Covered
 from kb.pages.formats import show_date
 from kb.pages.frame import lang, live
-from kb.pages.names import joined
 from kb.pages.texts import gettext as _
 from kb.pages.texts import ngettext
 from kb.rules.cover import CoverState
@@ -46,7 +45,7 @@ def ways(one: Covered) -> list[tuple[str, str]]:
     for grant in one.decision.channels:
         name = policy.channels[grant.channel].name.in_(lang())
         by_hours.setdefault(grant.calendar, []).append(name)
-    return [(joined(names), hours(calendar)) for calendar, names in by_hours.items()]
+    return [(" · ".join(names), hours(calendar)) for calendar, names in by_hours.items()]
 
 
 def hours(calendar_id: str) -> str:

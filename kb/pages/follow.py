@@ -12,6 +12,7 @@ from kb.actions import following
 from kb.actions.following import Ask, FollowOutcome
 from kb.pages.fields import Form, choices, email, said
 from kb.pages.frame import article_url, feature, lang, letters, live, now, render, wiring
+from kb.pages.names import nested
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.safety import csrf
 from kb.pages.texts import gettext as _
@@ -21,7 +22,7 @@ from kb.rules.following import Pace, Subject, Wanted, may_be_followed
 blueprint = feature("follow", __name__, "/follow")
 
 PACES = [
-    (Pace.DAILY, _l("At most one letter a day")),
+    (Pace.DAILY, _l("At most one e-mail a day")),
     (Pace.AT_ONCE, _l("As soon as there is something")),
 ]
 
@@ -105,7 +106,7 @@ def agree(token: str) -> str | Response:
     if outcome is FollowOutcome.TOO_MANY:
         flash(_("You follow very much already. End something first."), "error")
     else:
-        flash(_("You follow “%(title)s” from now on.", title=thing.title))
+        flash(_("You follow “%(title)s” from now on.", title=nested(thing.title)))
     return redirect(url_for("follow.mine", token=mine))
 
 
@@ -144,7 +145,7 @@ def end(token: str) -> str | Response:
 @blueprint.post("/end/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # mail programs post here (RFC 8058); the token is the right
 def end_now(token: str) -> str | Response:
-    """End all letters at once, without signing in and without a question (RFC 8058)."""
+    """End all e-mails at once, without signing in and without a question (RFC 8058)."""
     if not following.end(wiring().db, letters().secret, token):
         abort(403)
     return _private("follow/ended.html")
@@ -178,5 +179,5 @@ def _shown(one: Wanted) -> Thing:
 
 def _refusal(outcome: FollowOutcome) -> str:
     if outcome is FollowOutcome.TOO_MANY:
-        return _("Too many letters asked for. Wait an hour and try again")
+        return _("Too many e-mails asked for. Wait an hour and try again")
     return _("Write an address like name@example.com")

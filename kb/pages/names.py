@@ -74,6 +74,13 @@ def joined(names: list[str]) -> str:
     return format_list(names, locale=Locale.parse(lang()))
 
 
+def nested(title: str) -> str:
+    """Write a title so that it can stand in quotation marks of its language: those that it has
+    itself become the inner ones, as “the message ‘No space’”, «el mensaje “Sin espacio”»."""
+    outer, inner = ("«»", "“”") if lang() == "es" else ("“”", "‘’")
+    return title.translate(str.maketrans(outer, inner))
+
+
 def country_name(code: str) -> str:
     """Name a country; an unknown code stays as it is."""
     return str(Locale.parse(lang()).territories.get(code, code))

@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         unseen_hit=unseen.of_hit,
         zone_name=formats.zone_name,
     )
+    env.filters["nested"] = names.nested
     app.context_processor(_frame)
 
 

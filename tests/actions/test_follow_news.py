@@ -152,7 +152,7 @@ def test_an_alert_does_not_wait_for_the_day(
     assert round_(db, site, letters) == 0, "it has not begun"
     soon = TOMORROW - timedelta(hours=10)
     assert [round_(db, site, letters, soon) for _ in range(2)] == [1, 0]
-    assert sent(db)[1].subject.startswith("Aviso: ")
+    assert sent(db)[1].subject.startswith("Alerta: ")
     assert round_(db, site, letters, NOW + timedelta(days=20)) == 0, "its end is no news"
 
 

@@ -71,7 +71,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(visitor: Visitor, 
     for number in range(FOLLOW_BY_SOURCE.tries):
         visitor.post(url, email=f"a{number}@example.com", pace="daily")
     page = visitor.post(url, email="b@example.com", pace="daily")
-    assert "Se han pedido demasiadas cartas" in page.text
+    assert "Se han pedido demasiados correos" in page.text
 
 
 def test_one_signed_in_need_not_type_the_address(visitor: Visitor) -> None:
@@ -126,7 +126,7 @@ def test_mail_programs_end_it_without_a_page(app: Flask, visitor: Visitor) -> No
 
 def test_people_end_it_by_a_page(app: Flask, visitor: Visitor) -> None:
     end = agreed(app, visitor, "/en/follow/product/backup-server").replace("/mine/", "/end/")
-    assert "End all letters" in visitor.get(end).title
+    assert "End all e-mails" in visitor.get(end).title
     assert "You follow nothing any more" in visitor.post(end, token=False).title
 
 
@@ -151,3 +151,16 @@ def test_the_ways_to_be_told(visitor: Visitor, lang: str) -> None:
         if "/feeds/" in href or "/follow/product/" in href:
             assert visitor.client.get(href).status_code == 200
     assert f"/{lang}/feeds/alerts.atom" in page.html
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("es", "Seguir «La copia se detiene con “No hay espacio suficiente”» por correo"),
+        ("en", "Follow “The backup stops with ‘Not enough space’” by mail"),
+    ],
+)
+def test_a_title_with_quotation_marks_is_quoted_with_the_other_kind(
+    visitor: Visitor, lang: str, title: str
+) -> None:
+    assert title in visitor.get(f"/{lang}/follow/article/1042").text

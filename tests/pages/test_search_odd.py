@@ -138,3 +138,9 @@ def test_versions_that_count_as_one_answer_to_either_name(visitor: Visitor, vers
 def _sendable(text: str) -> str:
     """Half characters cannot be sent in an address."""
     return text.encode(errors="replace").decode()
+
+
+def test_a_long_search_is_cut_with_one_sign_that_is_no_three_dots(visitor: Visitor) -> None:
+    page = visitor.get("/es/search", q="x" * 300)
+    assert f"No hay artículos para «{'x' * 79}…»" in page.text
+    assert "..." not in page.text
