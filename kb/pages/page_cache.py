@@ -22,6 +22,7 @@ from kb.pages.safety import REMEMBERED
 P = ParamSpec("P")
 V = TypeVar("V")
 _LIMIT = 4096
+_HEAVIEST = 64 * 1024 * 1024  # bytes of all pages that a process keeps
 _SMALL = 512
 """Bytes that are not worth compressing."""
 
@@ -38,6 +39,11 @@ class KeptPage:
     body: bytes
     content_type: str
     forms: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it takes to keep, about: its compressed forms come to a third more."""
+        return len(self.body)
 
     def answer(self) -> Response:
         """Return the page in the best form that this visitor's browser takes."""
@@ -58,11 +64,16 @@ class KeptPage:
 
 
 class PageCache(Generic[V]):
-    """The most recently used pages, or parts of them, of one revision and day, by address."""
+    """The most recently used pages, or parts of them, of one revision and day, by address.
 
-    def __init__(self, limit: int = _LIMIT) -> None:
+    There is no end of addresses, since a page has one for every query that somebody thinks up: no
+    more are kept than `limit`, and none beyond `heaviest` bytes of those that have a weight."""
+
+    def __init__(self, limit: int = _LIMIT, heaviest: int = _HEAVIEST) -> None:
         self._pages: OrderedDict[tuple[str, ...], V] = OrderedDict()
         self._limit = limit
+        self._heaviest = heaviest
+        self._weight = 0
         self._lock = Lock()
 
     def get(self, key: tuple[str, ...]) -> V | None:
@@ -76,10 +87,20 @@ class PageCache(Generic[V]):
     def put(self, key: tuple[str, ...], page: V) -> None:
         """Keep a page; the one unused for longest makes room."""
         with self._lock:
+            self._drop(key)
             self._pages[key] = page
-            self._pages.move_to_end(key)
-            while len(self._pages) > self._limit:
-                self._pages.popitem(last=False)
+            self._weight += _weight(key, page)
+            while len(self._pages) > self._limit or self._weight > self._heaviest:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: tuple[str, ...]) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self._weight -= _weight(key, page)
+
+
+def _weight(key: tuple[str, ...], page: object) -> int:
+    return sum(map(len, key)) + page.weight if isinstance(page, KeptPage) else 0
 
 
 def small_for_strangers(view: Callable[P, str | Response]) -> Callable[P, Response]:

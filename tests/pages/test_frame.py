@@ -93,6 +93,19 @@ def test_the_page_cache_drops_what_was_unused_for_longest() -> None:
     assert pages.get(("a",)) is kept["a"]
 
 
+def test_the_page_cache_ends_at_a_weight_whatever_addresses_are_thought_up() -> None:
+    pages = PageCache[KeptPage](limit=1000, heaviest=10_000)
+    for number in range(100):
+        for _twice in range(2):
+            pages.put((f"/en/kb/?x={number}",), KeptPage(b"x" * 980, "text/html"))
+    there = [n for n in range(100) if pages.get((f"/en/kb/?x={n}",))]
+    assert there == list(range(90, 100))
+    pages.put(("/",), KeptPage(b"x" * 11_000, "text/html"))  # alone too heavy
+    assert pages.get(("/",)) is None
+    pages.put(("/",), KeptPage(b"x", "text/html"))
+    assert pages.get(("/",))
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [
