@@ -55,3 +55,9 @@ def products_of(db: Database, user_id: int) -> tuple[Asset, ...]:
     """Return what an account and its organisation have registered."""
     with db.read() as conn:
         return assets.of_user(conn, user_id)
+
+
+def product_of(db: Database, user_id: int, asset_id: int) -> Asset | None:
+    """Return one product of an account or its organisation; None for anybody else's."""
+    with db.read() as conn:
+        return assets.by_id(conn, asset_id, user_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kb.actions import api_cases as actions
+from kb.actions.api_people import product_of
 from kb.actions.api_tokens import Client
 from kb.actions.case_steps import form_id
 from kb.actions.cases import CaseForm, NotOpened
@@ -13,12 +14,13 @@ from kb.pages.rest.case_shapes import NewCase
 from kb.pages.rest.cases import TAG, page_url
 from kb.pages.rest.operations import Answered, operation
 from kb.pages.rest.uploads import files_of
+from kb.pages.texts import catalogue
 from kb.rules.api_access import Scope
 from kb.rules.case_fields import FieldFlaw, asked_fields, filled, flaws
 from kb.rules.consent import asked_for
 from kb.rules.contact import Stage, Wish, next_stage, read_wish
 from kb.rules.entitlement import Refused
-from kb.rules.policy import Channel, Policy, Request
+from kb.rules.policy import Channel, FieldKind, Policy, Request
 from kb.store.users import User
 
 _FLAWS = {
@@ -116,7 +118,7 @@ def open_case(client: Client, body: NewCase, key: str) -> Answered:
         email=customer.email,
         phone=body.phone,
         country=customer.country,
-        details=_details(policy.requests[wish.request], body),
+        details=_details(policy.requests[wish.request], body, _key(customer, body, lang)),
         agreed=body.agreed,
         files=files_of(client, body.files, form_id(f"api:{key}")),
     )
@@ -173,12 +175,23 @@ def _channel(policy: Policy, channel: Channel) -> str:
     return str(channel)
 
 
-def _details(request: Request, body: NewCase) -> dict[str, str]:
-    given = filled(request, body.details, body.topic)
+def _details(request: Request, body: NewCase, key: str) -> dict[str, str]:
+    """The details with what the page would fill in by itself: the reason, the product's key."""
+    serials = (one.id for one in request.fields if one.kind is FieldKind.SERIAL)
+    said = {name: text for name, text in body.details.items() if text.strip()}
+    known = {**body.details, **dict.fromkeys(serials if key else (), key), **said}
+    given = filled(request, known, body.topic)
     wrong = flaws(request, given)
     if wrong:
         raise _conflict([(f"details.{name}", _FLAWS[flaw]) for name, flaw in wrong.items()])
     return {name: text.strip() for name, text in given.items() if text.strip()}
+
+
+def _key(customer: User, body: NewCase, lang: str) -> str:
+    """The key of the product that the case is about, as the page names it; '' without one."""
+    asset = body.asset and product_of(wiring().db, customer.id, body.asset)
+    said = catalogue(lang).ugettext("Key ending in %(last)s")
+    return said % {"last": asset.key_last4} if asset else ""
 
 
 def _lang(person: User, asked: str) -> str:
