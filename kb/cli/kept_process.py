@@ -5,7 +5,8 @@ import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 
-PAUSE_SECONDS = 5.0
+# Longer than the server takes to end: Ctrl-C ends both at once, and is no trouble to tell of.
+PAUSE_SECONDS = 10.0
 STOP_SECONDS = 10.0
 
 log = logging.getLogger("kb.serve")
@@ -47,12 +48,10 @@ class Kept:
     def _keep(self) -> None:
         while True:
             self._process.wait()
-            if self._stopped.is_set():
+            if self._stopped.wait(self._pause):
                 return
             # Without its code: gunicorn, which reaps every child, may have taken that.
             log.error("kb worker ended; it is started again")
-            if self._stopped.wait(self._pause):
-                return
             self._process = self._start()
             if self._stopped.is_set():  # told to stop while this one was on its way
                 self._process.terminate()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,12 +26,13 @@ from kb.cli.errors import friendly
 from kb.cli.kept_process import Kept
 from kb.content.problems import ContentError
 from kb.rules.articles import Audience
-from kb.settings import Settings, read_settings
+from kb.settings import Settings, SettingsError, read_settings
 from kb.store import Database, migrate
 
 # Seconds. Longer than a browser or a proxy rests before it uses a connection again: gunicorn closes
 # one after 2, and a form that is on its way just then meets a reset.
 KEEP_ALIVE = 75
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
@@ -99,6 +100,7 @@ def serve(
       KB_DATABASE_URL=postgresql+psycopg://kb@localhost/kb kb serve
     """
     settings = replace(_settings_for(site, host, port), dev=dev)
+    _log_level(os.environ)  # before anything is begun
     _refuse_busy_port(host, port)
     _compile(settings)
     migrate(settings.database_url)
@@ -136,12 +138,19 @@ def _options(host: str, port: int, workers: int, threads: int, dev: bool) -> dic
         "worker_class": "kb.cli.stream_worker.StreamWorker",
         "workers": workers,
         "threads": threads,
-        "loglevel": os.environ.get("KB_LOG_LEVEL", "warning"),
-        "accesslog": os.environ.get("KB_ACCESS_LOG"),
+        "loglevel": _log_level(os.environ),
+        "accesslog": os.environ.get("KB_ACCESS_LOG") or None,
         "keepalive": KEEP_ALIVE,
         "graceful_timeout": 0 if dev else 5,
         "proc_name": "waypost",
     }
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = env.get("KB_LOG_LEVEL") or "warning"
+    if level not in LOG_LEVELS:
+        raise SettingsError(f"KB_LOG_LEVEL is “{level}”; write one of: {', '.join(LOG_LEVELS)}")
+    return level
 
 
 def _demo_accounts(settings: Settings) -> Sequence[DemoAccount]:
