@@ -267,3 +267,8 @@ def test_the_pages_speak_spanish(visitor: Visitor) -> None:
     page = visitor.get(url.replace("/en/", "/es/"))
     assert "Pedir y pagar" in page.text
     assert "Plan Premier del 23 de noviembre de 2026" in page.text
+
+
+def test_the_account_leads_to_what_was_ordered(visitor: Visitor) -> None:
+    visitor.as_customer("premier").get("/en/account/")
+    assert "No orders yet" in visitor.follow("My orders").text

@@ -72,7 +72,8 @@ def options() -> str | Response:
     outcome = decide_for(wiring().db, live().site.policy, current_user.id, wish, now())
     allowed = isinstance(outcome.decision, Allowed)
     free = [
-        (why, url_for("contact.options", **one.query())) for why, one in ways.free(outcome, wish)
+        (why, url_for("contact.options", **one.query()), _told_of(one))
+        for why, one in ways.free(outcome, wish)
     ]
     return render(
         "contact/options.html" if allowed else "contact/refused.html",
@@ -82,6 +83,11 @@ def options() -> str | Response:
         alert=banner(_about(outcome)),
         **steps.decision_words(wish, outcome, current_user.row),
     )
+
+
+def _told_of(wish: Wish) -> str:
+    """What the link to a free topic says; to several, that it is asked which."""
+    return _("That is my problem") if wish.topic else _("Choose another matter")
 
 
 @blueprint.route("/case", methods=["GET", "POST"])
