@@ -1,9 +1,7 @@
 """Compile a site: check it, render what changed, index it for search, switch to it."""
 
-import gc
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +15,7 @@ from kb.content.load import Source, load_site
 from kb.content.moved import moved_names
 from kb.content.problems import Problem
 from kb.content.revisions import Revisions
+from kb.garbage import collector_at_rest
 from kb.rules.articles import Audience
 from kb.search.build import build, check_whole
 from kb.search.collection import SearchIndexError
@@ -86,19 +85,6 @@ def with_history(settings: Settings, source: Source) -> Source:
     told = f"{source.revision} {found.digest} {sorted(found.moved.items())}"
     revision = blake2b(told.encode(), digest_size=8).hexdigest()
     return replace(source, history=found.path, moved=moved, revision=revision)
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Do not look for garbage: a compile makes hundreds of thousands of objects that all stay, and
-    at 10,000 articles looking through them again and again takes half of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def kept_of(settings: Settings) -> Kept:

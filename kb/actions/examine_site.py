@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kb.actions.compile_site import Progress, collector_at_rest
+from kb.actions.compile_site import Progress
 from kb.actions.search_problems import problems_of_search
 from kb.content.article_file import Card
 from kb.content.check_rules import OFF, RULES, weighed
@@ -17,6 +17,7 @@ from kb.content.problems import Level, Problem
 from kb.content.revisions import Revisions
 from kb.content.site_source import FILE
 from kb.content.yaml_links import Named, check_downloads, yaml_links
+from kb.garbage import collector_at_rest
 from kb.outside.external_links import LinkChecker
 from kb.settings import Settings
 

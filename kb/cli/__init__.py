@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from kb import __version__
+from kb.garbage import collector_at_rest, leave_it_at_the_end
 
 # pydantic would read the metadata of every installed library in search of plug-ins, and numpy start
 # a thread a core for linear algebra, at the start of every command
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+leave_it_at_the_end()
 
 COMMANDS = {
     "check": "kb.cli.check:check",
@@ -49,7 +51,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with collector_at_rest():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

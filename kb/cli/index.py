@@ -13,6 +13,7 @@ from kb.content.bundles import Bundles
 from kb.content.problems import ContentError
 from kb.content.revisions import Revisions
 from kb.content.unchanged import LastCompile, Look, Outcome
+from kb.garbage import collector_at_rest
 from kb.settings import Settings, read_settings
 
 
@@ -55,13 +56,14 @@ def _bundles_are_there(settings: Settings, known: Outcome) -> bool:
 
 
 def _compile(settings: Settings, look: Look, as_json: bool) -> None:
-    # here, because what reads and renders takes most of the time of a site that did not change
-    from kb.actions.compile_site import compile_site
-    from kb.content.site_source import load_site_file
+    with collector_at_rest():
+        # here, because what reads and renders takes most of the time of a site that did not change
+        from kb.actions.compile_site import compile_site
+        from kb.content.site_source import load_site_file
 
-    with progress("Reading articles") as step:
-        made = compile_site(settings, step)
-    offline = load_site_file(settings.site).site.offline
+        with progress("Reading articles") as step:
+            made = compile_site(settings, step)
+        offline = load_site_file(settings.site).site.offline
     if offline:
         _refresh_bundles(settings)
     outcome = Outcome(made.revision, made.articles, offline, made.warnings)
