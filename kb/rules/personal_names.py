@@ -70,6 +70,8 @@ _PEOPLE = (
     r"wife|husband|son|daughter|friend|co-?worker|brother|sister|technician|neighbour|assistant|"
     r"accountant|secretary"
 )
+# Within a line: a space that crossed lines would look at all of a thousand empty ones from each.
+_SPACE = r"[^\S\n]"
 _SAYS = r"\bsoy|\bme llamo|\bmi nombre es|\bfirmado,?|\bthis is|\bmy name is|\bi['’]m|\bi am"
 _ASK_FOR = (
     r"\bask for|\b(?:speak|spoke|talk(?:ed)?) (?:to|with)|\battn\.?:?|\bfao:?|\bc/o|\bon behalf of|"
@@ -87,7 +89,7 @@ PEOPLE = (
     ),
     # the head of a mail that was passed on
     re.compile(
-        rf"^[>\s]*(?:De|Para|From|To|CC|Cc): *\"?(?P<it>{NAME})(?=\"?\s*(?:[<;,(\[]|$))",
+        rf"^(?:{_SPACE}|>)*(?:De|Para|From|To|CC|Cc): *\"?(?P<it>{NAME})(?=\"?\s*(?:[<;,(\[]|$))",
         re.MULTILINE,
     ),
     re.compile(
@@ -95,13 +97,14 @@ PEOPLE = (
         rf"(?:\.ª|\.|ª)? (?P<it>{NAME})"
     ),
     re.compile(
-        r"^\s*(?i:hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes|noches)|gracias|"
+        rf"^{_SPACE}*"
+        r"(?i:hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes|noches)|gracias|"
         r"dear|hi|hello|hey|thanks|thank you|thx),? "
         rf"(?!(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|Prof)\b)(?P<it>{NAME})(?=\s*(?:[,.:;!]|$))",
         re.MULTILINE,
     ),
     # the last line, behind a dash
-    re.compile(rf"\n\s*[-–—~]\s?(?P<it>{NAME})\s*\Z"),
+    re.compile(rf"\n{_SPACE}*[-–—~]\s?(?P<it>{NAME})\s*\Z"),
 )
 _BETWEEN = r"(?:(?:&|and|y|e|de la|de los|de|del) )?"
 _FIRM = rf"{_WORD}(?:,? {_BETWEEN}{_WORD}){{0,4}}"

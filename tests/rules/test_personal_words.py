@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.rules.personal_names import PEOPLE
 from kb.rules.personal_patterns import Kind
 from kb.rules.personal_words import LABELS, Found, names_told, personal_data, without
 from tests.rules.personal_examples import EXAMPLES, MISSED, SPARED, Example
@@ -162,3 +163,14 @@ def test_pieces_over_one_another_are_one() -> None:
 
 def test_a_letter_that_is_two_in_lower_case_moves_nothing() -> None:
     assert without("Straße: Ana", personal_data("Straße: Ana", ("Ana",)), "en") == "Straße: [name]"
+
+
+@pytest.mark.parametrize("line", ["  Hola Ana,", "> > From: Ana Ruiz <x>", " - Ana Ruiz"])
+def test_a_name_is_looked_for_within_its_line(line: str) -> None:
+    """From every one of twenty thousand empty lines a search would else look at all that follow."""
+    text = "\n" * 9 + line
+    starts = [found.start() for one in PEOPLE for found in one.finditer(text)]
+    assert [text[start:].lstrip("\n") for start in starts] == [line]
+    assert all(text[start:].count("\n") <= 1 for start in starts)
+    kinds = [found.kind for found in personal_data(text, (), ())]
+    assert Kind.NAME in kinds
