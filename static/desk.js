@@ -1,8 +1,8 @@
 // Shortcuts of the agents' desk, and who else has this case before them. Without script everything is
 // reached by links and forms; no key is taken while one types or holds Ctrl, Alt or Meta.
 (() => {
-  const typing = (node) => node.closest("input, select, textarea, [contenteditable]");
-  const rows = [...document.querySelectorAll(".queue tbody tr")];
+  const typing = (node) => node.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
+  const rows = [...document.querySelectorAll(".queue tbody tr, .voices > li, .mail > .rows > li")];
   const boxes = [...document.querySelectorAll(".queue .pick input[name=case]")];
   let at = -1;
 
@@ -11,7 +11,7 @@
     rows[at]?.classList.remove("here");
     at = Math.min(Math.max(at + step, 0), rows.length - 1);
     rows[at].classList.add("here");
-    rows[at].querySelector(".subj a").focus();
+    (rows[at].querySelector(".subj a") ?? rows[at].querySelector(".pick input, a"))?.focus();
   };
   const places = document.querySelector(".places");
   document.addEventListener("click", (event) => {

@@ -2,7 +2,7 @@
 
 from kb.pages.frame import live
 from kb.pages.texts import gettext as _
-from kb.rules.claims import ClaimKind, ClaimState
+from kb.rules.claims import ClaimKind, ClaimState, Proof
 from kb.store.claims import Claim
 
 
@@ -24,6 +24,27 @@ def claim_state(state: ClaimState) -> str:
         ClaimState.ACCEPTED: _("Accepted"),
         ClaimState.REFUSED: _("Refused"),
     }[state]
+
+
+def contract_source(source: str) -> str:
+    """Say where a contract comes from; a word of an older version stays as it is."""
+    return {
+        "included": _("included with the product"),
+        "bought": _("bought"),
+        "upgrade": _("from an upgrade"),
+        "agent": _("given by an agent"),
+    }.get(source, source)
+
+
+def proof_state(proof: str | None) -> str:
+    """Say how far the proof of a purchase is; a dash where none is asked for."""
+    said: dict[str, str] = {
+        Proof.NEEDED: _("Asked for"),
+        Proof.SENT: _("Sent, not decided yet"),
+        Proof.ACCEPTED: _("Accepted"),
+        Proof.REFUSED: _("Refused"),
+    }
+    return said.get(proof or "", "–")
 
 
 def claim_product(one: Claim) -> str:

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from kb.actions import corrections
 from kb.actions.corrections import Corrected, ProductView
+from kb.pages.claim_words import contract_source, proof_state
 from kb.pages.cover_words import support_line
 from kb.pages.desk_lists import Group
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.whole_numbers import whole
+from kb.store import users
 
 blueprint = feature("product_desk", __name__, "/desk/customers")
 
@@ -30,8 +32,12 @@ def products(customer: int) -> str:
         section="desk",
         groups=_groups(customer),
         customer=customer,
+        customer_name=_name(customer),
         products=[(view, support_line(view.covered)) for view in views],
         plans=[(plan.id, plan.name.in_(lang())) for plan in plans],
+        plan_names={plan.id: plan.name.in_(lang()) for plan in live().site.policy.plans.values()},
+        contract_source=contract_source,
+        proof_state=proof_state,
     )
 
 
@@ -85,6 +91,12 @@ def _views(customer: int) -> tuple[ProductView, ...]:
     if views is None:
         abort(404)
     return views
+
+
+def _name(customer: int) -> str:
+    with wiring().db.read() as conn:
+        person = users.by_id(conn, customer)
+    return person.name if person else ""
 
 
 def _day(text: str) -> date | None:

@@ -64,6 +64,23 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     page.close()
 
 
+def test_feedback_by_keys_and_on_a_phone_in_spanish(browser: Browser, site: Running) -> None:
+    """The keys of the queue work in other lists; the form below them fits a narrow page."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{site.url}/es/feedback")
+    page.locator("input[name=kind]").first.check(force=True)
+    page.locator("textarea[name=words]").fill("Más ejemplos")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".flash")).to_be_visible()
+    agent = Actor(page, site).signs_in("agent", "es").goes_to("/es/desk/feedback")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert agent.page.evaluate(wide) <= 0
+    for key in "jx":
+        page.keyboard.press(key)
+    expect(page.locator(".voices > li.here .pick input")).to_be_checked()
+    page.close()
+
+
 def test_the_desk_without_script(browser: Browser, site: Running) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

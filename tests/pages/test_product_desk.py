@@ -1,5 +1,6 @@
 """Agents see and correct products, contracts and paid incidents; each with a reason (R49)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kb.pages.claim_words import proof_state
 from kb.pages.files import FOLDER
 from kb.rules.download_links import signed
 from kb.store import users
@@ -127,3 +129,24 @@ def test_R12_own_downloads_are_given_for_a_signed_link_that_expires(
         assert visitor.client.get(bad).status_code == 404
     climbing = signed("/files/../site.yaml", settings.secret_key, NOW)
     assert visitor.client.get(climbing).status_code == 404
+
+
+def test_contracts_are_told_by_their_plans_and_whence_they_come(
+    app: Flask, visitor: Visitor
+) -> None:
+    url = f"desk/customers/{id_of(app, 'premier')}/products"
+    page = visitor.as_agent().get(f"/en/{url}")
+    assert "Products and contracts Marta Ruiz" in page.text
+    assert re.search(r"Premier plan [^·]+ · included with the product", page.text)
+    spanish = visitor.get(f"/es/{url}")
+    assert re.search(r"Plan Premier [^·]+ · incluido con el producto", spanish.text)
+    assert "premier 7" not in spanish.text
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [(None, "–"), ("needed", "Asked for"), ("sent", "not decided"), ("refused", "Refused")],
+)
+def test_how_far_a_proof_is_stands_in_words(app: Flask, proof: str | None, words: str) -> None:
+    with app.test_request_context("/en/"):
+        assert words in proof_state(proof)
