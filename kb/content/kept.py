@@ -170,17 +170,13 @@ class Kept:
 
 
 def _line(path: str, entry: Entry) -> bytes:
-    return _row().dump_json((path, entry.stat.row(), entry.hash, entry.card, entry.at.row()))
-
-
-@cache
-def _row() -> TypeAdapter[Row]:
-    """The form of an entry in the store; made when first needed."""
-    return TypeAdapter(Row)
+    row = (path, entry.stat.row(), entry.hash, entry.card, entry.at.row())
+    return _rows().dump_json([row]).removeprefix(b"[").removesuffix(b"]")
 
 
 @cache
 def _rows() -> TypeAdapter[list[Row]]:
+    """The form of entries in the store; made when first needed."""
     return TypeAdapter(list[Row])
 
 
