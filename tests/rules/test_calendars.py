@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.rules.calendars import Calendar, Hours, add_business_time, is_open, next_change
+from kb.rules.calendars import (
+    Calendar,
+    Hours,
+    add_business_time,
+    business_time,
+    is_open,
+    next_change,
+)
 from tests.rules.policies import ALWAYS, HOLIDAY, WHOLE_DAY, calendar
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -99,10 +106,33 @@ def test_time_that_never_comes_is_an_error():
         add_business_time(ALWAYS, ny(23), timedelta(hours=-1))
 
 
+@pytest.mark.parametrize(
+    ("hours", "start", "end", "minutes"),
+    [
+        pytest.param(calendar(), ny(23, 9), ny(23, 10, 30), 90, id="within a day"),
+        pytest.param(calendar(), ny(23, 19), ny(24, 9), 120, id="R13 over a night"),
+        pytest.param(calendar(), ny(20, 19), ny(23, 9), 120, id="R13 over a weekend"),
+        pytest.param(calendar(), ny(23, 6), ny(23, 7), 0, id="before it opens"),
+        pytest.param(calendar(), ny(23, 6), ny(24, 22), 1440, id="two whole days"),
+        pytest.param(OVERLAP, ny(23, 9), ny(23, 13), 240, id="no hour counts twice"),
+        pytest.param(ALWAYS, ny(23), ny(24), 1440, id="R14 around the clock"),
+        pytest.param(calendar(), ny(23, 10), ny(23, 9), 0, id="backwards"),
+    ],
+)
+def test_how_long_it_is_open_between_two_moments(hours, start, end, minutes):
+    assert business_time(hours, start, end) == minutes * MINUTE
+
+
+def test_a_week_with_a_day_that_names_no_hours_is_open_on_the_others():
+    hours = Calendar("office", "America/New_York", {0: (), 1: (Hours(time(8), time(20)),)})
+    assert add_business_time(hours, ny(23, 12), timedelta(hours=1)) == ny(24, 9)
+
+
 def test_always_open_means_every_day_without_holidays():
     assert ALWAYS.always_open
     assert not ALWAYS_BUT.always_open
     assert not calendar().always_open
+    assert not calendar(0, hours=(WHOLE_DAY,)).always_open
 
 
 SPRING, AUTUMN = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)

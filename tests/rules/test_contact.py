@@ -178,3 +178,8 @@ def test_which_severity_a_wish_carries(wish, chosen, expected):
     requests = {"technical": technical, "sales": Request("sales", NAME)}
     site = replace(policy(), severities=known, requests=requests)
     assert severity_carried(site, wish, chosen) is expected
+
+
+def test_what_is_not_known_is_not_in_an_address():
+    assert Wish().query() == {}
+    assert Wish(request="technical", asset=3).query() == {"request": "technical", "asset": "3"}

@@ -99,7 +99,8 @@ def test_the_term_that_is_bought(runs_until: str | None, starts: str, ends: str)
     assert (term.plan, str(term.starts_on), str(term.ends_on)) == ("standard", starts, ends)
 
 
-def test_a_plan_without_a_term_lasts_a_year() -> None:
+def test_a_plan_lasts_its_own_term_and_without_one_a_year() -> None:
+    assert term_bought(replace(PLAN, term_days=30), None, TODAY).ends_on == date(2026, 12, 23)
     assert term_bought(replace(PLAN, term_days=None), None, TODAY).ends_on == date(2027, 11, 23)
 
 
@@ -127,6 +128,7 @@ def test_what_can_be_ordered(now: list[str], later: list[str], expected: list[st
         ("incident", "", "pay-per-incident", True),
         ("renewal", "", "standard", True),
         ("renewal", "", "gone", False),
+        ("incident", "", "", True),  # R28: it gives one case, not a plan
         ("renewal", "https://shop.example", "standard", False),
         ("upgrade", "", "standard", False),
     ],

@@ -52,6 +52,8 @@ def test_lines_are_read(typed: str, amounts: list[str] | None) -> None:
         ([QuoteLine("Disk", Decimal("0.001"))], False),
         ([QuoteLine("Disk", Decimal("NaN"))], False),
         ([QuoteLine("Disk", MOST), QuoteLine("Visit", Decimal("1"))], False),
+        ([QuoteLine("Disk", Decimal("1")), QuoteLine("Visit", Decimal("-1"))], False),
+        ([QuoteLine("Disk", Decimal("1"))] * MOST_LINES, True),
         ([QuoteLine("Disk", Decimal("1"))] * (MOST_LINES + 1), False),
     ],
 )
