@@ -25,11 +25,11 @@ from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
-from kb.rules.cover import support_request
+from kb.rules.cover import CoverState, support_request
 from kb.rules.keys import MOST_KEYS_AT_ONCE
 from kb.rules.orders import OrderState, is_sold
 from kb.rules.policy import Offer
-from kb.rules.products import Licensing, Link
+from kb.rules.products import Licensing, Link, Product
 
 blueprint = feature("assets", __name__, "/my/products")
 blueprint.before_request(needs_products)
@@ -158,13 +158,26 @@ def _links(links: Iterable[Link]) -> list[tuple[str, str, str]]:
 
 
 def _then(one: Covered) -> str:
-    """Say what happens once the support ends (R8, R17)."""
+    """Say what happens once the support ends, or what is left now that it has (R8, R17)."""
     if one.cover.until is None or one.product is None:
         return ""
+    if one.cover.state is CoverState.ENDED:
+        return _after(one.product)
     if one.product.licensing is Licensing.TERM:
         return _("Then the licence ends with it; renew before that day and nothing is interrupted.")
     return _(
         "Then the product goes on working. Help from a person needs a renewal or a paid incident; "
+        "restoring your data, the knowledge base and the forum stay free."
+    )
+
+
+def _after(product: Product) -> str:
+    if product.licensing is Licensing.TERM:
+        return _(
+            "The licence has ended with it. Renew it to use the product and its support again."
+        )
+    return _(
+        "The product goes on working. Help from a person needs a renewal or a paid incident; "
         "restoring your data, the knowledge base and the forum stay free."
     )
 

@@ -117,7 +117,9 @@ def test_it_is_solved_keeps_the_last_words_too(visitor: Visitor) -> None:
 def test_an_answer_reopens_a_resolved_case_within_the_guarantee(visitor: Visitor) -> None:  # R66
     page = solved(visitor)
     assert "write below until" in page.text
-    assert "We are working on it" in answer(visitor, page, body="It is back.").text
+    again = answer(visitor, page, body="It is back.").text
+    assert "Answer sent. The case is open again." in again
+    assert "We are working on it" in again
 
 
 def test_after_the_guarantee_a_new_case_is_offered(app: Flask, visitor: Visitor) -> None:  # R66

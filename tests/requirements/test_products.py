@@ -62,6 +62,18 @@ def test_R8_each_product_shows_its_support_expiry_and_what_happens_then(
     assert "Then the product goes on working" in page.text
 
 
+@pytest.mark.parametrize(
+    ("name", "product"), [("lapsed", "Backup Server 11"), ("home-40", "Home 2027")]
+)
+def test_R8_of_a_support_that_has_ended_it_is_said_what_is_left(
+    visitor: Visitor, name: str, product: str
+) -> None:
+    visitor.as_customer(name).get(PRODUCTS)
+    page = visitor.follow(product)
+    assert "The product goes on working. Help from a person needs" in page.text
+    assert "Then the" not in page.text
+
+
 def test_R10_a_free_upgrade_registers_its_key_by_itself(app: Flask, visitor: Visitor) -> None:
     sell(app, f"{OLD},backup-server,11,2026-11-20,,", f"{NEW},backup-server,12,2026-11-20,,{OLD}")
     visitor.as_customer("trial").get(PRODUCTS)

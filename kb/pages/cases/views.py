@@ -78,7 +78,8 @@ def reply(number: int) -> str | Response:
         actions.set_state(db, policy, letters(), who, number, CaseState.RESOLVED, now())
         flash(_("Case resolved. If the problem comes back, write here and it opens again."))
     else:
-        flash(_("Answer sent."))
+        back = view.case.state is CaseState.RESOLVED
+        flash(_("Answer sent. The case is open again.") if back else _("Answer sent."))
     return redirect(url_for("cases.case", number=number))
 
 
