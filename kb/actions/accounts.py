@@ -28,7 +28,7 @@ from kb.rules.accounts import (
     SIGN_IN_BY_SOURCE,
     password_flaw,
 )
-from kb.store import Database, attempts, audit, users
+from kb.store import Database, api_tokens, attempts, audit, users
 from kb.store.users import NewUser, User
 
 
@@ -235,7 +235,8 @@ def check_reset(db: Database, secret: str, token: str, now: datetime) -> Outcome
 def reset_password(
     db: Database, letters: Letters, token: str, password: str, now: datetime
 ) -> Outcome:
-    """Set a new password by an e-mailed link, once; every session of the account ends.
+    """Set a new password by an e-mailed link, once; every session of the account ends, and every
+    token, for whoever knew the old password may have made some.
 
     The link came to the address, so it confirms it as well."""
     link = links.open_link(letters.secret, RESET, token, now)
@@ -253,6 +254,8 @@ def reset_password(
         if not users.set_password(conn, user.id, user.password_hash, hashed):
             return Outcome.USED_LINK
         users.confirm(conn, user.id, now)
+        if user.has_password:
+            api_tokens.revoke_all(conn, user.id, now)
         attempts.forget(conn, limits.subject(letters.secret, "sign-in-address", user.email_key))
         audit.record(conn, user.id, "account.reset-password", f"user:{user.id}", now)
         send_notice(conn, letters, "password-changed", "account/password", user, now)

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text
 
+from kb.actions import links
 from kb.actions.account_erase import delete_account
+from kb.actions.account_mail import RESET
+from kb.actions.accounts import Outcome, reset_password
 from kb.actions.api_tokens import (
     MadeToken,
     TokenFlaw,
@@ -19,6 +23,7 @@ from kb.rules.api_access import MOST_TOKENS, USE_IS_NOTED, Scope, scopes_for
 from kb.rules.policy import Policy
 from kb.store import Database, audit, users
 from kb.store.integration_tables import api_token
+from kb.store.users import NO_PASSWORD
 from tests.actions.people import NOW, agent, customer
 
 READ = [str(Scope.CASES_READ)]
@@ -54,6 +59,20 @@ def test_what_is_no_token_opens_nothing(db: Database) -> None:
     token = made(db, customer(db)).token
     for wrong in ("", "kb_", token[:-1], token + "x", token.upper(), "\udcff\x00é"):
         assert client_of(db, wrong, NOW) is None
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a forgotten password", "the first one"])
+def test_a_password_that_is_reset_ends_the_tokens_made_under_the_old_one(
+    db: Database, letters: Letters, known: bool
+) -> None:
+    user = customer(db, **({} if known else {"password_hash": NO_PASSWORD}))
+    token = made(db, user).token
+    with db.write() as conn:
+        row = users.by_id(conn, user)
+        assert row
+        link = links.make(letters.secret, RESET, row, timedelta(hours=1), NOW)
+    assert reset_password(db, letters, link, "four grey herons", NOW) is Outcome.DONE
+    assert (client_of(db, token, NOW) is None) is known
 
 
 def test_an_ended_token_opens_nothing_and_only_its_owner_ends_it(db: Database) -> None:
