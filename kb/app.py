@@ -118,8 +118,9 @@ FEATURES = (
 )
 
 
-def create_app(settings: Settings) -> Flask:
-    """Make the web application; it opens no connection and reads no content yet."""
+def create_app(settings: Settings, *, served: bool = True) -> Flask:
+    """Make the web application; it opens no connection and reads no content yet. Not `served` is
+    one whose pages become files: nobody asks it for small forms, which take a second to make."""
     app = Flask("kb", static_folder=None, template_folder=None)
     site = DevSite(settings.var) if settings.dev else LiveSite(settings.var)
     app.extensions["waypost"] = frame.Wiring(settings, Database(settings.database_url), site)
@@ -146,7 +147,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     if settings.dev:
         dev.install(app)
-    _middleware(app, settings)
+    _middleware(app, settings, served)
     return app
 
 
@@ -164,7 +165,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache(str(kept))
 
 
-def _middleware(app: Flask, settings: Settings) -> None:
+def _middleware(app: Flask, settings: Settings, served: bool) -> None:
     static = WhiteNoise(
         app.wsgi_app,
         max_age=31_536_000,
@@ -172,7 +173,9 @@ def _middleware(app: Flask, settings: Settings) -> None:
         immutable_file_test=r"^/static/[0-9a-f]{12}/",
     )
     digest = frame.static_digest()
-    bundled = STATIC if settings.dev else static_files.pressed(settings.var, digest)
+    bundled = STATIC
+    if not settings.dev:
+        bundled = static_files.pressed(settings.var, digest, small=served)
     static.add_files(str(bundled), prefix=f"static/{digest}/")
     own = settings.site / "static"
     if own.is_dir():

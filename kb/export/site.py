@@ -79,7 +79,7 @@ def export_site(
 
 def _application(settings: Settings, options: Options) -> Flask:
     """The real application, and the pages that only an export has."""
-    app = create_app(settings)
+    app = create_app(settings, served=False)
     app.register_blueprint(exported.blueprint)
     app.jinja_env.globals["exporting"] = exported.Exporting(
         options.live, options.offline, options.languages

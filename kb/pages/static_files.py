@@ -14,28 +14,31 @@ from kb.bundled import STATIC
 
 _WORTH = {".css", ".js", ".svg"}
 _FOLDER = "static"
+_LEAN = "-lean"
 _COMMENT = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)
 _LINE_BEGINS = re.compile(rb"\n\s+")
 
 
-def pressed(var: Path, digest: str) -> Path:
-    """Return the folder that holds the bundled files with their small forms, made if need be.
+def pressed(var: Path, digest: str, *, small: bool = True) -> Path:
+    """Return the folder that holds the bundled files with their `small` forms, made if need be.
 
     Where nothing can be written, the bundled folder itself, so that the site runs all the same."""
     target = var / _FOLDER / digest
+    if not small and not target.is_dir():
+        target = var / _FOLDER / f"{digest}{_LEAN}"
     if target.is_dir():
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=target.parent))
-        _write(draft)
+        _write(draft, small)
         _publish(draft, target)
     except OSError:
         return STATIC
     return target
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, small: bool) -> None:
     for path in STATIC.rglob("*"):
         copy = folder / path.relative_to(STATIC)
         if path.is_dir():
@@ -43,8 +46,8 @@ def _write(folder: Path) -> None:
             continue
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(lean(path))
-        for ending, small in _forms(path) if path.suffix in _WORTH else ():
-            copy.with_name(copy.name + ending).write_bytes(small)
+        for ending, form in _forms(path) if small and path.suffix in _WORTH else ():
+            copy.with_name(copy.name + ending).write_bytes(form)
 
 
 def lean(path: Path) -> bytes:
@@ -73,5 +76,7 @@ def _publish(draft: Path, target: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         if not target.is_dir():
             raise
-    for older in sorted(target.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-3]:
+    ending = target.name.endswith(_LEAN)
+    alike = [path for path in target.parent.iterdir() if path.name.endswith(_LEAN) == ending]
+    for older in sorted(alike, key=lambda path: path.stat().st_mtime)[:-3]:
         shutil.rmtree(older, ignore_errors=True)  # those of releases long gone

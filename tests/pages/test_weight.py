@@ -127,3 +127,17 @@ def test_small_forms_of_the_last_releases_are_kept(tmp_path: Path) -> None:
         assert pressed(tmp_path, f"release{number}").is_dir()
     assert len(list((tmp_path / "static").iterdir())) == 3
     assert (tmp_path / "static" / "release4" / "site.css.br").is_file()
+
+
+def test_an_export_has_lean_files_without_small_forms_and_takes_those_of_a_server(
+    tmp_path: Path,
+) -> None:
+    lean_ones = pressed(tmp_path, "release", small=False)
+    assert (lean_ones / "site.css").read_bytes() == lean(STATIC / "site.css")
+    assert not list(lean_ones.rglob("*.br")) + list(lean_ones.rglob("*.gz"))
+    served = pressed(tmp_path, "release")
+    assert (served / "site.css.br").is_file()
+    assert pressed(tmp_path, "release", small=False) == served
+    for number in range(3):
+        pressed(tmp_path, f"other{number}", small=False)
+    assert served.is_dir()
