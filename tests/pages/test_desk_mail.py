@@ -61,7 +61,7 @@ def state_of(db: Database, one: MailIn) -> MailInState:
     with db.read() as conn:
         found = mail_in.by_id(conn, one.id)
         assert found
-        assert audit.of_subject(conn, f"mail:{one.id}")[-1].actor_id or found.decided_by is None
+        assert audit.of_subject(conn, f"mail:{one.id}")[-1].actor_id == found.decided_by
         return found.state
 
 

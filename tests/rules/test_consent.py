@@ -1,5 +1,6 @@
 """R64: a consent is its words; other words need another consent."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +26,7 @@ def consent(**changes: object) -> Consent:
 
 def test_r64_the_seal_names_the_version_and_changes_with_every_word() -> None:
     was = consent()
-    assert was.seal.startswith("2-")
+    assert re.fullmatch(r"2-[0-9a-f]{8}", was.seal)
     others = (
         consent(version=3),
         consent(day=date(2026, 11, 2)),
@@ -41,6 +42,12 @@ def test_r64_the_seal_names_the_version_and_changes_with_every_word() -> None:
 def test_a_line_broken_elsewhere_is_the_same_text() -> None:
     broken = Text({"es": "Tengo\n copia", "en": "I have a  backup "})
     assert consent(points=(broken,)).seal == consent().seal
+
+
+def test_the_order_in_which_languages_are_written_is_no_other_text() -> None:
+    """R64: who agreed is not asked again because a file was tidied."""
+    turned = Text({"en": "I have a backup", "es": "Tengo copia"})
+    assert consent(points=(turned,)).seal == consent().seal
 
 
 def test_r64_it_is_asked_for_the_requests_it_names_or_for_all() -> None:
