@@ -57,9 +57,3 @@ def marks_in(secret: str, subject: str, addresses: str, references: str) -> Mark
             else:
                 forged = True
     return Marks(frozenset(numbers), forged)
-
-
-def case_in(secret: str, text: str) -> int | None:
-    """Return the number of the case a subject or address is signed for; None for a forged,
-    damaged or missing mark."""
-    return min(marks_in(secret, text, text, "").numbers, default=None)

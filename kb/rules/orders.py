@@ -87,12 +87,9 @@ def term_bought(plan: Plan, runs_until: date | None, today: date) -> Term:
 
     While a plan runs the new one begins on the day after, so changing the plan takes effect only
     then (R18) and no paid day is lost; else it begins today."""
-    running = runs_until is not None and runs_until >= today
-    begins = runs_until + timedelta(days=1) if runs_until and running else today
-    last = (runs_until if runs_until and running else today) + timedelta(
-        days=plan.term_days or YEAR
-    )
-    return Term(plan.id, begins, last)
+    runs = runs_until if runs_until is not None and runs_until >= today else None
+    begins = runs + timedelta(days=1) if runs else today
+    return Term(plan.id, begins, (runs or today) + timedelta(days=plan.term_days or YEAR))
 
 
 def buyable(policy: Policy, now: Iterable[str], once_ended: Iterable[str]) -> tuple[Offer, ...]:

@@ -191,9 +191,14 @@ def test_no_title_breaks_a_mail(title: str) -> None:
 def test_r46_a_mark_is_found_again_and_only_ours(number: int, around: str) -> None:
     mark = fingerprint.subject_mark("secret", number)
     address = fingerprint.reply_address("secret", number, "support@example.com")
-    for text in (f"Re: {around} {mark}", f"RV: {mark.upper()} {around}", f'"{around}" <{address}>'):
-        assert fingerprint.case_in("secret", text) == number
-        assert fingerprint.case_in("another secret", text) is None
+    for subject in (f"Re: {around} {mark}", f"RV: {mark.upper()} {around}"):
+        assert fingerprint.marks_in("secret", subject, "", "").numbers == {number}
+        forged = fingerprint.marks_in("another secret", subject, "", "")
+        assert (forged.numbers, forged.forged) == (set(), True)
+    to = f'"{around}" <{address}>'
+    assert fingerprint.marks_in("secret", "", to, "").numbers == {number}
+    assert not fingerprint.marks_in("another secret", "", to, "").numbers
+    assert not fingerprint.marks_in("secret", to, mark, "").numbers, "each only where it belongs"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +215,7 @@ def test_r46_a_mark_is_found_again_and_only_ours(number: int, around: str) -> No
     ],
 )
 def test_r46_a_forged_mark_is_none(text: str) -> None:
-    assert fingerprint.case_in("secret", text) is None
+    assert not fingerprint.marks_in("secret", text, text, text).numbers
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_where_nobody_has_looked_for_anything_nothing_is_divided_by_nothing(
     visitor.as_agent()
     page = visitor.get("/en/desk/knowledge/figures")
     assert "Searches 0 0 % 0 0 % 0 0 % 0 0 %" in page.text
-    assert "6 cases were opened in this time" in page.text, "those of the demo"
+    assert "cases were opened in this time" in page.text, "those of the demo"
 
 
 def test_where_nothing_is_counted_the_page_says_why(settings: Settings) -> None:
