@@ -13,6 +13,7 @@ from tests.browser.server import Running
 
 FORM = "/en/contact/case?request=technical&edition=full&topic=backup&channel=email&asset={}"
 TITLE = "The copy to the vault ends after ten minutes"
+WORDS = "Windows Server 2022, since Monday"
 
 
 @pytest.fixture
@@ -22,16 +23,16 @@ def agent(browser: Browser, site: Running) -> Actor:
     return Actor(page, site).signs_in("agent")
 
 
-def opens(customer: Actor) -> str:
+def opens(customer: Actor, title: str = TITLE, words: str = WORDS) -> str:
     """Fill the case form and send it; return the case's number."""
     page = customer.goes_to("/en/my/products").page
     link = page.get_by_role("link", name="Backup Server 12").first.get_attribute("href") or ""
     customer.goes_to(FORM.format(link.rpartition("/")[2]))
-    page.locator("input[name=title]").fill(TITLE)
+    page.locator("input[name=title]").fill(title)
     page.locator("textarea[name=description]").fill("It ends at 02:10 with E000101F4.")
     for area in page.locator("main form textarea").all():
         if not area.input_value():
-            area.fill("Windows Server 2022, since Monday")
+            area.fill(words)
     page.locator("select[name=reason]").select_option("backup")
     page.locator("input[name=severity][value=A]").check(force=True)
     phone = page.locator("input[name=phone]")
@@ -105,3 +106,13 @@ def test_the_pages_of_a_case_fit_320_px(customer: Actor, path: str) -> None:
     customer.goes_to(customer.page.url.removeprefix(customer.site.url) + path)
     wide = customer.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320
+
+
+def test_words_without_end_widen_no_page_of_a_case(customer: Actor) -> None:
+    """A path or a log line has no space to break at; it stands in title, facts and conversation."""
+    customer.signs_in("premier").page.set_viewport_size({"width": 320, "height": 800})
+    number = opens(customer, title="backup_job_of_the_night" * 8, words="vault_of_the_night_" * 20)
+    for path in ("/en/my/cases", *(f"/en/my/cases/{number}{more}" for more in ("", "/complaint"))):
+        customer.goes_to(path)
+        wide = customer.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, path
