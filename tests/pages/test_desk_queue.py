@@ -109,3 +109,42 @@ def test_a_bulk_action_on_all_tells_what_was_refused_and_why(agent: Visitor) -> 
     told = agent.post(f"{DESK}bulk", all="yes", do="claim", query="state=any")
     assert "Done for" in told.text
     assert "A colleague has it, or it is finished" in told.text
+
+
+def test_closing_many_is_asked_once_more_and_closes_the_cases_shown(agent: Visitor) -> None:
+    chosen = numbers(agent.get(DESK))[:2]
+    order = {"do": "state", "to_state": "closed", "query": "sort=oldest"}
+    asked = agent.post(f"{DESK}bulk", case=chosen, **order)
+    assert "2 cases are closed for good" in asked.text
+    assert set(chosen) <= set(numbers(agent.get(DESK)))
+    shown = re.findall(r'name="case" value="(\d+)"', asked.html)
+    assert sorted(shown) == sorted(str(one) for one in chosen)
+    done = agent.post(f"{DESK}bulk", case=shown, sure="yes", **order)
+    assert "Done for 2 cases." in done.text
+    assert not set(chosen) & set(numbers(agent.get(DESK)))
+    every = agent.post(f"{DESK}bulk", all="yes", **order)
+    assert "closed for good" in every.text
+    assert "all" not in re.findall(r'name="(\w+)"', every.html)
+
+
+def test_what_was_all_done_leads_back_to_the_selection(agent: Visitor) -> None:
+    one = numbers(agent.get(DESK))[0]
+    told = agent.post(f"{DESK}bulk", case=[one], do="tag", tag="seen", query="severity=A")
+    assert '<option value="A" selected>' in told.html
+    assert "Done for 1 case." in told.text
+
+
+def test_nobody_is_assigned_and_no_state_set_that_was_not_chosen(agent: Visitor) -> None:
+    page = agent.get(DESK)
+    for select in ("bulk-agent", "bulk-state"):
+        part = page.html.partition(f'id="{select}"')[2]
+        assert re.match(r'[^>]*><option value="">', part)
+    for order in ({"do": "assign", "agent": ""}, {"do": "state", "to_state": ""}):
+        told = agent.post(f"{DESK}bulk", case=numbers(page), query="", **order)
+        assert "nothing was changed" in told.text
+
+
+def test_a_row_has_the_number_that_customers_quote(agent: Visitor) -> None:
+    """R44: the number is quoted until the case is resolved."""
+    page = agent.get(DESK)
+    assert f"{numbers(page)[0]} · Marta Ruiz" in page.text

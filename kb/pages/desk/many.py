@@ -33,6 +33,8 @@ def bulk() -> str | Response:
     if order is None or not numbers:
         flash(_("Choose cases and what to do with them; nothing was changed."), "warning")
         return redirect(selection.queue_url(said))
+    if order.state is CaseState.CLOSED and request.form.get("sure") != "yes":
+        return _closing(said, numbers, left)
     found = in_bulk(wiring().db, live().site.policy, letters(), me(), numbers, order, now())
     done = [number for number, answer in found if answer is Answer.DONE]
     refused = [(number, _why(answer, order)) for number, answer in found if number not in done]
@@ -48,6 +50,20 @@ def bulk() -> str | Response:
         refused=refused,
         left=left,
         most=MOST_AT_ONCE,
+        back=selection.queue_url(said),
+    )
+
+
+def _closing(said: dict[str, str], numbers: list[int], left: bool) -> str:
+    """Ask once more before many cases end for good; the answer names the very cases shown."""
+    return render(
+        "desk/closing.html",
+        section="desk",
+        groups=groups(DEFAULT),
+        numbers=sorted(set(numbers))[:MOST_AT_ONCE],
+        left=left,
+        most=MOST_AT_ONCE,
+        query=selection.query_of(said),
         back=selection.queue_url(said),
     )
 
