@@ -90,6 +90,17 @@ def test_a_setting_that_is_there_and_empty_is_as_if_it_were_not(
     assert not (site / "secret-key").exists()
 
 
+def test_a_secret_that_is_there_is_only_read(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full, or a folder that is read-only, ends no command that reads."""
+    first = read_settings({}, site).secret_key
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.open", full)
+    assert read_settings({}, site).secret_key == first
+
+
 def test_a_secret_that_was_lost_is_not_made_up_for(site: Path) -> None:
     """An empty file is what a full disk left; with an empty secret anybody could sign."""
     (site / "var").mkdir()
@@ -104,6 +115,7 @@ def test_processes_that_start_together_have_one_secret(
     """The second sees a whole secret or none, and takes the first's."""
     first = read_settings({}, site).secret_key
     monkeypatch.setattr("secrets.token_hex", lambda _bytes: "another" * 8)
+    monkeypatch.setattr(Path, "exists", lambda _path: False)  # as the second saw it
     assert read_settings({}, site).secret_key == first
     assert [file.name for file in (site / "var").iterdir()] == ["secret-key"]
 

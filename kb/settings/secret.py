@@ -13,8 +13,9 @@ def kept_secret(var: Path) -> str:
     path = var / "secret-key"
     try:
         var.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileExistsError):
-            _write_secret(path)
+        if not path.exists():  # a disk that is full must still let it be read
+            with suppress(FileExistsError):
+                _write_secret(path)
         kept = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it holds no secret of ours"

@@ -11,7 +11,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -71,7 +77,7 @@ class Database:
     @contextmanager
     def _connect(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with engine.connect() as conn:
+            with _opened(self.url, engine) as conn:
                 yield conn
         except OperationalError as error:
             raise StoreError(_trouble(self.url, str(error.orig))) from error
@@ -204,6 +210,16 @@ def _sync(file: Path) -> None:
         os.close(handle)
 
 
+def _opened(url: URL, engine: Engine) -> Connection:
+    """Connect; raises StoreError whatever keeps it from that, a wrong part of the address too."""
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        if type(error) is DatabaseError:
+            raise
+        raise StoreError(_trouble(url, str(error.orig))) from error
+
+
 def _damaged(url: URL, said: str) -> str:
     """The file is there and holds something else, or half of itself (SQLite alone says so)."""
     return (
@@ -214,6 +230,8 @@ def _damaged(url: URL, said: str) -> str:
 
 def _trouble(url: URL, said: str) -> str:
     shown = url.render_as_string(hide_password=True)
+    if "disk is full" in said:
+        return f"the database {shown} cannot grow: the disk is full; make room on it"
     return (
         f"the database {shown} does not answer ({said.strip()}); "
         "check KB_DATABASE_URL and that the server runs or the folder exists"

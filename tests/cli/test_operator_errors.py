@@ -112,6 +112,7 @@ def test_a_database_that_is_none_is_told_by_every_command_that_asks_it(
         ("postgresql://u:hidden@localhost:abc/db", "write sqlite:////folder/file.db"),
         ("mysql://u:hidden@localhost/db", "only sqlite and postgresql"),
         ("postgresql://u:hidden@127.0.0.1:1/db", "check KB_DATABASE_URL"),
+        ("postgresql://u:hidden@127.0.0.1:1/db?foo=bar", "check KB_DATABASE_URL"),
         ("sqlite:////proc/none/x.db", "KB_DATABASE_URL name a file in a folder"),
     ],
 )

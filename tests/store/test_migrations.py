@@ -81,3 +81,14 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("key,product\n" * 500)
     with pytest.raises(StoreError, match="is not a sound SQLite database"):
         migrate(f"sqlite:///{tmp_path / 'list.csv'}")
+
+
+def test_a_disk_that_is_full_is_told_as_such(tmp_path: Path) -> None:
+    """SQLite says the same of a file that may not grow, whoever holds it back."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    migrate(url)
+    db = Database(url)
+    with pytest.raises(StoreError, match="the disk is full; make room on it"), db.write() as conn:
+        conn.execute(text("PRAGMA max_page_count = 1"))
+        conn.execute(text("CREATE TABLE big AS SELECT zeroblob(9000000) AS bytes"))
+    db.close()
