@@ -45,7 +45,7 @@ def text_of(html: str) -> str:
 
 def _costly(html: str) -> bool:
     """Tell whether cleaning would take seconds: elements very deep in each other, or endlessly
-    many that may stay open, or entities. A wrong end tag ends nothing."""
+    many that may stay open, or entities, which hard spaces become. A wrong end tag ends nothing."""
     inside: Counter[str] = Counter()
     depth = left_open = 0
     for found in _TAG.finditer(html):
@@ -60,7 +60,7 @@ def _costly(html: str) -> bool:
             depth -= 1
         if depth > DEEPEST:
             return True
-    return left_open > MOST_OPEN or html.count("&") > MOST_OPEN
+    return left_open > MOST_OPEN or html.count("&") + html.count("\xa0") > MOST_OPEN
 
 
 class _Reader(HTMLParser):

@@ -13,6 +13,7 @@ from kb.actions.mail_room import Mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
 from kb.mail import Letters
+from kb.mail.html_text import text_of
 from kb.mail.identity import identity
 from kb.mail.incoming import ReadMail, read_mail
 from kb.rules.mail_threading import Legible
@@ -80,6 +81,12 @@ def test_each_is_read_with_work_in_step_with_its_size(name: str) -> None:
     assert "\x00" not in read.text + read.subject
     assert "\n" not in read.subject + read.sender + read.message_id
     (read.text + read.subject + read.sender).encode()
+
+
+def test_hard_spaces_without_end_are_no_work() -> None:
+    html = f"<p>uno{chr(160) * 60_000}dos</p>"
+    assert text_of(html) == "uno dos"
+    assert calls(lambda: text_of(html)).total() < 1000
 
 
 @pytest.mark.parametrize(
