@@ -183,6 +183,16 @@ def test_several_chats_at_a_time_stand_beside_each_other(
     assert "Nobody waits." in page.text
 
 
+def test_what_was_typed_in_the_chat_goes_along_into_a_note(customer: Side, desk: Side) -> None:
+    """The script sends the form there when the tab “Internal note” is chosen."""
+    target = re.search(r'data-carry="([^"#]+)#compose"', desk.page().html)
+    assert target
+    note = desk.visitor.post(target[1], body="Half a thought", do="note")
+    assert "for agents only" in note.text
+    assert note.html.count("Half a thought") == 1
+    assert "Half a thought" not in desk.page().text
+
+
 def test_the_case_of_a_live_chat_says_so_on_the_desk(customer: Side, desk: Side) -> None:
     page = desk.visitor.get(desk.base.replace("/chats/", "/cases/"))
     assert "The customer is in the chat" in page.text
