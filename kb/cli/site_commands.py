@@ -11,6 +11,7 @@ import click
 from kb.actions.live_site import LiveSite, NoLiveSite
 from kb.bundled import STARTER
 from kb.cli.errors import friendly
+from kb.content.validate import did_you_mean
 from kb.search.query import Query
 from kb.settings import read_settings
 
@@ -71,6 +72,10 @@ def search(
     if chosen not in live.site.site.languages:
         known = ", ".join(live.site.site.languages)
         raise click.UsageError(f"“{chosen}” is not a language of this site; known: {known}")
+    for product in products:
+        if product not in live.site.policy.products:
+            mend = did_you_mean(product, list(live.site.policy.products))
+            raise click.UsageError(f"there is no product “{product}”; {mend}")
     text = " ".join(words)
     found = live.index.search(Query(text, chosen, products=tuple(products), limit=limit))
     if as_json:

@@ -1,5 +1,6 @@
 """`kb user add`: the operator makes accounts, above all those of agents."""
 
+import re
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
@@ -57,6 +58,11 @@ def add(
     """
     settings = read_settings(site=site)
     about = load_site_file(settings.site).site
+    if lang is not None and lang not in about.languages:
+        known = ", ".join(about.languages)
+        raise click.UsageError(f"“{lang}” is not a language of this site; known: {known}")
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise click.UsageError(f"“{country}” is no country code; write two capitals, such as ES")
     migrate(settings.database_url)
     with closing(Database(settings.database_url)) as db:
         added = add_user(
@@ -67,7 +73,7 @@ def add(
             first_name=first_name or email.partition("@")[0],
             last_name=last_name,
             country=country,
-            lang=lang if lang in about.languages else about.default_language,
+            lang=lang or about.default_language,
             now=datetime.now(UTC),
         )
     if added is None:

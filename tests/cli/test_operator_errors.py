@@ -189,6 +189,27 @@ def test_a_new_site_that_cannot_be_made_is_told(place: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (
+            ("search", "x", "--product", "servr"),
+            "there is no product “servr”; did you mean “server”?",
+        ),
+        (("user", "add", "a@example.com", "--lang", "fr"), "“fr” is not a language of this site"),
+        (("user", "add", "a@example.com", "--country", "Spain"), "write two capitals"),
+    ],
+)
+def test_a_word_that_the_site_does_not_know_is_told_instead_of_taken(
+    words: tuple[str, ...], said: str, site: SmallSite
+) -> None:
+    """Else a typing error finds nothing, or a person is written to in a language they lack."""
+    assert kb(site, "index").exit_code == 0
+    done = kb(site, *words)
+    assert done.exit_code == 2
+    assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
         (("mail", "lmtp", "--port", "99999"), "not in the range"),
         (("export", "json", "here"), "here: is a directory; name a file"),
         (("export", "json", "gone/x"), "gone/x: no such file or directory; make the folder first"),
