@@ -75,7 +75,7 @@ def told(view: CaseView, **more: Any) -> Response:
     return chat_talk.news(
         view,
         chat,
-        "chat_desk/said.html",
+        "desk/said.html",
         {"event_words": events.event_words, "files_of": attached.listed(view.files, "desk")},
         typing=chat is not None and chat.customer_types,
         status=render("chat/status.html", status=agent_status(chat)) if chat else "",
