@@ -110,7 +110,7 @@ def test_the_pages_of_a_case_fit_320_px(customer: Actor, path: str) -> None:
 
 def test_words_without_end_widen_no_page_of_a_case(customer: Actor) -> None:
     """A path or a log line has no space to break at; it stands in title, facts and conversation."""
-    customer.signs_in("premier").page.set_viewport_size({"width": 320, "height": 800})
+    customer.signs_in("two-keys").page.set_viewport_size({"width": 320, "height": 800})
     number = opens(customer, title="backup_job_of_the_night" * 8, words="vault_of_the_night_" * 20)
     for path in ("/en/my/cases", *(f"/en/my/cases/{number}{more}" for more in ("", "/complaint"))):
         customer.goes_to(path)
