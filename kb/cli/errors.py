@@ -30,6 +30,7 @@ _MENDS = {
     errno.ENOTDIR: "a part of it is a file; name a folder",
     errno.EEXIST: "it is there already; name another",
     errno.EISDIR: "name a file",
+    errno.EFBIG: "let the user that runs kb write larger files (ulimit -f)",
     errno.EMFILE: "let processes open more files (ulimit -n)",
 }
 

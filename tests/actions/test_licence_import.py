@@ -200,7 +200,7 @@ def test_no_more_than_a_hundred_mistakes_are_told(db: Database, policy: Policy) 
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        (HEADER + f"{key(7)},backup-server,12,premier,2026-01-02\n", 0, "1 licences added"),
+        (HEADER + f"{key(7)},backup-server,12,premier,2026-01-02\n", 0, "1 licence added"),
         (HEADER + "x,y,z,a,b\n", 1, "sold.csv:2: there is no product “y”"),
         ("ñ", 1, "sold.csv:1: not UTF-8"),
     ],

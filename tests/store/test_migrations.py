@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from kb.store import Database, StoreError, migrate
 from kb.store.migrate import differences
@@ -73,7 +73,7 @@ def test_a_database_of_a_newer_release_is_left_alone_and_told(empty_url: str) ->
     with db.write() as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
     db.close()
-    with pytest.raises(StoreError, match="a newer release of Waypost .*bring back a backup"):
+    with pytest.raises(StoreError, match=r"a newer release of Waypost .*bring back a backup"):
         migrate(empty_url)
 
 
@@ -88,7 +88,14 @@ def test_a_disk_that_is_full_is_told_as_such(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     migrate(url)
     db = Database(url)
-    with pytest.raises(StoreError, match="the disk is full; make room on it"), db.write() as conn:
+    with db.write() as conn:
         conn.execute(text("PRAGMA max_page_count = 1"))
-        conn.execute(text("CREATE TABLE big AS SELECT zeroblob(9000000) AS bytes"))
+    big = text("CREATE TABLE big AS SELECT zeroblob(9000000) AS bytes")
+    with pytest.raises(StoreError, match="the disk is full; make room on it"):
+        _write(db, big)
     db.close()
+
+
+def _write(db: Database, statement: TextClause) -> None:
+    with db.write() as conn:
+        conn.execute(statement)
