@@ -109,3 +109,15 @@ def test_an_account_that_was_deleted_opens_nothing(case: Story) -> None:
     assert isinstance(asks("after"), NotOpened)
     with case.db.read() as conn:
         assert len(cases.of_user(conn, luis)) == 1
+
+
+def test_somebody_elses_product_is_not_named_even_where_none_is_needed(case: Story) -> None:
+    (anas,) = {one.asset_id for one in of(case)}
+    luis = customer(case.db, "luis@example.com")
+    for asset, kind in ((anas, NotOpened), (None, Opened)):
+        made = open_case(
+            case.db, case.policy, case.letters, luis,
+            Wish(request="customer-service", asset=asset), case_form(),
+            submission_id=f"form-{asset}", now=after(20),
+        )  # fmt: skip
+        assert isinstance(made, kind)
