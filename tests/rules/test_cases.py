@@ -94,7 +94,7 @@ def test_the_way_to_a_state(
         (SALES, CUSTOMER, False, ()),
         (CLOSED, CUSTOMER, False, ()),
         (NEW, SYSTEM, True, ()),
-        (OPEN, SYSTEM, True, ()),  # the system may make a case wait, but not by a reply
+        (OPEN, SYSTEM, True, ()),
     ],
 )
 def test_a_reply_moves_the_case(

@@ -107,6 +107,8 @@ def test_R28_an_incident_for_another_product_or_person_is_not_spent(
     with db.write() as conn:
         licences.add_credit(conn, ana, product, NOW)
         licences.add_credit(conn, eva, None, NOW)
+    with db.read() as conn:
+        assert [one.user_id for one in licences.unused_credits(conn, ana)] == [ana]
     assert spend(db, ana, None) is None
     assert spend(db, eva, product) is not None, "her own, for any product"
 
