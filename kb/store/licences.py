@@ -197,20 +197,17 @@ def use_credit(
 ) -> bool:
     """Spend one paid incident on a case; False when there is none left (R28: exactly one case).
 
-    The row is locked on PostgreSQL, so two cases at the same moment cannot share it; who waited
-    for a row that was then spent looks once more for another."""
-    credit_id = _lock_free_credit(conn, user_id, asset_id) or _lock_free_credit(
-        conn, user_id, asset_id
-    )
-    if credit_id is None:
-        return False
-    spent = (
-        update(incident_credit)
-        .where(incident_credit.c.id == credit_id)
-        .values(case_number=case_number, used_at=now)
-    )
-    conn.execute(spent)
-    return True
+    One that another case takes at the same moment, or that is taken away, is not spent twice: it
+    is unused no more, and the next is looked for."""
+    while (credit_id := _free_credit(conn, user_id, asset_id)) is not None:
+        spent = (
+            update(incident_credit)
+            .where(incident_credit.c.id == credit_id, _UNUSED)
+            .values(case_number=case_number, used_at=now)
+        )
+        if conn.execute(spent).rowcount == 1:
+            return True
+    return False
 
 
 def give_back_credit(conn: Connection, case_number: int) -> int | None:
@@ -237,14 +234,13 @@ def void_credit(conn: Connection, credit_id: int, now: datetime) -> bool:
     return conn.execute(statement).rowcount == 1
 
 
-def _lock_free_credit(conn: Connection, user_id: int, asset_id: int | None) -> int | None:
+def _free_credit(conn: Connection, user_id: int, asset_id: int | None) -> int | None:
     fits = or_(incident_credit.c.asset_id.is_(None), incident_credit.c.asset_id == asset_id)
     free = (
         select(incident_credit.c.id)
         .where(_may_spend(user_id), _UNUSED, fits)
         .order_by(incident_credit.c.asset_id.is_(None), incident_credit.c.bought_at)
         .limit(1)
-        .with_for_update()
     )
     return conn.execute(free).scalar_one_or_none()
 

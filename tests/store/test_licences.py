@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from kb.store import Database, assets, cases, licences
 from kb.store.cases import NewCase
@@ -24,15 +26,21 @@ def sold(db: Database, *these: NewLicence) -> list[int]:
     return [one for one in made if one is not None]
 
 
+def open_case(conn: Connection, user_id: int, asset_id: int | None) -> int:
+    """Open a case; return its number."""
+    new = NewCase(
+        user_id, f"form-{len(cases.of_user(conn, user_id))}", "technical", "", "full", asset_id,
+        None, None, None, "B", "email", "It stops", "en", {}, {}, {}, "1",
+    )  # fmt: skip
+    number = cases.add(conn, new, NOW, person=(), said="", owed_at=None)
+    assert number is not None
+    return number
+
+
 def spend(db: Database, user_id: int, asset_id: int | None) -> int | None:
     """Open a case with a paid incident; return the incident it has used."""
     with db.write() as conn:
-        new = NewCase(
-            user_id, f"form-{len(cases.of_user(conn, user_id))}", "technical", "", "full", asset_id,
-            None, None, None, "B", "email", "It stops", "en", {}, {}, {}, "1",
-        )  # fmt: skip
-        number = cases.add(conn, new, NOW, person=(), said="", owed_at=None)
-        assert number is not None
+        number = open_case(conn, user_id, asset_id)
         before = {one.id for one in licences.all_unused_credits(conn)}
         used = licences.use_credit(conn, user_id, asset_id, number, NOW)
         gone = before - {one.id for one in licences.all_unused_credits(conn)}
@@ -133,3 +141,28 @@ def test_R28_what_is_given_back_is_unused_and_what_is_used_is_not_taken_away(
         assert not licences.unused_credits(conn, ana)
         assert not licences.void_credit(conn, first, NOW)
     assert spend(db, ana, None) is None, "it was taken away"
+
+
+def test_R28_an_incident_that_is_gone_at_that_moment_leads_to_the_next(
+    db: Database, ana: int
+) -> None:
+    """However many others are faster between looking for one and spending it."""
+    with db.write() as conn:
+        last = [licences.add_credit(conn, ana, None, NOW + at * DAY) for at in range(4)][-1]
+    faster = [
+        "UPDATE incident_credit SET void_at = bought_at WHERE bought_at = "
+        "(SELECT min(bought_at) FROM incident_credit WHERE void_at IS NULL)"
+    ] * 3
+
+    def somebody(_conn: Any, cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("UPDATE incident_credit") and faster:
+            cursor.execute(faster.pop())
+
+    with db.write() as conn:
+        event.listen(conn, "before_cursor_execute", somebody)
+        case = open_case(conn, ana, None)
+        assert licences.use_credit(conn, ana, None, case, NOW)
+        assert not licences.all_unused_credits(conn)
+        spent = licences.credit(conn, last)
+        assert spent is not None
+        assert spent.case_number == case
