@@ -1,5 +1,7 @@
 """Bring a database to the schema of this version."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -36,7 +38,9 @@ def migrate(url: str) -> None:
     database = Database(url)
     try:
         if database.is_sqlite:
-            _make_folder(Path(database.url.database or "").parent)
+            file = Path(database.url.database or "")
+            _make_folder(file.parent)
+            _make_file(file)
         with database.write() as conn:
             if not database.is_sqlite:
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -63,6 +67,13 @@ def _make_folder(folder: Path) -> None:
             f"the folder {folder} of the database cannot be made ({error.strerror}); "
             "let KB_DATABASE_URL name a file in a folder that the user who runs kb may write"
         ) from error
+
+
+def _make_file(file: Path) -> None:
+    """Make an empty file that only its owner reads, whatever folder it is in: it will hold people's
+    names and words, and what SQLite puts beside it is as open as itself."""
+    with suppress(OSError):  # it is there; or SQLite says what keeps it from being made
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def differences(conn: Connection) -> list[str]:

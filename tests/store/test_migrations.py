@@ -38,6 +38,19 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     db.close()
 
 
+def test_nobody_else_on_the_machine_reads_a_database_that_is_made(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    file = tmp_path / "open" / "waypost.db"
+    migrate(f"sqlite:///{file}")
+    db = Database(f"sqlite:///{file}")
+    with db.write() as conn:
+        conn.execute(text("CREATE TABLE one (id INTEGER)"))
+        modes = {one.name: oct(one.stat().st_mode & 0o077) for one in file.parent.iterdir()}
+    db.close()
+    assert {f"waypost.db{end}" for end in ("", "-wal", "-shm")} <= set(modes)
+    assert set(modes.values()) == {"0o0"}
+
+
 def test_every_table_is_used_by_a_query() -> None:
     """A table nobody asks would be a wall without a room."""
     store = Path(__file__).parents[2] / "kb" / "store"
