@@ -126,4 +126,4 @@ def test_a_source_that_changed_since_stops_it_and_leaves_the_old_file(
 def test_without_a_compiled_site_or_folder_it_says_so(root: Path, tmp_path: Path) -> None:
     done = run(root, str(tmp_path / "no" / "such" / "all.json"))
     assert done.exit_code == 2
-    assert "No such file" in done.output
+    assert "no such file or directory; make the folder first" in done.output
