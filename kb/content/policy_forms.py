@@ -11,9 +11,9 @@ from kb.content.policy_values import (
     Bounds,
     DayHours,
     Days,
-    Duration,
     Generation,
     Price,
+    SomeTime,
     Spoken,
     Values,
     read_days,
@@ -83,10 +83,10 @@ class ProductForm(Form):
 
 
 class TargetForm(Form):
-    within: Duration
+    within: SomeTime
     text: Words
-    next_within: Duration | None = None
-    resolve_within: Duration | None = None
+    next_within: SomeTime | None = None
+    resolve_within: SomeTime | None = None
 
 
 class PlanForm(Form):
@@ -233,7 +233,7 @@ class RequestForm(Form):
     fields: tuple[str, ...] = ()
     severity: Severity | None = None
     ways: tuple[Literal[Way.CUSTOMER_SERVICE, Way.SALES], ...] = ()
-    credit: Duration | None = None
+    credit: SomeTime | None = None
 
 
 class OfferForm(Form):

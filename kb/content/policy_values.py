@@ -56,6 +56,13 @@ def _duration(value: Any) -> Any:
     return sum((timedelta(**{_UNITS[unit]: int(n)}) for n, unit in pieces), timedelta(0))
 
 
+def _some_time(value: Any) -> Any:
+    length = _duration(value)
+    if not length:
+        raise ValueError(f"“{value}” is no time at all; write at least 1m, or leave it out")
+    return length
+
+
 def _hours(value: Any) -> Any:
     return [_interval(str(one)) for one in (value if isinstance(value, list) else [value])]
 
@@ -78,6 +85,7 @@ Generation = Annotated[tuple[str, ...], BeforeValidator(_generation), Field(min_
 Bounds = Annotated[Any, BeforeValidator(_bounds)]
 Price = Annotated[Any, BeforeValidator(_money)]
 Duration = Annotated[Any, BeforeValidator(_duration)]
+SomeTime = Annotated[Any, BeforeValidator(_some_time)]
 DayHours = Annotated[Any, BeforeValidator(_hours)]
 
 

@@ -80,6 +80,10 @@ def test_a_language_that_the_site_has_not_is_told(tmp_path):
             "plans.yaml:8: “soon” is no length of time; write it like 1h or 1h 30m",
         ),
         (
+            swapped("plans", "1h 30m", "0h 0m"),
+            "plans.yaml:8: “0h 0m” is no time at all; write at least 1m, or leave it out",
+        ),
+        (
             swapped("calendars", "Europe/Madrid", "Europe/Madird"),
             "calendars.yaml:3: the time zone “Europe/Madird” is not known; did you mean “Europe/M",
         ),

@@ -9,7 +9,16 @@ from flask import Flask
 
 from kb.store import outbox
 from tests.conftest import NOW
-from tests.pages.chat_people import JSON, TRIAL, WISH, Side, opens_by_chat, takes_chats, the_agents
+from tests.pages.chat_people import (
+    JSON,
+    TRIAL,
+    WISH,
+    Side,
+    case_form,
+    opens_by_chat,
+    takes_chats,
+    the_agents,
+)
 from tests.visitor import Visitor
 
 Another = Callable[[], Visitor]
@@ -68,6 +77,16 @@ def test_a_busy_agent_has_a_queue_with_honest_words(
     page = another().as_customer("trial").get("/en/contact/options?" + TRIAL)
     assert "Wait for a chat" in page.text
     assert "Nobody waits before you. How long it takes we cannot say." in page.text
+
+
+def test_what_may_help_before_a_chat_names_the_button_of_the_chat(
+    visitor: Visitor, agent: Visitor
+) -> None:
+    customer = visitor.as_customer("premier")
+    page = customer.get(customer.get(OPTIONS).link("Chat now"))
+    typed = case_form(page, seen="", title="The backup stops: not enough space")
+    shown = customer.client.post(page.url, data={"csrf_token": page.token(), **typed}).text
+    assert "press “Chat now” again" in shown
 
 
 def test_the_form_leads_to_the_chat_and_the_place_in_the_queue(customer: Side) -> None:
