@@ -46,7 +46,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(event.target)) event.target.blur();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const send = event.target.closest(".compose")?.querySelector(".does button:not(.second)");
+      const wanted = event.shiftKey ? ".does button[name=resolve]" : ".does button:not(.second)";
+      const send = event.target.closest(".compose")?.querySelector(wanted);
       if (send) send.form.requestSubmit(send);
     }
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;

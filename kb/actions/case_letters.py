@@ -23,10 +23,14 @@ def mail_reply(
     wait: bool,
     now: datetime,
     files: str = "",
+    resolved: bool = False,
 ) -> None:
-    """Mail an agent's reply to the requester (R46), unless it is read in the chat now (R40).
+    """Mail an agent's reply to the requester (R46), unless it is read in the chat now (R40); one
+    that resolves the case says so in the same mail, and of the chat's only that is mailed.
     Files stay in the case; `files` are their names."""
     if not goes_by_mail(chats.state_of(conn, case.number)):
+        if resolved:
+            mail_state(conn, letters, case, CaseState.RESOLVED, now)
         return
     author = users.by_id(conn, who.user_id) if who.user_id else None
     name = author.name if author else ""
@@ -39,7 +43,8 @@ def mail_reply(
         author=name,
         body=body.strip(),
         files=files,
-        waiting=wait,
+        waiting=wait and not resolved,
+        resolved=GUARANTEE.days if resolved else None,
     )
 
 

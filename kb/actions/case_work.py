@@ -42,12 +42,14 @@ def reply(
     submission_id: str | None,
     now: datetime,
     wait: bool = False,
+    resolve: bool = False,
     files: Sequence[NewAttachment] = (),
     seen: int | None = None,
 ) -> Answer:
     """Add a public reply with its files; an agent's is mailed to the requester, keeps the
     promise of an answer, takes a case nobody had and, with `wait`, leaves it waiting for the
-    customer. OVERTAKEN: somebody else has replied after the message `seen`; nothing was added."""
+    customer, with `resolve` resolved. OVERTAKEN: somebody else has replied after the message
+    `seen`; CLOSED: also that a case whose page was seen is merged by now; nothing was added."""
     with db.write() as conn:
         return reply_in(
             conn,
@@ -59,6 +61,7 @@ def reply(
             submission_id=submission_id,
             now=now,
             wait=wait,
+            resolve=resolve,
             files=files,
             seen=seen,
         )
@@ -75,6 +78,7 @@ def reply_in(
     submission_id: str | None,
     now: datetime,
     wait: bool = False,
+    resolve: bool = False,
     files: Sequence[NewAttachment] = (),
     seen: int | None = None,
 ) -> Answer:
@@ -83,7 +87,7 @@ def reply_in(
     if not body.strip():
         return Answer.EMPTY
     case = open_to(conn, who, number)
-    if case is not None and case.merged_into is not None:
+    if case is not None and case.merged_into is not None and seen is None:
         number = cases.survivor_of(conn, number)
         case = open_to(conn, who, number)
     if case is None:
@@ -98,10 +102,12 @@ def reply_in(
     by_customer = who.actor is Actor.CUSTOMER
     named = names_beside(body, [file.name for file in files])
     cases.change(conn, number, now, customer_spoke_last=by_customer)
-    pass_through(conn, case, after_reply(case.state, who.actor, wait=wait), who, now)
+    steps = after_reply(case.state, who.actor, wait=wait, resolve=resolve)
+    pass_through(conn, case, steps, who, now)
     if not by_customer:
         _take_if_free(conn, case, who, now)
-        mail_reply(conn, letters, case, who, body, wait, now, named)
+        resolved = CaseState.RESOLVED in steps
+        mail_reply(conn, letters, case, who, body, wait, now, named, resolved)
     else:
         tell_agents(conn, letters, case, who, body, now, named)
     settle(conn, policy, number, now)

@@ -131,17 +131,20 @@ def choices(state: CaseState, actor: Actor) -> tuple[CaseState, ...]:
     return tuple(to for to in CaseState if to is not state and path(state, to, actor))
 
 
-def after_reply(state: CaseState, actor: Actor, *, wait: bool = False) -> tuple[CaseState, ...]:
+def after_reply(
+    state: CaseState, actor: Actor, *, wait: bool = False, resolve: bool = False
+) -> tuple[CaseState, ...]:
     """Return the states a case passes when somebody replies publicly.
 
     A customer's reply wakes a case that waited or was resolved; an agent's reply opens a new
-    one and, with `wait`, leaves it waiting for the customer. A closed case stays closed: the
-    caller makes a linked one instead."""
+    one and, with `wait`, leaves it waiting for the customer, with `resolve` resolved. A closed
+    case stays closed: the caller makes a linked one instead."""
     if actor is Actor.CUSTOMER:
         waiting = (CaseState.PENDING_CUSTOMER, CaseState.ON_HOLD, CaseState.RESOLVED)
         return (CaseState.OPEN,) if state in waiting else ()
-    if actor is Actor.AGENT and wait:
-        return path(state, CaseState.PENDING_CUSTOMER, actor) or ()
+    if actor is Actor.AGENT and (wait or resolve):
+        to = CaseState.RESOLVED if resolve else CaseState.PENDING_CUSTOMER
+        return path(state, to, actor) or ()
     return (CaseState.OPEN,) if actor is Actor.AGENT and state is CaseState.NEW else ()
 
 

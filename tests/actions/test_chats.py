@@ -114,6 +114,16 @@ def test_a_reply_from_the_cases_page_is_in_the_chat_too(live: Room) -> None:
     assert live.mails("case-reply") == []
 
 
+def test_what_is_said_in_the_chat_is_not_mailed_but_that_it_is_resolved_is(live: Room) -> None:
+    irene = Who(Actor.AGENT, live.irene)
+    done = reply(
+        *live.parts, irene, live.number, "Done", submission_id=None, now=after(4), resolve=True
+    )
+    assert done is Answer.DONE
+    assert live.mails("case-reply") == []
+    assert len(live.mails("case-resolved")) == 1
+
+
 def test_the_same_message_sent_again_counts_once(live: Room) -> None:
     assert live.says("Once", 5, form="f1") is Said.DONE
     assert live.says("Once", 6, form="f1") is Said.AGAIN

@@ -31,6 +31,7 @@ SAID: dict[str, Any] = {
     "body": "Hola",
     "files": "captura.png",
     "waiting": True,
+    "resolved": None,
     "state": "on_hold",
     "complaint": "R-10000001-1",
     "late": True,

@@ -63,14 +63,14 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(actor=st.sampled_from([CUSTOMER, AGENT]), wait=st.booleans())
-    def somebody_writes(self, actor: Actor, wait: bool) -> None:
+    @rule(actor=st.sampled_from([CUSTOMER, AGENT]), wait=st.booleans(), resolve=st.booleans())
+    def somebody_writes(self, actor: Actor, wait: bool, resolve: bool) -> None:
         before = self.state
         if not may_reply(self.state, actor, self.resolved_at, self.now):
             assert self.state in (RESOLVED, CLOSED)
             return
         self.tell(Happening.CUSTOMER_SPOKE if actor is CUSTOMER else Happening.AGENT_SPOKE)
-        self.go(after_reply(self.state, actor, wait=wait), actor)
+        self.go(after_reply(self.state, actor, wait=wait, resolve=resolve), actor)
         if actor is CUSTOMER:
             assert self.state not in (PENDING, RESOLVED), "words of a customer wake a case"
         elif before not in (RESOLVED,):

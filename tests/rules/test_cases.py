@@ -103,6 +103,28 @@ def test_a_reply_moves_the_case(
     assert after_reply(state, actor, wait=wait) == expected
 
 
+@pytest.mark.parametrize(
+    ("state", "actor", "expected"),
+    [
+        (NEW, AGENT, (OPEN, RESOLVED)),
+        (OPEN, AGENT, (RESOLVED,)),
+        (PENDING, AGENT, (RESOLVED,)),
+        (HOLD, AGENT, (OPEN, RESOLVED)),
+        (SALES, AGENT, (RESOLVED,)),
+        (RESOLVED, AGENT, ()),
+        (CLOSED, AGENT, ()),
+        (OPEN, CUSTOMER, ()),
+        (PENDING, CUSTOMER, (OPEN,)),
+    ],
+)
+def test_an_agents_answer_may_resolve_the_case(
+    state: CaseState, actor: Actor, expected: tuple[CaseState, ...]
+) -> None:
+    """Nobody else's does, and waiting is no longer asked for then."""
+    assert after_reply(state, actor, resolve=True) == expected
+    assert after_reply(state, actor, resolve=True, wait=actor is AGENT) == expected
+
+
 @given(states, states, actors)
 def test_a_way_is_made_of_allowed_steps(state: CaseState, to: CaseState, actor: Actor) -> None:
     way = path(state, to, actor)
@@ -113,11 +135,11 @@ def test_a_way_is_made_of_allowed_steps(state: CaseState, to: CaseState, actor: 
     assert way is None or state is to
 
 
-@given(states, actors, st.booleans())
+@given(states, actors, st.booleans(), st.booleans())
 def test_a_reply_never_takes_a_step_that_is_not_allowed(
-    state: CaseState, actor: Actor, wait: bool
+    state: CaseState, actor: Actor, wait: bool, resolve: bool
 ) -> None:
-    for step in after_reply(state, actor, wait=wait):
+    for step in after_reply(state, actor, wait=wait, resolve=resolve):
         assert may_move(state, step, actor)
         state = step
 

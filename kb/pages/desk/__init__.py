@@ -1,5 +1,6 @@
 """The agents' desk: the queue, a case with all of its story, work on it (R48–R50)."""
 
+from kb.pages.desk import answering as answering
 from kb.pages.desk import case as case
 from kb.pages.desk import compose as compose
 from kb.pages.desk import export as export

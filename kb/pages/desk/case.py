@@ -6,12 +6,10 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from kb.actions import cases as actions
-from kb.actions.article_uses import note_articles
 from kb.actions.case_giving import give
 from kb.actions.case_promise import calendar_of
 from kb.actions.cases import Answer, CaseView
 from kb.actions.cover import covered_product
-from kb.actions.note_notices import add_note_and_tell
 from kb.actions.presence import others_at
 from kb.pages import attached
 from kb.pages import case_events as events
@@ -29,11 +27,11 @@ from kb.pages.desk.ties_panel import ties_panel
 from kb.pages.desk.views import DEFAULT, groups, views
 from kb.pages.fields import Form
 from kb.pages.frame import letters, live, now, render, wiring
-from kb.pages.message_forms import MessageForm, words_field, written
+from kb.pages.message_forms import MessageForm, words_field
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
-from kb.rules.cases import Actor, CaseState, Deed, MessageKind, choices, may, may_reply
+from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
 from kb.rules.milestones import MilestoneKind
 from kb.rules.whole_numbers import whole
 
@@ -59,82 +57,6 @@ def case(number: int) -> str:
     """Show a case with its notes, the composer and the panel."""
     note = request.args.get("compose") == "note"
     return case_page(found(number), NoteForm(formdata=None) if note else ReplyForm(formdata=None))
-
-
-@blueprint.post("/cases/<int(max=9999999999):number>/reply")
-@agent_required
-def reply(number: int) -> str | Response:
-    """Send a public reply and, where asked for, wait for the customer."""
-    view = found(number)
-    form = ReplyForm()
-    sent = written(form, number)
-    if sent is None:
-        return case_page(view, form)
-    db, policy, wait = wiring().db, live().site.policy, request.form.get("wait") == "yes"
-    answer = actions.reply(
-        db,
-        policy,
-        letters(),
-        me(),
-        number,
-        sent.body,
-        now=now(),
-        wait=wait,
-        seen=whole(form.seen.data or "", 15),
-        **sent.once,
-    )
-    if answer is Answer.OVERTAKEN:
-        return _overtaken(number, form)
-    if answer is Answer.FILES_TOO_LARGE:
-        attached.say_full(form.files)
-        return case_page(view, form)
-    if answer is Answer.CLOSED:
-        form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
-        return case_page(view, form)
-    note_articles(db, wiring().settings.base_url, number, sent.body, now())
-    flash(_("Reply sent; the case waits for the customer.") if wait else _("Reply sent."))
-    return back(number)
-
-
-def _overtaken(number: int, form: ReplyForm) -> str:
-    """Bring a reply back that somebody else's words came before; sent again, it goes out."""
-    view = found(number)
-    before = whole(form.seen.data or "", 15) or 0
-    fresh = [
-        one
-        for one in view.messages
-        if one.kind is MessageKind.REPLY and one.id > before and one.author_id != current_user.id
-    ]
-    names = ", ".join(dict.fromkeys(one.author_name or view.requester.name for one in fresh))
-    said = _(
-        "%(who)s wrote here meanwhile. Read it above; sent once more, yours goes out", who=names
-    )
-    form.body.errors = [said]
-    form.seen.data = _newest(view)
-    return case_page(view, form)
-
-
-def _newest(view: CaseView) -> str:
-    return str(max((one.id for one in view.messages), default=0))
-
-
-@blueprint.post("/cases/<int(max=9999999999):number>/note")
-@agent_required
-def note(number: int) -> str | Response:
-    """Add an internal note."""
-    view = found(number)
-    form = NoteForm()
-    sent = written(form, number)
-    if sent is None:
-        return case_page(view, form)
-    answer = add_note_and_tell(
-        wiring().db, letters(), me(), number, sent.body, now=now(), **sent.once
-    )
-    if answer is Answer.FILES_TOO_LARGE:
-        attached.say_full(form.files)
-        return case_page(view, form)
-    flash(_("Note added; the customer does not see it."))
-    return back(number)
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/<name>")
@@ -184,6 +106,11 @@ def assign(number: int) -> Response:
     return back(number)
 
 
+def newest(view: CaseView) -> str:
+    """Return the number of the last line of a case's story, which a page says it has shown."""
+    return str(max((one.id for one in view.messages), default=0))
+
+
 def back(number: int) -> Response:
     """Lead back to the case."""
     return redirect(url_for("desk.case", number=number))
@@ -208,7 +135,7 @@ def case_page(
     """Draw a case; a form that came back brings its mistakes."""
     form = form or ReplyForm(formdata=None)
     if isinstance(form, ReplyForm) and not form.seen.data:
-        form.seen.data = _newest(view)
+        form.seen.data = newest(view)
     case = view.case
     policy = live().site.policy
     asset = case.asset_id and covered_product(
