@@ -4,12 +4,51 @@ globalThis.waypost = globalThis.waypost ?? {};
 
 waypost.typed = (() => {
   const LONGEST = 200;
-  const CODE = /(?:^|[^0-9A-Z])((?=[A-Z-]*[0-9])[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z])){2,23})(?![0-9A-Z])/;
+  const LONG_CODE = 6;
+  const MOST_PIECES = 4;
+  const WRITTEN = /(?:^|[^0-9A-Z])((?=[A-Z-]*[0-9])[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z])){2,23})(?![0-9A-Z])/g;
   const VERSION = /^(?:v|ver\.?|version|versión)?\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})$/iu;
   const bad = (problem) => ({ problem });
 
+  const pieces = (text) => text.toUpperCase().match(/[0-9A-Z]+/g) ?? [];
+
+  // kb/rules/typed_codes.py: what two spellings of one code share.
+  function bare(code) {
+    const plain = pieces(code).join("").replace(/[OIL]/g, (letter) => (letter === "O" ? "0" : "1"));
+    return plain.replace(/^0X(?=.)/, "");
+  }
+
+  function spellings(known) {
+    const spelt = new Map();
+    const put = (form, code) => spelt.has(form) || spelt.set(form, code);
+    for (const code of known) put(bare(code), code);
+    for (const [form, code] of [...spelt]) {
+      if (/^[A-Z]/.test(form) && form.length > LONG_CODE && /^[0-9A-F]+$/.test(form.slice(1))) put(form.slice(1), code);
+    }
+    return spelt;
+  }
+
+  // Every word in its bare form, and neighbours written as one.
+  function tries(text) {
+    const words = pieces(text);
+    return words.flatMap((word, first) => {
+      const joined = [];
+      for (let end = first + 2; end <= Math.min(first + MOST_PIECES, words.length); end += 1) {
+        joined.push(bare(words.slice(first, end).join("")));
+      }
+      return [bare(word), ...joined.filter((one) => one.length >= LONG_CODE)];
+    });
+  }
+
+  function codeIn(text, known) {
+    const spelt = spellings(known);
+    const found = tries(text).filter((one) => spelt.has(one)).reduce((best, one) => (one.length > best.length ? one : best), "");
+    if (found) return spelt.get(found);
+    const written = [...text.toUpperCase().matchAll(WRITTEN)].map((one) => one[1]).filter((one) => !/^[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,4}$/.test(one));
+    return written.find((one) => one.length >= 5 && /[A-Z]/.test(one)) ?? written[0] ?? bad("not-a-code");
+  }
+
   function canonical(kind, text) {
-    if (kind === "error-code") return CODE.exec(text.toUpperCase())?.[1] ?? bad("not-a-code");
     if (kind === "version") return VERSION.exec(text)?.[1] ?? bad("not-a-version");
     return kind === "number" ? decimal(text) : day(text);
   }
@@ -42,15 +81,14 @@ waypost.typed = (() => {
     return value.split(".").map((part) => part.replace(/^0+(?=.)/, "").padStart(12, "0")).join(".").replace(/(?:\.0{12})+$/, "");
   }
 
-  const same = (kind, value) => kind === "error-code"
-    ? value.toUpperCase().replace(/[OIL]/g, (letter) => (letter === "O" ? "0" : "1"))
-    : size(kind, value);
+  const same = (kind, value) => (kind === "error-code" ? bare(value) : size(kind, value));
 
   function read(node, typed) {
     const text = [...typed].slice(0, LONGEST).join("").split(/\s+/u).filter(Boolean).join(" ");
     if (!text) return node.optional ? "" : bad("empty");
+    if (node.input === "error-code") return codeIn(text, node.routes.flatMap((route) => route.values ?? []));
     const value = canonical(node.input, text);
-    if (typeof value !== "string" || node.input === "error-code") return value;
+    if (typeof value !== "string") return value;
     if (node.whole && node.input === "number" && value.includes(".")) return bad("not-whole");
     if (node.lowest && size(node.input, value) < size(node.input, node.lowest)) return bad("too-low");
     if (node.highest && size(node.input, value) > size(node.input, node.highest)) return bad("too-high");

@@ -8,18 +8,15 @@ from enum import StrEnum
 
 from kb.rules.products import version_key
 from kb.rules.trees import Condition, Input, InputKind
+from kb.rules.typed_codes import bare, code_in
 
 LONGEST_ANSWER = 200
 
-CODE = re.compile(
-    r"(?<![0-9A-Z])(?=[A-Z-]*[0-9])[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z])){2,23}(?![0-9A-Z])"
-)
 NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[.,\s][0-9]{3})+")
 VERSION = re.compile(r"(?:v|ver\.?|version|versión)?\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})", re.I)
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-LOOK_ALIKE = str.maketrans("OIL", "011")
 
 
 class Bad(StrEnum):
@@ -44,8 +41,12 @@ def read(node: Input, typed: str) -> str | Bad:
     text = " ".join(typed[:LONGEST_ANSWER].split())
     if not text:
         return "" if node.optional else Bad.EMPTY
+    if node.input is InputKind.ERROR_CODE:
+        conditions = (route.condition for route in node.routes)
+        known = [value for one in conditions if one for value in one.values]
+        return code_in(text, known) or Bad.NOT_A_CODE
     value = canonical(node.input, text)
-    if isinstance(value, Bad) or node.input is InputKind.ERROR_CODE:
+    if isinstance(value, Bad):
         return value
     size = comparable(node.input, value)
     if not is_whole_enough(node, size):
@@ -67,8 +68,7 @@ def is_whole_enough(node: Input, size: Comparable) -> bool:
 def canonical(kind: InputKind, text: str) -> str | Bad:
     """Return `text` as the one spelling of its value: 'error e000101f4' -> 'E000101F4'."""
     if kind is InputKind.ERROR_CODE:
-        code = CODE.search(text.upper())
-        return code.group() if code else Bad.NOT_A_CODE
+        return code_in(text) or Bad.NOT_A_CODE
     if kind is InputKind.VERSION:
         version = VERSION.fullmatch(text)
         return version.group(1) if version else Bad.NOT_A_VERSION
@@ -113,9 +113,9 @@ def _without_zeros(version: Comparable) -> Comparable:
 
 
 def key(kind: InputKind, value: str) -> str | Comparable:
-    """Return what two equal answers share; a code's O and 0, I and 1 are often mistaken."""
+    """Return what two equal answers share."""
     if kind is InputKind.ERROR_CODE:
-        return value.upper().translate(LOOK_ALIKE)
+        return bare(value)
     return comparable(kind, value)
 
 

@@ -19,7 +19,7 @@ from kb.actions.live_site import LiveSite
 from kb.bundled import STATIC
 from kb.rules.tree_data import tree_data
 from kb.rules.tree_products import Chosen, choices
-from kb.rules.trees import Input, InputKind, Question, Route, Tree, is_asked
+from kb.rules.trees import Condition, Input, InputKind, Question, Route, Tree, is_asked
 from kb.rules.typed import Bad, read
 from kb.rules.walk import Position, walk
 from kb.settings import Settings
@@ -34,6 +34,8 @@ ODD = (
     "v12", "Version 11.5", "versión 12.0", "12.1.1.1.1", "12.", "ver.11", "2026-11-03", "3/11/2026",
     "31.12.2025", "2026-02-30", "29/02/2024", "0000-01-01", "E000101F4", "error e-0001 here",
     "código EOOO1O1F4", "E0001\u00a0x", "x" * 300 + "12", "ñ12", "1 000", "5 ", "0x8007000E",
+    "e 000101f4", "E-000101F4", "E 0001 01F4", "000101F4", "0xE000101F4", "error 16 03",
+    "2026-11-23", "2026-11-23 22:10:01 [ERR] task 12: code E000101F4 (0x70)", "Server 2016, E0FFFFFF", "0x",
 )  # fmt: skip
 
 
@@ -228,9 +230,19 @@ def _values(route: Route) -> list[str]:
 
 
 def test_typed_answers_are_read_as_python_reads_them(browser: Browser) -> None:
+    codes = ("E000101F4", "0x8007000E", "0x70")
     nodes = [
         Input(
-            "i", "?", kind, (Route("x"),), optional=optional, whole=whole, lowest=low, highest=high
+            "i",
+            "?",
+            kind,
+            (Route("y", Condition(codes)), Route("x"))
+            if kind is InputKind.ERROR_CODE
+            else (Route("x"),),
+            optional=optional,
+            whole=whole,
+            lowest=low,
+            highest=high,
         )
         for kind, optional, whole, (low, high) in product(
             InputKind, (False, True), (False, True), ((None, None), ("2", "12"))
@@ -242,7 +254,8 @@ def test_typed_answers_are_read_as_python_reads_them(browser: Browser) -> None:
     page.add_script_tag(path=STATIC / "walk.js")
     for node in nodes:
         told = {"input": str(node.input), "optional": node.optional, "whole": node.whole,
-                "lowest": node.lowest, "highest": node.highest}  # fmt: skip
+                "lowest": node.lowest, "highest": node.highest,
+                "routes": [{"values": codes}, {}]}  # fmt: skip
         js = page.evaluate(
             "([node, all]) => all.map((one) => waypost.typed.read(node, one))", [told, list(ODD)]
         )
