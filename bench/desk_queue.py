@@ -163,6 +163,7 @@ def _case(number: int, people: int) -> dict[str, Any]:
         "state": CHANCE.choice(STATES) if alive else "closed",
         "alive": alive,
         "owed_at": NOW + timedelta(minutes=CHANCE.randrange(-600, 6000)) if owes else NO_TIME,
+        "turn": -CHANCE.randrange(3),
         "assignee_id": None if CHANCE.random() < 0.4 else CHANCE.randrange(1, 11),
         "customer_spoke_last": bool(number % 2),
         "opened_at": opened,

@@ -11,6 +11,7 @@ from kb.actions.case_steps import Answer, Who, form_id, note_change
 from kb.mail import Letters
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.entitlement import ChannelGrant
+from kb.rules.milestones import turn_of
 from kb.rules.policy import Channel, Policy, Severity
 from kb.store import Database, case_links, cases, conversation, milestones, users
 from kb.store.cases import Case, NewCase
@@ -92,7 +93,15 @@ def _open(
     grant = _grant(new.entitlement.get("grant") or {})
     owed = promised(policy, Severity(new.severity), grant, now) if grant else ()
     names = (person.first_name, person.last_name, person.email)
-    number = cases.add(conn, new, now, person=names, said=words, owed_at=first_due(owed))
+    number = cases.add(
+        conn,
+        new,
+        now,
+        person=names,
+        said=words,
+        owed_at=first_due(owed),
+        turn=turn_of(policy.plans.get(new.plan or "")),
+    )
     if number is None:
         return None
     conversation.say(conn, number, MessageKind.REPLY, Actor.CUSTOMER, person.id, words, now)

@@ -18,6 +18,7 @@ from kb.rules.milestones import (
     promises,
     rounds,
     targets_of,
+    turn_of,
 )
 from kb.rules.policy import Policy, Severity
 from kb.store import Database, cases, conversation, milestones
@@ -44,7 +45,8 @@ def first_due(made: Iterable[Promise]) -> datetime | None:
 
 
 def settle(conn: Connection, policy: Policy, number: int, now: datetime) -> None:
-    """Compute the promises of a case anew from what happened in it, under the terms it has now.
+    """Compute the promises of a case anew from what happened in it, under the terms it has now, and
+    its turn in the queue.
 
     What was kept before stays as it was promised then; a promise whose plan or calendar the
     policy does not know any more stays as it was, until it is kept."""
@@ -54,11 +56,13 @@ def settle(conn: Connection, policy: Policy, number: int, now: datetime) -> None
     stored = {(one.kind, one.started_at): one for one in milestones.of_case(conn, number)}
     owed = {key: one for key, one in stored.items() if one.met_at is None}
     happened = tuple(_moments(conversation.messages_of(conn, number, _TELLING)))
-    calendar = calendar_of(policy, case)
-    if calendar is None or (case.plan and case.plan not in policy.plans):
+    calendar, plan = calendar_of(policy, case), policy.plans.get(case.plan or "")
+    if case.turn != turn_of(plan) and (plan is not None or not case.plan):
+        cases.take_turn(conn, number, turn_of(plan))
+    if calendar is None or (case.plan and plan is None):
         _only_meet(conn, owed, case, happened)
         return
-    targets = targets_of(policy.plans.get(case.plan or ""), _severity(case))
+    targets = targets_of(plan, _severity(case))
     for promise in promises(case.opened_at, happened, targets, calendar):
         key = (promise.kind, promise.started_at)
         if key in owed or (key not in stored and promise.met_at is None):

@@ -29,7 +29,7 @@ from kb.rules.cases import Actor, Deed, may
 from kb.rules.consent import Consent, lacking
 from kb.rules.contact import Wish
 from kb.rules.entitlement import Allowed, ChannelGrant
-from kb.rules.milestones import Promise
+from kb.rules.milestones import Promise, turn_of
 from kb.rules.policy import Policy
 from kb.store import (
     Database,
@@ -206,6 +206,7 @@ def place_in(
         person=(person.first_name, person.last_name, person.email),
         said=form.description.strip(),
         owed_at=first_due(ready.promises),
+        turn=turn_of(policy.plans.get(new.plan or "")),
     )
     if number is None:  # the same form, sent before or by another transaction just now
         before = _opened_before(conn, new.user_id, new.submission_id)

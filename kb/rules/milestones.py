@@ -95,6 +95,12 @@ def targets_of(plan: Plan | None, severity: Severity | None) -> Targets:
     return {kind: within for kind, within in found.items() if within is not None}
 
 
+def turn_of(plan: Plan | None) -> int:
+    """Return whose turn a case is among those that owe an answer by the same time, or by none: the
+    smaller goes first, a plan's of higher priority before all others (R14, R28)."""
+    return -plan.priority if plan else 0
+
+
 def promises(
     opened: datetime, moments: Iterable[Moment], targets: Targets, calendar: Calendar
 ) -> tuple[Promise, ...]:

@@ -67,7 +67,8 @@ class Plan:
 
     Outside `office_calendar` only `off_hours_languages` are spoken (R32; empty: no limit). A plan
     that is `per_case` is bought for one case and never held as a subscription (R28). `price` is for
-    `term_days`, or for the case. Cases of a higher `priority` are answered first."""
+    `term_days`, or for the case. Of cases owed by the same time, those of a higher `priority` go
+    first (`milestones.turn_of`)."""
 
     id: str
     name: Text

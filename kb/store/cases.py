@@ -63,6 +63,7 @@ class Case(NewCase):
     rated_at: datetime | None
     alive: bool
     owed_at: datetime
+    turn: int
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CaseState(self.state))
@@ -92,16 +93,18 @@ def add(
     person: Sequence[str],
     said: str,
     owed_at: datetime | None,
+    turn: int,
 ) -> int | None:
     """Insert a case and return its number, or None when this very form made one already.
 
     It is found by its own words, by the names and the address in `person` and by what was `said`
-    first; its first promise is owed at `owed_at`."""
+    first; its first promise is owed at `owed_at`, among others owed then it has its `turn`."""
     values = {
         **{name: getattr(new, name) for name in _NEW},
         "state": str(CaseState.NEW),
         "alive": True,
         "owed_at": owed_at or NO_TIME,
+        "turn": turn,
         "customer_spoke_last": True,
         "opened_at": now,
         "updated_at": now,
@@ -172,6 +175,11 @@ def of_user(conn: Connection, user_id: int, *, alive_only: bool = False) -> tupl
     if alive_only:
         query = query.where(case.c.state.in_([str(state) for state in ALIVE]))
     return rows.many(conn, Case, query.order_by(case.c.updated_at.desc(), case.c.number.desc()))
+
+
+def take_turn(conn: Connection, number: int, turn: int) -> None:
+    """Give a case another turn in the queue; nobody touched it."""
+    conn.execute(_CHANGE, {"_number": number, "turn": turn})
 
 
 def change(conn: Connection, number: int, now: datetime, **values: Any) -> None:

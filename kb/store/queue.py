@@ -35,8 +35,8 @@ class Sort(StrEnum):
 
 
 _ORDERS: Mapping[Sort, tuple[ColumnElement[Any], ...]] = {
-    Sort.DUE: (case.c.owed_at, case.c.severity, case.c.number),
-    Sort.SEVERITY: (case.c.severity, case.c.owed_at, case.c.number),
+    Sort.DUE: (case.c.owed_at, case.c.turn, case.c.severity, case.c.number),
+    Sort.SEVERITY: (case.c.severity, case.c.owed_at, case.c.turn, case.c.number),
     Sort.UPDATED: (case.c.updated_at.desc(),),
     Sort.NEWEST: (case.c.opened_at.desc(),),
     Sort.OLDEST: (case.c.opened_at,),
@@ -113,8 +113,9 @@ class QueueCounts:
 def page(
     conn: Connection, wanted: QueueFilter, *, offset: int, limit: int, few: bool = False
 ) -> tuple[QueueRow, ...]:
-    """Return a page of cases in the order wanted: owed soonest, severity, the oldest first; those
-    with the words searched for from the newest on. `few` says that there are less than FOUND."""
+    """Return a page of cases in the order wanted: owed soonest, then by turn (R14), severity, the
+    oldest first; those with the words searched for from the newest on. `few` says that there are
+    less than FOUND."""
     query = _chosen(conn, wanted)
     order = _newest(conn, few) if _searches(conn, wanted) else _ORDERS[wanted.sort]
     numbers = conn.execute(query.order_by(*order).offset(offset).limit(limit)).scalars().all()

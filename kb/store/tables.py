@@ -150,17 +150,21 @@ case = Table(
     Column("rating", Integer),
     Column("rating_words", Words),
     Column("rated_at", UtcTime),
-    # What the queue is sorted by, kept by whoever writes a state or a promise: whether it lives,
-    # and the earliest promise owed (far away without one), so that no page sorts all cases.
+    # What the queue is sorted by, kept by whoever writes a state, a plan or a promise: whether it
+    # lives, the earliest promise owed (far away without one), and its turn among those that owe
+    # the same (the smaller goes first, R14), so that no page sorts all cases.
     Column("alive", Boolean, nullable=False, server_default="1"),
     Column("owed_at", UtcTime, nullable=False),
+    Column("turn", Integer, nullable=False, server_default="0"),
     UniqueConstraint("user_id", "submission_id"),
-    Index("ix_case_queue", "alive", "owed_at", "severity", "number"),
-    Index("ix_case_queue_state", "state", "owed_at", "severity", "number"),
-    Index("ix_case_queue_assignee", "assignee_id", "alive", "owed_at", "severity", "number"),
-    Index("ix_case_queue_request", "request", "alive", "owed_at", "severity", "number"),
-    Index("ix_case_queue_product", "product", "alive", "owed_at", "severity", "number"),
-    Index("ix_case_queue_severity", "severity", "alive", "owed_at", "number"),
+    Index("ix_case_queue", "alive", "owed_at", "turn", "severity", "number"),
+    Index("ix_case_queue_state", "state", "owed_at", "turn", "severity", "number"),
+    Index(
+        "ix_case_queue_assignee", "assignee_id", "alive", "owed_at", "turn", "severity", "number"
+    ),
+    Index("ix_case_queue_request", "request", "alive", "owed_at", "turn", "severity", "number"),
+    Index("ix_case_queue_product", "product", "alive", "owed_at", "turn", "severity", "number"),
+    Index("ix_case_queue_severity", "severity", "alive", "owed_at", "turn", "number"),
     Index("ix_case_opened", "alive", "opened_at"),
     Index("ix_case_updated", "alive", "updated_at"),
     sqlite_autoincrement=True,

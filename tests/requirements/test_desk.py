@@ -1,4 +1,4 @@
-"""R45, R65, R67, R68, R71 as customers and agents live them on the pages."""
+"""R14, R28, R45, R50, R65, R67, R68, R71 as customers and agents live them on the pages."""
 
 import re
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from kb.content.policy_source import load_policy
 from kb.rules.policy import Policy
 from kb.store import outbox
 from tests.conftest import ROOT
+from tests.pages.test_contact import send, wish
 from tests.visitor import Page, Visitor
 
 NEW = "La copia del servidor SQL"
@@ -219,3 +220,27 @@ def test_R50_an_incident_is_reported_by_a_button_once_signed_in(
     assert "Quiet note" not in as_owner(customer, desk).text
     agent.post(f"{desk.url}/reply", body="Answer", submission_id=desk.hidden("submission_id"))
     assert "Answer" in as_owner(customer, desk).text
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param("premier", id="R14"), pytest.param("incident", id="R28")]
+)
+def test_R14_R28_who_has_priority_is_answered_before_who_asked_earlier_under_standard(
+    name: str, agent: Visitor, another: Callable[[], Visitor]
+) -> None:
+    """R14: priority; R28: priority e-mail: where no time is promised, they are in front."""
+    for person, title in (("standard", "Asked first"), (name, "Asked later")):
+        visitor = another().as_customer(person)
+        query = wish(visitor, "connection")
+        form = visitor.get("/en/contact/case", channel="email", **query)
+        send(visitor, form, query, title=title, reason="connection", severity="B")
+    titles = [
+        text
+        for text, href in agent.get("/en/desk/", assignee="nobody").links
+        if "/desk/cases/" in href
+    ]
+    first, later = (
+        next(n for n, one in enumerate(titles) if said in one)
+        for said in ("Asked first", "Asked later")
+    )
+    assert later < first

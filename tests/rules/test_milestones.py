@@ -17,6 +17,7 @@ from kb.rules.milestones import (
     promises,
     standing,
     targets_of,
+    turn_of,
 )
 from kb.rules.policy import Severity, Target
 from tests.rules.policies import ALWAYS, PLANS, calendar, text
@@ -42,6 +43,12 @@ def test_by_when_the_first_answer_is_promised(plan, severity, hours, opened, due
         [] if due is None else [(MilestoneKind.FIRST_RESPONSE, opened + timedelta(hours=due))]
     )
     assert [(one.kind, one.due_at) for one in owed] == expected
+
+
+def test_R14_R28_a_plan_of_higher_priority_has_its_turn_before_the_others_and_before_none():
+    turns = [turn_of(replace(STANDARD, priority=priority)) for priority in (2, 1, 0)]
+    assert turns == sorted(set(turns))
+    assert turn_of(None) == turns[-1]
 
 
 # The three kinds of promises, from what happened ------------------------------------------------

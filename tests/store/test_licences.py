@@ -32,7 +32,7 @@ def open_case(conn: Connection, user_id: int, asset_id: int | None) -> int:
         user_id, f"form-{len(cases.of_user(conn, user_id))}", "technical", "", "full", asset_id,
         None, None, None, "B", "email", "It stops", "en", {}, {}, {}, "1",
     )  # fmt: skip
-    number = cases.add(conn, new, NOW, person=(), said="", owed_at=None)
+    number = cases.add(conn, new, NOW, person=(), said="", owed_at=None, turn=0)
     assert number is not None
     return number
 
