@@ -57,7 +57,7 @@ def test_index_and_search(site: SmallSite) -> None:
     assert kb(site, "search", "one").exit_code == 1  # nothing compiled yet
     first = kb(site, "index")
     assert first.exit_code == 0
-    assert "is live; 2 of 2 articles were read again." in first.output
+    assert "is live; 2 of 2 articles read again." in first.output
     assert "was live already; 0 of 2" in kb(site, "index").output
     found = kb(site, "search", "one", "--lang", "en", "--json")
     assert found.exit_code == 0
@@ -90,7 +90,7 @@ def test_init_makes_a_site_that_compiles(tmp_path: Path, monkeypatch: pytest.Mon
     assert f"kb --site {tmp_path / 'support'} serve" in made.output
     checked = run("--site", tmp_path / "support", "check")
     assert checked.exit_code == 0, checked.output
-    assert "8 articles in 2 languages, 1 trees, 1 products: no mistakes" in checked.output
+    assert "8 articles in 2 languages, 1 tree, 1 product: no mistakes" in checked.output
     assert run("--site", tmp_path / "support", "index").exit_code == 0
     found = run("--site", tmp_path / "support", "search", "LS-204", "--lang", "en", "--json")
     assert json.loads(found.output)["results"][0]["id"] == "110"
@@ -106,7 +106,7 @@ def test_import_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     out = tmp_path / "new"
     result = run("import", "markdown", tmp_path / "old", "--site", out, "--lang", "en=en,es=es")
     assert result.exit_code == 0
-    assert "2 files read, 2 written as 1 articles" in result.output
+    assert "2 files read, 2 written as 1 article in" in result.output
     assert json.loads((out / "import-report.json").read_text())["articles"] == 1
     assert run("--site", out, "index").exit_code == 0
     found = run("--site", out, "search", "disk", "--json")

@@ -66,7 +66,7 @@ def check(
     else:
         _print(checked)
     if checked.unasked:
-        click.echo(f"{checked.unasked} links are left for the next --external", err=True)
+        click.echo(f"{counted(checked.unasked, 'link')} left for the next --external", err=True)
     if checked.elsewhere:
         told = (
             f"{counted(checked.elsewhere, 'mistake')} in files that did not change; see: kb check"
@@ -86,8 +86,9 @@ def _print(checked: Checked) -> None:
         click.echo(f"{told}; nothing was changed.", err=True)
         return
     click.echo(
-        f"{checked.articles} articles in {checked.languages} languages, {checked.trees} trees, "
-        f"{checked.products} products: no mistakes{also}"
+        f"{counted(checked.articles, 'article')} in {counted(checked.languages, 'language')}, "
+        f"{counted(checked.trees, 'tree')}, {counted(checked.products, 'product')}: "
+        f"no mistakes{also}"
     )
 
 

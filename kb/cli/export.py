@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from kb.actions.live_site import Live, LiveSite, NoLiveSite
-from kb.cli.errors import friendly, refused
+from kb.cli.errors import counted, friendly, refused
 from kb.cli.export_cases import cases
 from kb.cli.export_json import knowledge_json
 from kb.cli.progress import progress
@@ -112,7 +112,7 @@ def bundle(
         with progress("Writing pages") as step:
             if file is None:
                 count = refresh_bundles(settings, live, options.live, step)
-                click.echo(f"{count} bundles were made in {settings.var / 'offline'}.")
+                click.echo(f"{counted(count, 'bundle')} made in {settings.var / 'offline'}.")
                 return
             done, size = write_bundle(settings, live, file, options, step)
     except (ExportError, OSError) as error:
@@ -162,5 +162,6 @@ def _stop(error: Exception, place: Path) -> None:
 def _tell(done: Exported, where: str) -> None:
     size = f"{done.size / 1_000_000:.1f} MB"
     click.echo(
-        f"Revision {done.revision}: {done.pages} pages, {done.files} files, {size}, {where}."
+        f"Revision {done.revision}: {counted(done.pages, 'page')}, "
+        f"{counted(done.files, 'file')}, {size}, {where}."
     )

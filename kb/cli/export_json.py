@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kb.actions.live_site import LiveSite, NoLiveSite
-from kb.cli.errors import friendly, refused
+from kb.cli.errors import counted, friendly, refused
 from kb.cli.progress import progress
 from kb.export.folder import ExportError
 from kb.export.knowledge import KnowledgeExport, Told
@@ -57,7 +57,8 @@ def knowledge_json(site: Path, file: Path, public: bool, media: Path | None) -> 
     except OSError as error:
         click.echo(refused(error, file), err=True)
         sys.exit(2)
-    click.echo(f"Revision {told.revision}: {told.articles} articles, {told.files} files.", err=True)
+    made = f"{counted(told.articles, 'article')}, {counted(told.files, 'file')}"
+    click.echo(f"Revision {told.revision}: {made}.", err=True)
 
 
 def _to_output(export: KnowledgeExport) -> Told:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from kb.cli.errors import friendly, refused
+from kb.cli.errors import counted, friendly, refused
 from kb.cli.progress import progress
 from kb.content.imports.fields import Mapped
 from kb.content.imports.foreign import Export, import_export
@@ -278,13 +278,12 @@ def _read_pairs(source: Path, pairs: str) -> dict[str, str]:
 
 def _print(report: Report, out: Path, seconds: float) -> None:
     for what, times, files in report.totals():
-        click.echo(f"{times:7}  in {files:5} files  {what}")
+        click.echo(f"{times:7}  in {files:5} {'file' if files == 1 else 'files'}  {what}")
     for path, why in sorted(report.left_out.items()):
         click.echo(f"left out: {path}: {why}")
     rate = report.written / seconds if seconds else 0
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    click.echo(
-        f"{report.read} files read, {report.written} written as {report.articles} articles in "
-        f"{seconds:.1f} s ({rate:.0f} a second, {memory} MB); details: {out}/import-report.json"
-    )
+    told = f"{counted(report.read, 'file')} read, {report.written} written as "
+    told += f"{counted(report.articles, 'article')} in {seconds:.1f} s"
+    click.echo(f"{told} ({rate:.0f} a second, {memory} MB); details: {out}/import-report.json")
     click.echo(f"Next: kb --site {out} check; kb --site {out} serve")

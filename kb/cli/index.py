@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.progress import progress
 from kb.content.bundles import Bundles
 from kb.content.problems import ContentError
@@ -79,7 +79,7 @@ def _tell(outcome: Outcome, as_json: bool, *, changed: bool, read: int) -> None:
         return
     for problem in outcome.warnings:
         click.echo(f"{problem} (warning)", err=True)
-    done = f"{read} of {outcome.articles} articles were read again"
+    done = f"{read} of {counted(outcome.articles, 'article')} read again"
     state = "is live" if changed else "was live already"
     click.echo(f"Revision {outcome.revision} {state}; {done}.")
 

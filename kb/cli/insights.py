@@ -23,10 +23,10 @@ _SAID = {
     Gap.NO_RESULT: "{count} of {total} searches found nothing",
     Gap.NOT_OPENED: "after {count} of {total} searches nothing was opened",
     Gap.NOT_HELPFUL: "{count} of {total} readers said that it did not help",
-    Gap.OFTEN_SENT: "agents answered {count} cases with it",
-    Gap.TREE_LOSES: "{count} of {total} people fell silent at “{node}”",
-    Gap.FEW_ARTICLES: "{count} cases, {total} articles",
-    Gap.REVIEW_DUE: "{count} days since the review was due",
+    Gap.OFTEN_SENT: "cases that agents answered with it: {count}",
+    Gap.TREE_LOSES: "{count} of {total} people stopped answering at “{node}”",
+    Gap.FEW_ARTICLES: "cases: {count}; articles: {total}",
+    Gap.REVIEW_DUE: "days since the review was due: {count}",
     Gap.TWINS: "{count} % alike: {other} {words}",
 }
 

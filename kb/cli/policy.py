@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.policy_diff import diff_command
 from kb.content.policy_source import load_policy
 from kb.content.problems import ContentError
@@ -57,7 +57,10 @@ def table_command(site: Path, form: str) -> None:
     policy = _policy(site)
     rows = table(policy)
     click.echo({"text": _text, "csv": _csv, "html": _html}[form](rows), nl=False)
-    told = f"{combinations(policy)} combinations in {len(rows)} rows, by {len(policy.rules)} rules"
+    told = (
+        f"{counted(combinations(policy), 'combination')} in {counted(len(rows), 'row')}, "
+        f"by {counted(len(policy.rules), 'rule')}"
+    )
     click.echo(told, err=True)
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from kb.actions.policy_effect import effect_on_products
+from kb.cli.errors import counted as several
 from kb.cli.errors import friendly
 from kb.content.git_files import write_revision
 from kb.content.policy_source import load_policy
@@ -96,10 +97,13 @@ def _count(settings: Settings, before: Policy, after: Policy, found: Diff) -> Ef
 
 
 def _summary(names: tuple[str, str], found: Diff, counted: Effect | None) -> list[str]:
-    said = f"{found.situations} of {found.walked} situations change, in {len(found.changes)} ways"
+    verb = "changes" if found.situations == 1 else "change"
+    ways = several(len(found.changes), "way")
+    said = f"{found.situations} of {several(found.walked, 'situation')} {verb}, in {ways}"
     lines = [f"{names[0]} → {names[1]}", said if found.changes else "Nobody's situation changes."]
     if counted:
-        lines.append(f"{counted.touched} of {counted.products} registered products are touched.")
+        held = several(counted.products, "registered product")
+        lines.append(f"{counted.touched} of {held} touched.")
     return lines
 
 
@@ -113,7 +117,7 @@ def _term_words(term: Term, counted: Effect | None) -> str:
     if not term.field:
         return f"{name}: {term.after}"
     held = counted.by_plan.get(term.id, 0) if counted and term.part == "plans" else None
-    holders = f" ({held} products hold it)" if held is not None else ""
+    holders = f" (held by {several(held, 'product')})" if held is not None else ""
     return f"{name}, {term.field}: {term.before} → {term.after}{holders}"
 
 
@@ -124,8 +128,8 @@ def _text(names: tuple[str, str], found: Diff, counted: Effect | None) -> str:
         lines.append("; ".join(f"{column}: {words}" for column, words in _conditions(change)))
         lines.append(f"    before  {told.before}  [{', '.join(told.rules_before)}]")
         lines.append(f"    after   {told.after}  [{', '.join(told.rules_after)}]")
-        products = f", {counted.by_change[at]} registered products" if counted else ""
-        lines += [f"    {change.situations} situations{products}", ""]
+        products = f", {several(counted.by_change[at], 'registered product')}" if counted else ""
+        lines += [f"    {several(change.situations, 'situation')}{products}", ""]
     if found.terms:
         lines += ["Also changed:", *(f"  {_term_words(one, counted)}" for one in found.terms)]
     return "\n".join(lines).rstrip() + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb.actions.search_tests import Miss, Tested, check_search
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.progress import progress
 from kb.search.explain import Explanation
 from kb.settings import read_settings
@@ -39,7 +39,8 @@ def test_search(site: Path, explain: bool, as_json: bool) -> None:
     else:
         for miss in tested.misses:
             _print(miss, explain)
-        click.echo(f"{tested.tests} search tests, {len(tested.misses)} missed", err=True)
+        told = f"{counted(tested.tests, 'search test')}, {len(tested.misses)} missed"
+        click.echo(told, err=True)
     sys.exit(1 if tested.misses else 0)
 
 

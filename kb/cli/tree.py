@@ -8,7 +8,7 @@ import click
 
 from kb.actions.compile_site import check_site
 from kb.actions.tree_drawings import draw
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.tree_reading import chosen, read_trees
 from kb.cli.tree_stats import stats_command
 from kb.cli.tree_texts import cover_command, stamp_command, translate_command
@@ -52,8 +52,8 @@ def check_command(site: Path) -> None:
     for name in sorted(source.trees):
         tree = source.trees[name][lang]
         click.echo(
-            f"{name}: {len(tree.nodes)} nodes, {tree.paths} paths, "
-            f"at most {tree.ahead[tree.start]} answers, {len(tree.tests)} tests"
+            f"{name}: {counted(len(tree.nodes), 'node')}, {counted(tree.paths, 'path')}, at most "
+            f"{counted(tree.ahead[tree.start], 'answer')}, {counted(len(tree.tests), 'test')}"
         )
 
 
@@ -77,7 +77,7 @@ def test_command(site: Path, name: str | None) -> None:
         problems = list(with_lines(site, failed_tests(tree, trees)))
         failed += problems
         untested = untested_ends(tree, trees)
-        told = f"{tree.id}: {len(tree.tests)} tests, {len(problems)} failed"
+        told = f"{tree.id}: {counted(len(tree.tests), 'test')}, {len(problems)} failed"
         click.echo(told + (f"; no test reaches: {', '.join(untested)}" if untested else ""))
     for problem in failed:
         click.echo(str(problem), err=True)
@@ -101,7 +101,8 @@ def paths_command(site: Path, name: str, limit: int) -> None:
     (tree,) = chosen(trees, name)
     for way in islice(paths(tree, trees), limit):
         click.echo("  ".join(way))
-    click.echo(f"{tree.paths} paths, at most {tree.ahead[tree.start]} answers", err=True)
+    most = counted(tree.ahead[tree.start], "answer")
+    click.echo(f"{counted(tree.paths, 'path')}, at most {most}", err=True)
 
 
 @tree_group.command("draw")

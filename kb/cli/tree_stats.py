@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kb.actions.walks import WalkFigures
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.tree_reading import chosen, read_trees
 from kb.rules.tree_drawing import label
 from kb.rules.tree_figures import Fate, Figures
@@ -73,7 +73,7 @@ def _tell(tree: Tree, figures: Figures, *, nodes: bool) -> None:
     counts += [f"{fates[Fate.UNDER_WAY]} under way"] if fates.get(Fate.UNDER_WAY) else []
     click.echo(
         f"{tree.id}: opened {figures.opened}, walked {figures.walks}: {', '.join(counts)}; "
-        f"{figures.cases} cases"
+        f"{counted(figures.cases, 'case')}"
     )
     if not nodes:
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.errors import friendly
+from kb.cli.errors import counted, friendly
 from kb.cli.tree_reading import chosen, read_trees
 from kb.content.site_source import load_site_file
 from kb.content.tree_translation import stamp_translation, to_translate, translations
@@ -42,8 +42,11 @@ def cover_command(site: Path, name: str | None, options: bool, as_json: bool) ->
 
 def _tell(name: str, found: Cover, options: bool) -> None:
     nodes, ends = found.nodes - len(found.missed_nodes), found.ends - len(found.missed_ends)
-    told = f"{name}: {nodes} of {found.nodes} nodes, {ends} of {found.ends} ends"
-    click.echo(f"{told}, {found.options - len(found.missed_options)} of {found.options} options")
+    options_met = found.options - len(found.missed_options)
+    click.echo(
+        f"{name}: {nodes} of {counted(found.nodes, 'node')}, {ends} of "
+        f"{counted(found.ends, 'end')}, {options_met} of {counted(found.options, 'option')}"
+    )
     inner = [node for node in found.missed_nodes if node not in found.missed_ends]
     if found.missed_ends:
         click.echo(f"  no test reaches the ends: {', '.join(found.missed_ends)}")

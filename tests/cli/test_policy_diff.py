@@ -165,8 +165,8 @@ def test_registered_products_are_counted(root, tmp_path, policy_of_site):
     edit(root, "entitlements", "request: technical, plan_state", "topic: slow, plan_state")
     edit(root, "plans", "within: 1h 30m", "within: 2h")
     done = run(root, "HEAD", "--assets")
-    assert "2 of 2 registered products are touched." in done.stdout
-    assert "(2 products hold it)" in done.stdout
+    assert "2 of 2 registered products touched." in done.stdout
+    assert "(held by 2 products)" in done.stdout
     told = json.loads(run(root, "HEAD", "--assets", "--format", "json").stdout)
     assert told["products"] == {"all": 2, "touched": 2}
     assert max(one["products"] for one in told["changes"]) == 2

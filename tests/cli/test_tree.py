@@ -47,7 +47,7 @@ def change(site: Path, right: str, wrong: str) -> None:
 def test_tests_pass_and_untested_ends_are_named(site: Path) -> None:
     done = run(site, "test")
     assert done.exit_code == 0, done.output
-    assert done.output == "prints-nothing: 1 tests, 0 failed; no test reaches: contact\n"
+    assert done.output == "prints-nothing: 1 test, 0 failed; no test reaches: contact\n"
 
 
 def test_failing_test_is_told_with_its_line(site: Path) -> None:
