@@ -56,7 +56,7 @@ _ALL = (
     CheckRule("cut-text", _WARNING, "a title or summary that ends at a # sign"),
     CheckRule("unclosed-markup", _WARNING, "emphasis, code, a link or HTML that is not closed"),
     CheckRule("unknown-language", _WARNING, "a listing in a language that is not known"),
-    CheckRule("list-indent", _WARNING, "a list that will not be nested"),
+    CheckRule("list-indent", _WARNING, "a list item indented too little to be nested"),
     CheckRule("empty-article", _WARNING, "an article without text"),
     CheckRule("duplicate-title", _WARNING, "two articles with one title"),
     CheckRule("duplicate-code", _WARNING, "an error code that two problem articles explain"),

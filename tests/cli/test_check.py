@@ -72,7 +72,7 @@ MISTAKES = {
     "cut-text": _spanish("summary: El error #12\n"),
     "unclosed-markup": _spanish("", "Pulse **Guardar y cierre.\n"),
     "unknown-language": _spanish("", "```klingon\nx\n```\n"),
-    "list-indent": _spanish("", "- a\n  - b\n"),
+    "list-indent": _spanish("", "- a\n - b\n"),
     "empty-article": _spanish("", ""),
     "duplicate-title": lambda site: _two(site, front("")),
     "duplicate-code": lambda site: _two(

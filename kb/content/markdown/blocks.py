@@ -5,8 +5,10 @@ import xml.etree.ElementTree as etree
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
+
+from kb.content.markdown.lists import Lists
 
 ARTICLE_LINK = r"\[\[\s*(\d{1,9})(?:#([\w-]{1,80}))?\s*(?:\|([^\]\n]{1,300}))?\]\]"
 OPENING = re.compile(r"^(?P<indent>\s*):::\s+only\s+(?P<what>\S.*?)\s*$")
@@ -58,12 +60,14 @@ def _starts_list(before: str, line: str) -> bool:
     item = _ITEM.match(line)
     if item is None or _NO_PARAGRAPH.match(before) or _ANY_ITEM.match(before):
         return False
-    return len(item["indent"]) == len(before) - len(before.lstrip())
+    return len(item["indent"]) // 4 == (len(before) - len(before.lstrip())) // 4
 
 
 class OwnSyntax(Extension):
     """Registers the above."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.preprocessors.register(Lists(md), "kb-lists", 27)
         md.preprocessors.register(Breathe(md), "kb-breathe", 24)
         md.inlinePatterns.register(ArticleLink(ARTICLE_LINK, md), "kb-article", 176)
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "kb-break", 102)

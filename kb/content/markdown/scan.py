@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kb.content.check_rules import RULES
 from kb.content.markdown.blocks import ARTICLE_LINK, CLOSING, OPENING
 from kb.content.markdown.code import knows_language
+from kb.content.markdown.lists import arranged
 from kb.content.markdown.unclosed import unclosed
 from kb.content.markdown.words import ADMONITIONS
 from kb.content.problems import Problem
@@ -19,7 +20,6 @@ _ADMONITION = re.compile(r"^\s*!!!\s+(?P<kind>[\w-]+)")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
 _LINK = re.compile(ARTICLE_LINK)
 _BLOCK = re.compile(r"^\s*:::\s*\S")
-_SHORT_INDENT = re.compile(r"^ {1,3}(?:[-*+]|\d{1,9}\.)\s+\S")
 _PLAIN_LINE = re.compile(r"^\s{0,3}[^\s#>|`~=:!*+-]")
 
 
@@ -89,6 +89,10 @@ def scan(source: str, path: str = "", first_line: int = 1) -> Scan:
         )
     for number, name in unclosed(prose):
         found.report(number, "unclosed-markup", f"{name} is not closed", "end what is begun here")
+    for at in arranged([line.expandtabs(4) for line in found.lines]).flat:
+        what = "this list item is indented too little to be nested in the one above"
+        mend = "indent it to where the words above it begin, or not at all"
+        found.report(first_line + at, "list-indent", what, mend)
     _check_order(found)
     return found
 
@@ -104,14 +108,9 @@ def _read_line(found: Scan, number: int, line: str, before: str, opened: list[in
         _note_heading(found, number, len(heading["signs"]), heading["text"])
     elif (underline := _UNDERLINE.match(line)) and _PLAIN_LINE.match(before):
         _note_heading(found, number - 1, 1 if "=" in underline["sign"] else 2, before.strip())
-    elif kind := _ADMONITION.match(line):
-        if kind["kind"].lower() not in (*ADMONITIONS, "only"):
-            mend = "write note, tip, warning or danger"
-            what = f"there is no box of the kind “{kind['kind']}”"
-            found.report(number, "form", what, mend)
-    elif _SHORT_INDENT.match(line) and before.strip() and not before.startswith("    "):
-        what = "this list item is indented by fewer than four spaces and will not be nested"
-        found.report(number, "list-indent", what, "indent it by four, or not at all")
+    elif (kind := _ADMONITION.match(line)) and kind["kind"].lower() not in (*ADMONITIONS, "only"):
+        mend = "write note, tip, warning or danger"
+        found.report(number, "form", f"there is no box of the kind “{kind['kind']}”", mend)
 
 
 def _note_heading(found: Scan, number: int, level: int, text: str) -> None:

@@ -72,6 +72,9 @@ class Shape(Treeprocessor):
                 cell.set("scope", "col")
             elif cell.tag == "th":
                 cell.tag = "td"  # the corner over the names of rows: the head of nothing
+        body = table.find("tbody")
+        if body is not None and len(body) == 1 and not text_of(body) and not _holds(body[0]):
+            table.remove(body)  # the library's own, below a table of a head alone
         parent = parents.get(table)
         if parent is not None:
             box = etree.Element("div", {"class": "table", "tabindex": "0"})
@@ -113,6 +116,11 @@ def _only(box: etree.Element) -> None:
     if title is not None:
         box.set("data-only", text_of(title))
         box.remove(title)
+
+
+def _holds(row: etree.Element) -> bool:
+    """Whether a cell has more than words: a picture, code, HTML that was put aside."""
+    return any(len(cell) or (cell.text or "").strip() for cell in row)
 
 
 def _add_class(element: etree.Element, name: str) -> None:
