@@ -109,7 +109,8 @@ def small_for_strangers(view: Callable[P, str | Response]) -> Callable[P, Respon
     @wraps(view)
     def small(*args: P.args, **kwargs: P.kwargs) -> Response:
         response = current_app.make_response(view(*args, **kwargs))
-        if not _of_nobody() or response.status_code != 200:
+        dev = wiring().settings.dev  # what follows the files is put in later
+        if not _of_nobody() or response.status_code != 200 or dev:
             return response
         pressed = KeptPage(response.get_data(), response.content_type or "").answer()
         pressed.headers.extend({"Set-Cookie": response.headers.getlist("Set-Cookie")})

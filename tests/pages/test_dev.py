@@ -35,10 +35,11 @@ def test_the_overlay_speaks_the_language_of_the_page(
     assert 'data-note="' in tag
 
 
-def test_pages_that_strangers_share_are_an_authors_own(dev: Flask) -> None:
+@pytest.mark.parametrize("path", ["", "kb/", "search?q=backup", "products/", "troubleshoot/"])
+def test_pages_that_strangers_share_are_an_authors_own(dev: Flask, path: str) -> None:
     """Kept and compressed for strangers; a browser of an author gets them as they are now."""
     for _ in range(2):
-        answer = dev.test_client().get("/en/kb/", headers={"Accept-Encoding": "gzip, br"})
+        answer = dev.test_client().get(f"/en/{path}", headers={"Accept-Encoding": "gzip, br"})
         assert answer.status_code == 200
         assert "Content-Encoding" not in answer.headers
         assert "dev.js" in answer.get_data(as_text=True)
