@@ -6,9 +6,12 @@ import pytest
 from flask import Flask
 
 from kb.store import outbox
+from tests.pages.test_contact import filled
 from tests.visitor import Page, Visitor
 
 LANGUAGES = pytest.mark.parametrize("lang", ["es", "en"])
+REQUESTS = ("customer-service&topic=downloads", "pre-sales&topic=price")
+PAYING = re.compile(r"card|iban|bic|bank|cvc|cvv|account_number|passport|birth", re.I)
 FORM = {
     "first_name": "Eva",
     "last_name": "Lind",
@@ -115,7 +118,12 @@ def test_R3_an_account_is_requested_verified_completed_and_used_to_ask_for_help(
     )
     assert {"es": "Cambios guardados.", "en": "Saved."}[lang] in page.text
     assert 'value="Lindqvist"' in visitor.get(account(lang)).html
-    assert visitor.get(f"/{lang}/contact/").status == 200
+    query = {"request": "pre-sales", "topic": "price", "channel": "email"}
+    form = visitor.get(f"/{lang}/contact/case", **query)
+    assert 'value="Lindqvist"' in form.html, "what was completed need not be typed again"
+    said = {"reason": "price", "subject": "For ten servers", "question": "What does it cost?"}
+    sent = visitor.post(form.response.request.full_path, **filled(form, **said))
+    assert sent.response.request.path.startswith(f"/{lang}/my/cases/")
 
 
 @LANGUAGES
@@ -150,6 +158,27 @@ def test_R4_the_header_shows_either_sign_in_or_my_account(
     for url in (f"/{lang}/", f"/{lang}/kb/", f"/{lang}/contact/"):
         labels = [label for label, _ in visitor.get(url).links]
         assert (way_in in labels, mine in labels) == (False, True), url
+
+
+@LANGUAGES
+def test_R5_no_form_of_a_case_a_product_or_an_order_asks_for_card_or_bank_data(
+    lang: str, visitor: Visitor
+) -> None:
+    """R5: payment happens at the payment provider; nothing of it is typed here."""
+    visitor.as_customer("lapsed")
+    mine = f"/{lang}/my/products"
+    visitor.get(mine)
+    product = next(href for _, href in visitor.get(mine).links if re.search(r"products/\d+$", href))
+    buying = [href for _, href in visitor.get(product).links if "/buy/" in href]
+    assert len(buying) >= 3
+    forms = [f"/{lang}/contact/case?request={one}&channel=email" for one in REQUESTS]
+    claims = [f"{product}/{kind}" for kind in ("move", "swap")]
+    for url in (mine, f"{mine}/box", f"{mine}/claim", *buying, *forms, *claims):
+        page = visitor.get(url)
+        asked = [f for form in page.forms for f in form["fields"] if f.get("name")]
+        assert asked, url
+        assert not [f["name"] for f in asked if PAYING.search(str(f["name"]))], url
+        assert not [f for f in asked if str(f.get("autocomplete")).startswith("cc-")], url
 
 
 @LANGUAGES

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from kb.rules.policy import Channel, OfferKind
+from kb.store import outbox
 from tests.pages.chat_people import opens_by_chat, takes_chats
 from tests.pages.test_contact import filled, options, send, wish
 from tests.requirements.vendor import vendor
@@ -42,6 +43,15 @@ def test_R24_out_of_scope_is_answered_honestly_before_any_form(
     assert not [href for _, href in page.links if "/contact/case" in href]
     form = visitor.get(f"/{lang}/contact/case", **query, channel="email")
     assert form.response.request.path == f"/{lang}/contact/options"
+
+
+def test_R29_buying_an_incident_goes_by_the_request_then_the_product(visitor: Visitor) -> None:
+    """R29: request type → registered product → buy, and what is bought is for that product."""
+    query = wish(visitor.as_customer("lapsed"))  # the product, from the step after the request
+    page = visitor.get("/en/contact/options", **query)
+    page = visitor.get(page.link("Pay per incident"))
+    assert f"/my/products/{query['asset']}/buy/pay-per-incident" in page.url
+    assert "US$20.00" in page.text
 
 
 def test_R30_an_incident_is_one_technical_problem(visitor: Visitor) -> None:
@@ -151,6 +161,30 @@ def test_R39_the_number_is_for_those_with_a_subscription_or_a_paid_incident(
     assert (NUMBER in page.text) is shown
 
 
+def test_R39_the_number_stands_at_the_end_of_the_wizard_and_nowhere_else(
+    app: Flask, visitor: Visitor
+) -> None:
+    """R39: not even for whom it is, on any page that leads there or comes after."""
+    query = wish(visitor.as_customer("premier"))
+    form = visitor.get("/en/contact/case", **query, channel="email")
+    case = send(visitor, form, query).response.request.path
+    steps = [{}, {"request": "technical"}, TECHNICAL, {**TECHNICAL, "asset": query["asset"]}]
+    pages = [visitor.get("/en/contact/", **step) for step in steps]
+    pages += [form, visitor.get("/en/contact/severity", **query)]
+    places = ("/en/", "/en/kb/", "/en/products/", "/en/downloads", "/en/feedback", "/en/my/cases")
+    mine = ("/en/my/products", f"/en/my/products/{query['asset']}", "/en/account/", case)
+    pages += [visitor.get(url) for url in (*places, *mine)]
+    pages.append(visitor.get("/en/search", q="phone number of support"))
+    for page in pages:
+        assert NUMBER[3:] not in page.html, page.url
+    live = app.extensions["waypost"].live_site.current().site
+    for lang in live.site.languages:
+        assert not [id_ for id_ in live.articles[lang] if NUMBER[3:] in live.text(lang, id_)]
+    with app.extensions["waypost"].db.read() as conn:
+        assert not [mail.kind for mail in outbox.all_mail(conn) if NUMBER[3:] in mail.text]
+    assert NUMBER in options(visitor).text
+
+
 def test_R40_chat_has_the_same_form_then_chat_now(
     visitor: Visitor, another: Callable[[], Visitor]
 ) -> None:
@@ -184,8 +218,12 @@ def test_R40_chat_is_for_the_trial_too_and_opens_with_its_hours(
 
 
 def test_R41_the_expiry_is_checked_first_and_the_rest_is_free(visitor: Visitor) -> None:
-    """R41: the expiry is checked before anything else is asked; what is free needs no plan."""
+    """R41: the expiry is told with the product, before the problem is asked about, and decides;
+    what is free needs no plan."""
     visitor.as_customer("lapsed")
+    products = visitor.get("/en/contact/", **TECHNICAL)
+    assert "Which product is it?" in products.text
+    assert "Support ended on 19 October 2026" in products.text
     assert "Your support plan has ended" in options(visitor).text
     for query in (
         {"request": "customer-service", "topic": "downloads"},

@@ -123,7 +123,11 @@ def test_R18_premier_becomes_standard_only_when_renewing():
 @pytest.mark.parametrize("product", ["home", "home-office"])
 @pytest.mark.parametrize(("days", "expected"), [(0, WRITTEN), (30, WRITTEN), (31, set())])
 def test_R19_home_products_have_30_days_of_chat_and_email(product, days, expected):
-    assert channels(ask(product=product, purchased=ago(days))) == expected
+    decision = ask(product=product, purchased=ago(days))
+    assert channels(decision) == expected
+    if expected:
+        calendars = {grant.calendar for grant in allowed(decision).channels}
+        assert calendars == {vendor().plans["standard"].calendar}, "of standard support"
 
 
 def test_R19_a_business_product_has_a_plan_instead_of_30_days():

@@ -1,5 +1,6 @@
 """R6–R12, R17, R18, R28–R31, R58–R61 on the shipped vendor site, as a customer meets them."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -37,16 +38,35 @@ def test_R6_each_pasted_key_is_answered_and_the_registered_appear(visitor: Visit
     page = visitor.post(PRODUCTS, keys=f"{free_keys()[0][1]}\n{taken}\nhello")
     for words in ("1 product registered", "registered to another account", "Not a key"):
         assert words in page.text, words
-    assert "Norvault Backup Server 12" in visitor.get(PRODUCTS).text
+    mine = visitor.get(PRODUCTS)
+    assert mine.title.startswith("My products and downloads")
+    assert "Norvault Backup Server 12" in mine.text
 
 
-def test_R7_a_short_serial_is_exchanged_for_the_key_that_registers(
+def test_R9_R11_R15_R16_a_business_key_alone_brings_a_year_of_its_plan_from_the_purchase(
     app: Flask, visitor: Visitor
 ) -> None:
-    sell(app, f"{BOXED},home,2027,2026-11-20,12345678,")
+    """R9: there is no other key; R11, R15: a year of support with it; R16: from the purchase on,
+    however late it is registered."""
+    sell(app, f"{NEW},backup-server,12,2026-08-01,,")
+    visitor.as_customer("trial").get(PRODUCTS)
+    visitor.post(PRODUCTS, keys=NEW)
+    page = product(visitor, "Backup Server 12")
+    assert "Support until 1 August 2027" in page.text
+    assert "Plan Standard" in page.text
+    assert "Phone" in page.text
+
+
+@pytest.mark.parametrize("serial", ["1234 5678", "8765-4321-8765-4321"])
+def test_R7_a_short_serial_is_exchanged_for_the_key_that_registers(
+    serial: str, app: Flask, visitor: Visitor
+) -> None:
+    """R7: a short serial, of 8 or of 16 digits, is first exchanged on a page for the box."""
+    digits = "".join(sign for sign in serial if sign.isdigit())
+    sell(app, f"{BOXED},home,2027,2026-11-20,{digits},")
     page = visitor.as_customer("trial").get(PRODUCTS)
     page = visitor.get(page.link("Exchange a box serial"))
-    page = visitor.post(page.url, serial="1234 5678")
+    page = visitor.post(page.url, serial=serial)
     assert BOXED in page.text
     visitor.post(PRODUCTS, keys=page.hidden("keys"))
     assert "Support until 20 December 2026" in visitor.get(PRODUCTS).text
@@ -79,9 +99,20 @@ def test_R10_a_free_upgrade_registers_its_key_by_itself(app: Flask, visitor: Vis
     visitor.as_customer("trial").get(PRODUCTS)
     visitor.post(PRODUCTS, keys=OLD)
     page = product(visitor, "Backup Server 11")
-    assert "Get the free upgrade" in page.text
+    assert re.search(r'<h2 id="update-title">Update</h2>.*?Get the free upgrade', page.html, re.S)
     assert NEW in visitor.post(f"{page.url}/upgrade").text
     assert "Backup Server 12" in visitor.get(PRODUCTS).text
+
+
+def test_R10_without_support_the_new_version_is_not_free(app: Flask, visitor: Visitor) -> None:
+    sell(app, f"{OLD},backup-server,11,2025-11-01,,", f"{NEW},backup-server,12,2026-11-20,,{OLD}")
+    visitor.as_customer("trial").get(PRODUCTS)
+    visitor.post(PRODUCTS, keys=OLD)
+    page = product(visitor, "Backup Server 11")
+    assert "With a support plan the new version is free" in page.text
+    assert "Get the free upgrade" not in page.text
+    assert NEW not in visitor.post(f"{page.url}/upgrade").text
+    assert "Backup Server 12" not in visitor.get(PRODUCTS).text
 
 
 def test_R17_who_has_lapsed_may_renew_buy_anew_or_pay_per_incident(visitor: Visitor) -> None:

@@ -121,7 +121,8 @@ def test_R42_the_form_of_a_technical_problem_has_its_fields():
 
 def test_R43_the_form_asks_for_environment_error_and_steps():
     fields = {field.id: field for field in vendor().requests["technical"].fields}
-    assert "operating system" in fields["environment"].hint.in_("en")
+    for part in ("machine", "operating system", "product", "component"):
+        assert part in fields["environment"].hint.in_("en")
     assert "screenshot" in fields["error_message"].hint.in_("en")
     assert "order" in fields["steps"].hint.in_("en")
     assert fields["attachments"].kind == "files"

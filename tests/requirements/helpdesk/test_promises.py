@@ -82,6 +82,15 @@ def test_R68_the_customer_gives_tool_number_and_key_in_the_case_and_no_mail_has_
         assert not [one for one in outbox.all_mail(conn) if "x9-77" in one.text]
 
 
+def test_R66_what_is_free_and_what_is_not_covered_is_told_before_anybody_asks(noe: Visitor) -> None:
+    """R66: hardware, licences, software, visits, insurance, a longer warranty are not covered."""
+    page = noe.get("/en/kb/202-free-and-covered")
+    assert "30 days" in page.text
+    _, _, apart = page.text.partition("What is not covered?")
+    for word in ("parts", "Licences and programs", "Visits", "Insurance", "longer warranty"):
+        assert word in apart, word
+
+
 def test_R66_help_is_free(noe: Visitor) -> None:
     page = noe.get("/en/contact/options?request=help&topic=slow")
     assert "Cost Free" in page.text
@@ -204,7 +213,8 @@ def test_R71_a_quote_is_asked_for_with_what_is_needed(noe: Visitor, technician: 
 
 
 def test_R50_a_technician_answers_in_the_case(noe: Visitor, technician: Visitor) -> None:
-    assert "Describe a problem and open a case" in noe.get("/en/account/").text
+    for url in ("/en/", "/en/account/"):
+        assert noe.get(url).link("Ask for help") == "/en/contact/"
     number = opens(noe)
     says(technician, number, "Forget the network on the tablet and join it again.")
     page = noe.get(f"/en/my/cases/{number}")
