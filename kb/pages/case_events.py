@@ -22,7 +22,7 @@ from kb.store.conversation import Message
 def story(messages: tuple[Message, ...]) -> list[Message]:
     """Leave out the states a case only passed through at the same moment."""
     following = (*messages[1:], None)
-    return [one for one, after in zip(messages, following, strict=True) if not _passed(one, after)]
+    return [one for one, after in zip(messages, following, strict=False) if not _passed(one, after)]
 
 
 def _passed(one: Message, after: Message | None) -> bool:

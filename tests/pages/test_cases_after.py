@@ -174,7 +174,7 @@ def test_two_cases_become_one(app: Flask, visitor: Visitor, another: Callable[[]
     page = desk(visitor, NEW)
     other = next(one.number for one in _mine(app, number_of(page)) if one.number != number_of(page))
     wrong = visitor.post(f"{page.url}/merge", into="12")
-    assert "no other living case of the same customer" in wrong.text
+    assert "There is no case with this number" in wrong.text
     assert "Write the number of the other case" in visitor.post(f"{page.url}/merge", into="x").text
     merged = visitor.post(f"{page.url}/merge", into=str(other))
     assert f"Merged: case {other} goes on" in merged.text

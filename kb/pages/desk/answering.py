@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
-from kb.actions.cases import Answer
+from kb.actions.cases import Answer, CaseView
 from kb.actions.note_notices import add_note_and_tell
 from kb.pages import attached
 from kb.pages.desk.case import NoteForm, ReplyForm, back, case_page, found, me, newest
+from kb.pages.desk.meanwhile import held_up
 from kb.pages.desk.routes import blueprint
 from kb.pages.frame import letters, live, now, wiring
 from kb.pages.message_forms import written
@@ -28,6 +29,8 @@ def reply(number: int) -> str | Response:
     sent = written(form, number)
     if sent is None:
         return case_page(view, form)
+    if goes_on := held_up(view, form.body):
+        return _moved(goes_on, form)
     answer = actions.reply(
         wiring().db,
         live().site.policy,
@@ -46,6 +49,8 @@ def reply(number: int) -> str | Response:
     if answer is Answer.FILES_TOO_LARGE:
         attached.say_full(form.files)
         return case_page(view, form)
+    if answer is Answer.CLOSED and (goes_on := held_up(found(number), form.body)):
+        return _moved(goes_on, form)
     if answer is Answer.CLOSED:
         form.body.errors = [_("A closed case takes no more replies; a note is still possible")]
         return case_page(view, form)
@@ -61,6 +66,12 @@ def _became(state: CaseState) -> str:
     if state is CaseState.PENDING_CUSTOMER:
         return _("Reply sent; the case waits for the customer.")
     return _("Reply sent.")
+
+
+def _moved(view: CaseView, form: ReplyForm | NoteForm) -> str:
+    """Bring words back in the case that goes on instead of the one they were written in."""
+    form.seen.data = newest(view)
+    return case_page(view, form)
 
 
 def _overtaken(number: int, form: ReplyForm) -> str:
@@ -90,6 +101,8 @@ def note(number: int) -> str | Response:
     sent = written(form, number)
     if sent is None:
         return case_page(view, form)
+    if goes_on := held_up(view, form.body):
+        return _moved(goes_on, form)
     answer = add_note_and_tell(
         wiring().db, letters(), me(), number, sent.body, now=now(), **sent.once
     )

@@ -21,6 +21,7 @@ from kb.pages.desk.colleagues import colleagues
 from kb.pages.desk.customer_panel import customer_panel
 from kb.pages.desk.forms import MergeForm, TermsForm, terms_form
 from kb.pages.desk.help_panel import help_panel
+from kb.pages.desk.meanwhile import ASSIGNEE, STATE, led_away, merged_by
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import promise, target
 from kb.pages.desk.ties_panel import ties_panel
@@ -31,9 +32,10 @@ from kb.pages.message_forms import MessageForm, words_field
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.visitors import agent_required
-from kb.rules.cases import Actor, CaseState, Deed, choices, may, may_reply
+from kb.rules.cases import FINISHED, Actor, CaseState, Deed, choices, may, may_reply
 from kb.rules.milestones import MilestoneKind
 from kb.rules.whole_numbers import whole
+from kb.store.cases import Case
 
 _EARLIER = 5  # cases of the same customer that are shown
 
@@ -49,6 +51,7 @@ class NoteForm(MessageForm):
     """What only agents read."""
 
     body = words_field(_l("Internal note"), _l("Write the note"), render_kw={"rows": 7})
+    seen = HiddenField()
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>")
@@ -74,9 +77,13 @@ def state(number: int) -> Response:
     to = request.form.get("to", "")
     if to not in set(CaseState):
         abort(400)
+    if away := led_away(view, STATE, answered=to in FINISHED):
+        return away
     answer = actions.set_state(
         wiring().db, live().site.policy, letters(), me(), number, CaseState(to), now()
     )
+    if answer is Answer.NOT_ALLOWED and (away := led_away(found(number), STATE)):
+        return away
     if answer is Answer.NOT_ALLOWED:
         names = {"now": words.state_name(view.case.state), "to": words.state_name(to)}
         flash(_("The case is “%(now)s” and cannot become “%(to)s”.", **names), "warning")
@@ -89,7 +96,8 @@ def state(number: int) -> Response:
 @agent_required
 def assign(number: int) -> Response:
     """Take the case, give it to a colleague, or back to the queue."""
-    found(number)
+    if away := led_away(found(number), ASSIGNEE):
+        return away
     to = request.form.get("to", "")
     names = {"me": current_user.row.name, "nobody": "", **dict(colleagues())}
     if to not in names:
@@ -134,8 +142,7 @@ def case_page(
 ) -> str:
     """Draw a case; a form that came back brings its mistakes."""
     form = form or ReplyForm(formdata=None)
-    if isinstance(form, ReplyForm) and not form.seen.data:
-        form.seen.data = newest(view)
+    form.seen.data = form.seen.data or newest(view)
     case = view.case
     policy = live().site.policy
     asset = case.asset_id and covered_product(
@@ -152,11 +159,11 @@ def case_page(
         view=view,
         case=case,
         form=form,
+        newest=newest(view),
+        merged_by=merged_by(view),
         is_note=isinstance(form, NoteForm),
-        terms=(terms or terms_form(case)) if may(Deed.SET_TERMS, case.state, Actor.AGENT) else None,
-        merge=(merge or MergeForm(formdata=None))
-        if may(Deed.MERGE, case.state, Actor.AGENT)
-        else None,
+        terms=terms or (terms_form(case) if _may(Deed.SET_TERMS, case) else None),
+        merge=merge or (MergeForm(formdata=None) if _may(Deed.MERGE, case) else None),
         solved_by=words.solved_words(case.solved_by),
         may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
         states=choices(case.state, Actor.AGENT),
@@ -185,6 +192,10 @@ def case_page(
         others_here=others_at(wiring().db, current_user.id, case.number, now()),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
     )
+
+
+def _may(deed: Deed, case: Case) -> bool:
+    return may(deed, case.state, Actor.AGENT)
 
 
 def _due(view: CaseView) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from kb.actions.cases import Answer
 from kb.pages import attached
 from kb.pages.desk.case import back, case_page, found, me
 from kb.pages.desk.forms import MergeForm, TermsForm
+from kb.pages.desk.meanwhile import STATE, TERMS, TIES, held_up, no_target
 from kb.pages.desk.routes import blueprint
 from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, wiring
@@ -26,6 +27,8 @@ def terms(number: int) -> str | Response:
     form = TermsForm()
     if not form.validate():
         return case_page(view, terms=form)
+    if now_at := held_up(view, form.severity, TERMS):
+        return case_page(now_at, terms=form)
     answer = set_terms(
         wiring().db,
         live().site.policy,
@@ -36,6 +39,8 @@ def terms(number: int) -> str | Response:
         reason=said(form.reason),
         now=now(),
     )
+    if answer is Answer.NOT_ALLOWED and (now_at := held_up(found(number), form.severity, STATE)):
+        return case_page(now_at, terms=form)
     if answer is Answer.DONE:
         flash(_("Severity and plan set; the targets are computed anew."))
     elif answer is Answer.AGAIN:
@@ -53,13 +58,25 @@ def merge(number: int) -> str | Response:
     form = MergeForm()
     if not form.validate():
         return case_page(view, merge=form)
+    if now_at := held_up(view, form.into, TIES):
+        return case_page(now_at, merge=form)
     into = int(said(form.into).lstrip("#"))
     answer = merge_cases(wiring().db, live().site.policy, letters(), me(), number, into, now())
     if answer in (Answer.NOT_FOUND, Answer.NOT_ALLOWED):
-        form.into.errors = [_("This is no other living case of the same customer")]
-        return case_page(view, merge=form)
+        return _not_merged(number, form, into)
     flash(_("Merged: case %(into)s goes on.", into=into))
     return back(into)
+
+
+def _not_merged(number: int, form: MergeForm, into: int) -> str:
+    """Say why, as things are now: a colleague may have merged one of the two at that moment."""
+    view = found(number)
+    if now_at := held_up(view, form.into, STATE):
+        return case_page(now_at, merge=form)
+    why, instead = no_target(view, into)
+    form.into.errors = [why]
+    form.into.data = str(instead) if instead else form.into.data
+    return case_page(view, merge=form)
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/small")

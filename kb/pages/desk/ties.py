@@ -9,6 +9,7 @@ from kb.actions.case_marks import tag as tag_case
 from kb.actions.case_marks import untag as untag_case
 from kb.actions.cases import Answer
 from kb.pages.desk.case import back, case_page, found, me
+from kb.pages.desk.meanwhile import STATE, TIES, held_up
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.tie_forms import SplitForm
 from kb.pages.fields import said
@@ -53,6 +54,8 @@ def split(number: int) -> str | Response:
     form = SplitForm()
     if not form.validate():
         return case_page(view, sent=form)
+    if now_at := held_up(view, form.title, TIES):
+        return case_page(now_at, sent=form)
     made = split_case(
         wiring().db,
         live().site.policy,
@@ -64,6 +67,8 @@ def split(number: int) -> str | Response:
         submission_id=said(form.submission_id),
         now=now(),
     )
+    if isinstance(made, Answer) and (now_at := held_up(found(number), form.title, STATE)):
+        return case_page(now_at, sent=form)
     if isinstance(made, Answer):
         flash(_("A finished case cannot be split."), "warning")
         return back(number)

@@ -21,7 +21,7 @@ def ties_panel(view: CaseView, sent: Form | None, find: str) -> dict[str, Any]:
     return {
         "tags": tags_of(wiring().db, case.number),
         "linked": linked_to(wiring().db, case.number),
-        "split_form": split if case.is_alive else None,
+        "split_form": split if case.is_alive or split.errors else None,
         "find": find,
         "articles": [(hit, _may_send(hit)) for hit in suggested(view, find)],
         "canned": ready_answers(),
