@@ -104,7 +104,7 @@ def agree(token: str) -> str | Response:
     outcome, mine = following.agree(wiring().db, letters().secret, wish, now())
     session.pop("follows", None)
     if outcome is FollowOutcome.TOO_MANY:
-        flash(_("You follow very much already. End something first."), "error")
+        flash(_("You already follow a great deal. Stop following something first."), "error")
     else:
         flash(_("You follow “%(title)s” from now on.", title=nested(thing.title)))
     return redirect(url_for("follow.mine", token=mine))

@@ -202,7 +202,7 @@ def test_an_organisation_from_founding_to_leaving(
     stranger, contact = another().as_customer("trial"), another().as_customer("standard")
     assert "another address" in stranger.get(link).text
     assert "Lind" not in stranger.get(link).text
-    assert "You are invited to Lind & Co" in contact.get(link).text
+    assert "You are invited to join Lind & Co" in contact.get(link).text
     assert "You belong to Lind & Co now" in contact.post(link).text
     assert "no longer works" in contact.post(link).text
     theirs = visitor.get("/en/my/products").text

@@ -56,7 +56,7 @@ def test_a_mind_may_be_changed_both_ways(app: Flask, visitor: Visitor) -> None:
 def test_too_many_words_come_back_as_they_were(visitor: Visitor) -> None:
     words = "x" * (LONGEST + 1)
     page = visitor.post(VOTE, helped="no", reason="missing", words=words, expect=422)
-    assert f"At most {LONGEST} signs; these are {LONGEST + 1}" in page.text
+    assert f"At most {LONGEST} characters; you wrote {LONGEST + 1}" in page.text
     assert words in page.html
     assert 'value="missing" checked' in page.html
 
