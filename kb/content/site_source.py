@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from kb.bundled import TEMPLATES
 from kb.content.check_rules import LEVELS, RULES
 from kb.content.problems import ContentError, Problem
 from kb.content.validate import Form, did_you_mean, validate
@@ -251,6 +252,12 @@ def _look(form: _Site, root: Path, source: YamlSource) -> Iterator[Problem]:
             way = "darker" if theme == "light" else "lighter"
             mend = f"choose a {way} one, {LEAST_CONTRAST} or more"
             yield Problem(FILE, source.line_of(("accent", theme)), what, mend)
+    drawn = sorted(path.stem for path in (TEMPLATES / "parts" / "icons").glob("*.svg"))
+    for number, tile in enumerate(form.tiles):
+        if tile.icon not in drawn:
+            what = f"there is no icon “{tile.icon}”"
+            where = source.line_of(("tiles", number, "icon"))
+            yield Problem(FILE, where, what, did_you_mean(tile.icon, drawn))
     for key in ("logo", "style"):
         name = getattr(form, key)
         if name and not (root / "static" / name).is_file():

@@ -70,6 +70,12 @@ def test_the_vendor_site_says_all_of_its_home_page() -> None:
             "site.yaml:5: “downloads” is no place; write page:…",
             id="no place",
         ),
+        pytest.param(
+            "tiles:\n  - name: {es: a, en: b}\n    line: {es: a, en: b}\n    icon: downlaod\n"
+            "    place: page:downloads\n",
+            "site.yaml:7: there is no icon “downlaod”; did you mean “download”?",
+            id="icon",
+        ),
         pytest.param("agreements: article:9\n", "site.yaml:4: there is no article “9”", id="place"),
         pytest.param(
             "search_examples: {fr: [a]}\n", "“fr” is not a language of this site", id="fr"
