@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kb.pages.banner import banner
 from kb.pages.frame import feature, lang, live, render
 from kb.pages.leads import leads_of_words, nearly
-from kb.pages.names import language_name, range_words
+from kb.pages.names import language_name, range_words, spoken_name
 from kb.pages.page_cache import small_for_strangers
 from kb.pages.searching import (
     LONGEST,
@@ -98,6 +98,7 @@ def _context(asked: Wanted, results: Results, page: int | None) -> dict[str, Any
         "corrected": corrected,
         "changed": _changed(asked.query.text, corrected) if corrected else None,
         "exact_url": _url(exact="1", page=None),
+        "spoken": _spoken(asked, results),
         "products": _products(asked, results),
         "versions": _versions(asked, results),
         "types": _types(asked, results),
@@ -125,6 +126,16 @@ def _url(*, without: tuple[str, str] | None = None, **changed: str | None) -> st
     ]
     made = [(name, value) for name, value in changed.items() if value is not None]
     return f"{request.path}?{urlencode([*kept, *made])}"
+
+
+def _spoken(asked: Wanted, results: Results) -> tuple[str, str, int] | None:
+    """The language that the words seem to be in where it is another: its name, the address of the
+    same search there, and how many results that has."""
+    code = results.spoken
+    if code is None:
+        return None
+    url = _url(lang=code, exact=None) if lang() != code else _url(lang=None, exact=None)
+    return spoken_name(code), url, results.facets.languages.get(code, 0)
 
 
 def _fresh_url(words: str, code: str) -> str:

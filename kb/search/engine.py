@@ -61,6 +61,10 @@ class Engine:
         self._reward_neighbours(scores, asked)
         return Found(asked, scores, float(scores.max(initial=0)) * CUT)
 
+    def knows(self, query: Query) -> int:
+        """Return how many of the words of a query are words of this language here."""
+        return self._reader.knows(query.text, query.audiences)
+
     def add_up(self, terms: Array, weights: Array) -> Array:
         """Add the weighted scores of the terms up, one term at a time, for every row."""
         postings, made = self.collection.postings, self.collection.scores

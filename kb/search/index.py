@@ -8,7 +8,7 @@ from typing import Self
 
 from kb.search.build import BuildReport, build
 from kb.search.collection import Collection, SearchIndexError
-from kb.search.engine import Engine
+from kb.search.engine import Engine, Found
 from kb.search.explain import Explanation, explain
 from kb.search.forms import AUDIENCES
 from kb.search.likeness import LEAST, Alike
@@ -18,6 +18,9 @@ from kb.search.typeahead import suggest, titled
 from kb.search.understanding import is_stop_words
 
 MOST_TITLED = 50
+CLEARLY = 2
+"""By so many words another language must know more of a text, and its words are no typing errors of
+this one: “never” is not a mistyped “newer” for somebody who writes English on a Spanish page."""
 EVERYONE = frozenset(AUDIENCES)
 
 __all__ = ["BuildReport", "Facets", "Hit", "Index", "Query", "Results", "SearchIndexError", "build"]
@@ -60,8 +63,11 @@ class Index:
         if engine is None:
             return Results(query)
         found = engine.find(query)
+        spoken, ahead = self._spoken(engine, query, found)
+        if ahead >= CLEARLY and found.asked.corrected:
+            found = engine.find(replace(query, verbatim=True))
         if found.cut <= 0:
-            return self._by_title(engine, query)
+            return self._by_title(engine, query, spoken)
         total, hits = engine.page(query, found)
         asked = found.asked
         return Results(
@@ -72,6 +78,7 @@ class Index:
             suggestion=asked.text if asked.corrected else None,
             corrected=asked.corrected,
             facets=replace(engine.facets(query, found), languages=self._languages(query, total)),
+            spoken=spoken,
         )
 
     def explain(self, query: Query, key: str) -> Explanation | None:
@@ -116,6 +123,23 @@ class Index:
         for engine in self._engines.values():
             engine.priors.take_votes(votes)
 
+    def _spoken(self, engine: Engine, query: Query, found: Found) -> tuple[str | None, int]:
+        """The other language that knows most of the words, and by how many more than the one
+        searched; asked only when that one does not know all of them."""
+        if (
+            not found.asked.corrected
+            and len(found.asked.sequence)
+            and found.asked.sequence.min() >= 0
+        ):
+            return None, 0
+        others = {code: one for code, one in self._engines.items() if code != query.lang}
+        known = {code: one.knows(query) for code, one in others.items()}
+        best = max(known, key=known.__getitem__, default=None)
+        ahead = known[best] - engine.knows(query) if best else 0
+        if best is None or ahead <= 0 or not others[best].count(replace(query, verbatim=True)):
+            return None, 0
+        return best, ahead
+
     def _languages(self, query: Query, total: int) -> dict[str, int]:
         """How many results the same query has in each language that has any."""
         counts = {
@@ -124,7 +148,7 @@ class Index:
         }
         return {lang: count for lang, count in counts.items() if count}
 
-    def _by_title(self, engine: Engine, query: Query) -> Results:
+    def _by_title(self, engine: Engine, query: Query, spoken: str | None) -> Results:
         """Stop words alone may still be words of titles; and there are the other languages."""
         rows = (
             titled(engine, query.text, MOST_TITLED, query.audiences)
@@ -137,4 +161,5 @@ class Index:
             total=len(rows),
             hits=tuple(engine.hit(row, query) for row in page),
             facets=Facets(languages=self._languages(query, len(rows))),
+            spoken=spoken,
         )

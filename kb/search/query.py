@@ -58,7 +58,8 @@ class Facets:
 @dataclass(frozen=True, slots=True)
 class Results:
     """`hits` is one page of `total`; `trees` are the decision trees that fit best, on the first
-    page only. With a `suggestion`, `corrected` says that these results are already its."""
+    page only. With a `suggestion`, `corrected` says that these results are already its. `spoken`
+    is another language that knows more of the words than the one searched, and finds something."""
 
     query: Query
     total: int = 0
@@ -67,6 +68,7 @@ class Results:
     suggestion: str | None = None
     corrected: bool = False
     facets: Facets = field(default_factory=Facets)
+    spoken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,23 @@ class Reader:
             excluded=tuple(self._lexicon.numbers(not_wanted, audiences).values()),
         )
 
+    def knows(self, text: str, audiences: frozenset[str]) -> int:
+        """Return how many words of a text are words here, as typed: those that documents have, and
+        those that carry no meaning. Codes and numbers are of no language."""
+        if self._empty:
+            return 0
+        words = [
+            word for word in analysis.words(text[:LONGEST_QUERY])[:MOST_TERMS] if word.isalpha()
+        ]
+        meant = [analysis.terms(word, self._lang) for word in words]
+        known = self._lexicon.numbers({term: None for terms in meant for term in terms}, audiences)
+        return sum(
+            not terms
+            or any(term in known for term in terms)
+            or bool(word.isascii() and self._with_accents(word, audiences))
+            for word, terms in zip(words, meant, strict=True)
+        )
+
     def _words(self, plain: str, audiences: frozenset[str], verbatim: bool) -> Asked:
         """Look every word up; mend those that the reader's documents do not have."""
         tokens = analysis.tokens(plain, self._lang)[:MOST_TERMS]

@@ -31,6 +31,27 @@ def test_a_typing_error_is_mended_and_can_be_insisted_on(
     assert 'class="dym"' not in exact.html
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "said"),
+    [
+        pytest.param(
+            "es", "backup never finishes", "Estas palabras parecen estar en inglés", id="es"
+        ),
+        pytest.param("en", "fichero bloqueado", "These words seem to be in Spanish", id="en"),
+    ],
+)
+def test_words_of_the_other_language_are_led_there(
+    visitor: Visitor, lang: str, typed: str, said: str
+) -> None:
+    """They are not mended into words of this one, such as “never” into “newer”."""
+    page = visitor.get(f"/{lang}/search", q=typed)
+    assert said in page.text
+    assert "tal como está escrito" not in page.text
+    there = visitor.get(page.link("en inglés" if lang == "es" else "in Spanish"))
+    assert there.html.count("<mark>") > 3
+    assert said not in there.text
+
+
 def test_a_tree_that_fits_stands_first(visitor: Visitor) -> None:
     page = visitor.get("/en/search", q="my backup fails")
     assert "/en/troubleshoot/backup-fails/" in page.html
