@@ -264,7 +264,8 @@ def _mail_invoice(
         reference=new.reference,
         what=offer_words(policy, new.offer, new.lang),
         total=f"{new.total} {new.currency}",
-        tax=f"{new.tax_name}: {new.tax} {new.currency}" if new.tax_name else "",
+        tax_name=new.tax_name,
+        tax=f"{new.tax} {new.currency}",
         how=policy.prices.invoice.in_(new.lang),
         until=new.pay_until.date().isoformat(),
     )

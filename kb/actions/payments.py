@@ -215,7 +215,8 @@ def _mail(
         reference=order.reference,
         what=offer_words(desk.policy, order.offer, order.lang),
         total=f"{order.total} {order.currency}",
-        tax=f"{order.tax_name}: {order.tax} {order.currency}" if order.tax_name else "",
+        tax_name=order.tax_name,
+        tax=f"{order.tax} {order.currency}",
         **said,
     )
     queue(conn, letter, now)

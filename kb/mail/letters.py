@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from email.headerregistry import Address
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 
 from kb.bundled import TEMPLATES
@@ -73,6 +75,7 @@ class Letters:
             "link": f"{self.base_url}/{lang}/{path}",
             "number": case_number,
             "day": partial(write_day, lang),
+            "money": partial(write_money, lang),
         }
         subject, text = self._render(kind, lang, said)
         page = self._html(kind, lang, subject, text, said)
@@ -159,6 +162,12 @@ def write_day(lang: str, day: date | str) -> str:
     """Write a day, also one written like 2026-11-23, as readers of a language write it."""
     known = date.fromisoformat(day) if isinstance(day, str) else day
     return str(format_date(known, "long", locale=LOCALES.get(lang, lang)))
+
+
+def write_money(lang: str, amount: str) -> str:
+    """Write an amount like “20.00 USD” as readers of a language write it: “20,00 US$”."""
+    number, _space, currency = amount.partition(" ")
+    return str(format_currency(Decimal(number), currency, locale=LOCALES.get(lang, lang)))
 
 
 def letters_for(settings: Settings, site: Site) -> Letters:

@@ -90,7 +90,7 @@ def test_R28_R39_from_the_refusal_to_the_phone_number(
     customer.looks()
     _answers_the_wizard(customer)
     customer.sees("+1 555 0100").sees(said["credit"])
-    assert shop.mail_to(f"{name}@example.com", about="USD")
+    assert shop.mail_to(f"{name}@example.com", about="US$")
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

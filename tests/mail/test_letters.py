@@ -27,6 +27,7 @@ SAID: dict[str, Any] = {
     "product": "Norvault Backup Server 12",
     "severity": "A",
     "expected": "",
+    "usual": "Lo habitual es un día",
     "author": "Irene Otero",
     "body": "Hola",
     "files": "captura.png",
@@ -53,7 +54,8 @@ SAID: dict[str, Any] = {
     "more": 2,
     "alert": False,
     "total": "20.00 USD",
-    "tax": "No tax added: 0.00 USD",
+    "tax_name": "No tax added",
+    "tax": "0.00 USD",
     "how": "By bank transfer",
     "until": "2026-12-07",
     "given": {"credit": 1},
@@ -132,6 +134,22 @@ def test_every_letter_can_be_written(kind: str, lang: str) -> None:
     assert not re.search(r"\n{4,}", letter.text)
     assert ("Norvault Soporte" in letter.text) is (lang == "es")
     assert letter.headers["Content-Language"] == lang
+
+
+@pytest.mark.parametrize(("lang", "amount"), [("es", "1.234,50\xa0US$"), ("en", "US$1,234.50")])
+@pytest.mark.parametrize("kind", ["order-paid", "order-placed", "order-refunded", "case-quote"])
+def test_money_is_written_as_readers_write_it(kind: str, lang: str, amount: str) -> None:
+    said = {**SAID, "total": "1234.50 USD", "amount": "1234.50 USD"}
+    letter = LETTERS.write(kind, lang, "ana@example.com", path="my/page", **said)
+    assert amount in letter.text
+    assert "1234.50" not in letter.text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("es", "vale 1 día y"), ("en", "for 1 day and")])
+def test_a_quote_of_one_day_is_no_quote_of_days(lang: str, words: str) -> None:
+    said = {**SAID, "days": 1}
+    letter = LETTERS.write("case-quote", lang, "ana@example.com", path="my/page", **said)
+    assert words in letter.text
 
 
 def test_a_sites_own_template_comes_first(tmp_path: Path) -> None:
