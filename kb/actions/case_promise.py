@@ -151,6 +151,7 @@ def acknowledge(
     severity = Severity(new.severity)
     product = policy.products.get(new.product or "")
     expected = policy.plans[new.plan].targets[severity].text if promised and new.plan else None
+    way = next((one for one in policy.channels.values() if one.channel == new.channel), None)
     letter = letters.write(
         "case-opened",
         new.lang,
@@ -162,5 +163,6 @@ def acknowledge(
         product=f"{product.name} {new.version or ''}".strip() if product else "",
         severity=f"{severity}, {policy.severities[severity].name.in_(new.lang)}",
         expected=expected.in_(new.lang) if expected else "",
+        usual=way.usual.in_(new.lang) if way else "",
     )
     queue(conn, letter, now)

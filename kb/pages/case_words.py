@@ -1,16 +1,18 @@
 """Cases in words: states, events, who said it, what comes next; for customers and for agents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.actions.cases import CaseView
 from kb.pages.formats import show_datetime, show_day
 from kb.pages.frame import lang, live, now
 from kb.pages.texts import gettext as _
-from kb.rules.cases import GUARANTEE, CaseState
+from kb.rules.cases import GUARANTEE, Actor, CaseState
 from kb.rules.milestones import MilestoneKind, Standing, standing
 from kb.rules.policy import Channel, Field, FieldKind, Request, Severity
 from kb.store.cases import Case
 from kb.store.milestones import Milestone
+
+_ANSWERS = (MilestoneKind.FIRST_RESPONSE, MilestoneKind.NEXT_RESPONSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def state_name(state: CaseState | str) -> str:
     }[CaseState(state)]
 
 
-def next_step(case: Case, agent: str = "") -> Next:
-    """Say to the requester how the case stands and what happens next."""
+def next_step(case: Case, agent: str = "", when: str = "") -> Next:
+    """Say to the requester how the case stands, what happens next and, as a sentence, `when`."""
     if case.merged_into is not None:
         return Next(
             _("Closed"),
@@ -58,7 +60,28 @@ def next_step(case: Case, agent: str = "") -> Next:
         )
     if case.state is CaseState.RESOLVED:
         return _after_resolving(case)
-    return _late(case) if case.is_alive and case.owed_at < now() else _with_us(case)
+    if case.is_alive and case.owed_at < now():
+        return _late(case)
+    step = _with_us(case)
+    return replace(step, text=f"{step.text} {when}") if when and case.is_alive else step
+
+
+def when_words(view: CaseView) -> str:
+    """Say when the answer that is owed comes: the time promised, else until the first answer what
+    is usual for the way the case came (R67); nothing where nothing can be said."""
+    owed = [one.due_at for one in view.milestones if one.kind in _ANSWERS and one.met_at is None]
+    due = min((one for one in owed if one is not None), default=None)
+    if due is not None:
+        return _("We answer by %(when)s.", when=show_datetime(due))
+    if owed or any(said.actor is Actor.AGENT for said in view.messages):
+        return ""
+    usual = _usual(view.case)
+    return f"{usual}." if usual else ""
+
+
+def _usual(case: Case) -> str:
+    ways = live().site.policy.channels.values()
+    return next((one.usual.in_(lang()) for one in ways if one.channel == case.channel), "")
 
 
 def _late(case: Case) -> Next:

@@ -46,6 +46,7 @@ def test_a_time_that_has_passed_is_admitted(
     assert title not in visitor.get(f"/{lang}/my/cases").text
     assert title not in before
     assert fact not in before
+    assert {"en": "We answer by ", "es": "Respondemos antes del "}[lang] in before
     app.config["NOW"] = owed.owed_at + timedelta(minutes=5)
     assert title in visitor.get(f"/{lang}/my/cases").text
     after = visitor.get(f"/{lang}/my/cases/{owed.number}").text

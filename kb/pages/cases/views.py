@@ -122,7 +122,9 @@ def case_page(
         view=view,
         case=case,
         form=form,
-        step=words.next_step(case, view.assignee.first_name if view.assignee else ""),
+        step=words.next_step(
+            case, view.assignee.first_name if view.assignee else "", words.when_words(view)
+        ),
         story=events.story(view.messages),
         event_words=events.event_words,
         files_of=attached.listed(view.files, "cases"),

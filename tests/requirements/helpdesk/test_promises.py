@@ -127,6 +127,21 @@ def test_R67_the_usual_answer_is_told_and_is_no_promise(noe: Visitor) -> None:
     assert "No time is promised" in page.text
 
 
+def test_R67_what_is_usual_is_told_again_when_the_case_is_open(
+    app: Flask, noe: Visitor, technician: Visitor
+) -> None:
+    """On the case until somebody has answered, and in the mail with its number."""
+    number = opens(noe)
+    mine, usual = f"/en/my/cases/{number}", "Usually 2 to 4 hours, depending on how many cases"
+    assert usual in noe.get(mine).text
+    with app.extensions["waypost"].db.read() as conn:
+        (mail,) = [m for m in outbox.all_mail(conn) if f"Its number is {number}" in m.text]
+    assert usual in mail.text
+    assert "no time is promised" in mail.text
+    says(technician, number, "I look at it with you.")
+    assert usual not in noe.get(mine).text
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
