@@ -56,7 +56,7 @@
       choose(-1);
       list.replaceChildren(...lines.map((line, place) => option(line, place, typed)));
       open(lines.length > 0);
-      said.textContent = lines.length ? texts.count.replace("{n}", lines.length) : typed && texts.none;
+      said.textContent = lines.length === 1 ? texts.one : lines.length ? texts.count.replace("{n}", lines.length) : typed && texts.none;
     };
 
     const option = (line, place, typed) => {

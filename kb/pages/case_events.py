@@ -10,6 +10,7 @@ from kb.pages.case_words import (
     state_name,
 )
 from kb.pages.chat_words import chat_event
+from kb.pages.formats import show_kept_money
 from kb.pages.frame import lang, live
 from kb.pages.quote_words import quote_state
 from kb.pages.texts import gettext as _
@@ -69,10 +70,14 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
         "linked": _("Linked to case %(after)s", after=after),
         "split": _("A second problem has case %(after)s of its own", after=after),
         "split-from": _("Made of a second problem in case %(after)s", after=after),
-        "extended": _("%(after)s more minutes of a technician", after=after),
+        "extended": ngettext(
+            "%(num)s more minute of a technician",
+            "%(num)s more minutes of a technician",
+            int(after) if after.isdecimal() else 0,
+        ),
         "quote": _(
             "Quote of %(amount)s: %(state)s",
-            amount=str(event.get("amount") or ""),
+            amount=show_kept_money(str(event.get("amount") or "")),
             state=quote_state(after).lower(),
         ),
         "remote": _("Remote session given; it is in no mail")

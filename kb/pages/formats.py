@@ -1,6 +1,7 @@
 """Dates, times and money as the visitor's language writes them."""
 
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as _date
@@ -84,6 +85,15 @@ def show_iso(moment: datetime) -> str:
 def show_money(money: Money) -> str:
     """Write an amount with its currency: “20,00 US$”, “US$20.00”."""
     return str(format_currency(money.amount, money.currency, locale=_locale()))
+
+
+def show_kept_money(kept: str) -> str:
+    """Write an amount that was kept like “20.00 USD”; other words stay as they are."""
+    number, _space, currency = kept.partition(" ")
+    try:
+        return show_money(Money(Decimal(number), currency))
+    except InvalidOperation:
+        return kept
 
 
 def show_number(number: int) -> str:

@@ -167,7 +167,9 @@ def _why(one: Work) -> str:
         Gap.NOT_OPENED: _("After %(count)s of %(total)s searches nothing was opened", **numbers),
         Gap.NOT_HELPFUL: _("%(count)s of %(total)s readers said that it did not help", **numbers),
         Gap.OFTEN_SENT: _("Agents answered %(count)s cases with it", **numbers),
-        Gap.TREE_LOSES: _("%(count)s of %(total)s people stopped answering at one question", **numbers),
+        Gap.TREE_LOSES: _(
+            "%(count)s of %(total)s people stopped answering at one question", **numbers
+        ),
         Gap.FEW_ARTICLES: _("Cases: %(count)s; articles: %(total)s", **numbers),
         Gap.REVIEW_DUE: _("Days since the review was due: %(count)s", **numbers),
         Gap.TWINS: _("%(count)s %% alike: %(other)s", other=" ".join(one.words), **numbers),

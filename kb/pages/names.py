@@ -1,5 +1,6 @@
 """Names in the visitor's language for what the rules call by a word."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -10,6 +11,9 @@ from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.rules.articles import Article, ArticleType
 from kb.rules.products import Market, ProductRange
+
+# Spanish says “e” for “and” before the sound of an i: “español e inglés”, but “agua y hielo”
+_BEFORE_I = re.compile(r" y (?=[ií]|h[ií](?![aeou]))", re.IGNORECASE)
 
 
 def type_name(type_: ArticleType) -> str:
@@ -70,8 +74,9 @@ def spoken_name(code: str) -> str:
 
 
 def joined(names: list[str]) -> str:
-    """Write names as a list in a sentence: “phone, chat and e-mail”."""
-    return format_list(names, locale=Locale.parse(lang()))
+    """Write names as a list in a sentence: “phone, chat and e-mail”, “español e inglés”."""
+    written = str(format_list(names, locale=Locale.parse(lang())))
+    return _BEFORE_I.sub(" e ", written) if lang() == "es" else written
 
 
 def nested(title: str) -> str:

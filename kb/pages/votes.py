@@ -44,7 +44,9 @@ def vote(id: int) -> str | Response | tuple[str, int]:
     helped = request.form["helped"] == "yes"
     words, reason = request.form.get("words", "").strip(), request.form.get("reason", "")
     if len(words) > LONGEST:
-        error = _("At most %(most)s characters; you wrote %(count)s", most=LONGEST, count=len(words))
+        error = _(
+            "At most %(most)s characters; you wrote %(count)s", most=LONGEST, count=len(words)
+        )
         return _ask_why(found, words=words, reason=reason, error=error), 422
     answer = keep_vote(
         wiring().db,

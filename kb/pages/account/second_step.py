@@ -11,6 +11,7 @@ from kb.pages.fields import Form, line, said
 from kb.pages.frame import letters, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
+from kb.pages.texts import ngettext
 from kb.pages.visitors import SignedIn, load, safe_next
 
 
@@ -62,7 +63,13 @@ def _enter(visitor: SignedIn, outcome: StepOutcome, target: str | None) -> Respo
     begun = session.get(SECOND_STEP) or abort(400)
     if outcome is StepOutcome.RECOVERED:
         left = actions.codes_left(wiring().db, visitor.row.id)
-        flash(_("That recovery code is used up; %(count)s are left.", count=left))
+        flash(
+            ngettext(
+                "That recovery code is used up; %(num)s is left.",
+                "That recovery code is used up; %(num)s are left.",
+                left,
+            )
+        )
     return welcome(visitor, target, remember=bool(begun["remember"]))
 
 
