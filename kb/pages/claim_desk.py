@@ -15,6 +15,7 @@ from kb.pages.fields import Form, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
+from kb.pages.trail_words import trail_row
 from kb.pages.visitors import agent_required
 from kb.rules.claims import ClaimKind, ClaimState
 from kb.store.attachments import Attachment
@@ -119,6 +120,7 @@ def _page(view: ClaimView, form: DecisionForm) -> str:
         state=claim_state(view.claim.state),
         product=claim_product(view.claim),
         files=[(one, held_words(_attachment(view, one))) for one in view.files],
+        trail_row=trail_row,
         details=[(names.get(name, name), value) for name, value in view.claim.details.items()],
     )
 

@@ -14,6 +14,7 @@ from kb.pages.cover_words import support_line
 from kb.pages.desk_lists import Group
 from kb.pages.frame import feature, lang, letters, live, now, render, wiring
 from kb.pages.texts import gettext as _
+from kb.pages.trail_words import trail_row
 from kb.pages.visitors import agent_required
 from kb.rules.whole_numbers import whole
 from kb.store import users
@@ -38,6 +39,7 @@ def products(customer: int) -> str:
         plan_names={plan.id: plan.name.in_(lang()) for plan in live().site.policy.plans.values()},
         contract_source=contract_source,
         proof_state=proof_state,
+        trail_row=trail_row,
     )
 
 

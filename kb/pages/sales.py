@@ -20,6 +20,7 @@ from kb.pages.order_words import offer_name, pay_by_words, payment_words, state_
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.tills import desk, tills
+from kb.pages.trail_words import trail_row
 from kb.pages.visitors import agent_required
 from kb.rules.cases import Actor
 from kb.rules.money import PayBy
@@ -193,6 +194,7 @@ def _order_page(view: OrderView, bank: BankForm, reason: ReasonForm) -> str:
             for paid in view.payments
         ],
         product=live().site.policy.products.get(view.product),
+        trail_row=trail_row,
     )
 
 
