@@ -56,7 +56,9 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.code == 413:
         read_the_rest()
     name = error.code if error.code in _OWN_PAGE else "error"
-    context: dict[str, Any] = {"leads": leads_of_address()} if error.code == 404 else {}
+    context: dict[str, Any] = {}
+    if error.code == 404:
+        context = {"leads": leads_of_address(), "own_area": "my" in request.path.split("/")[:3]}
     page = render(f"errors/{name}.html", code=error.code, file_limits=file_limits, **context)
     response = error.get_response()
     kept = {k: v for k, v in response.headers.items() if k in {"Allow", "Retry-After"}}

@@ -94,3 +94,21 @@ def test_only_strangers_are_told_that_an_account_is_needed(visitor: Visitor) -> 
     assert "No account yet?" in page.text
     page = visitor.as_customer("premier").get("/en/contact/?request=technical")
     assert "No account yet?" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        pytest.param({"confirm": "seven quiet crows"}, "only passwords are typed again", id="typo"),
+        pytest.param({"email": "ana@"}, "only passwords are typed again", id="address"),
+    ],
+)
+def test_what_a_form_says_it_has_kept_is_true(
+    visitor: Visitor, changed: dict[str, str], kept: str
+) -> None:
+    """Passwords are never sent back, so the summary must not say that they were kept."""
+    visitor.get("/en/account/sign-up")
+    page = visitor.post("/en/account/sign-up", **(NEW | changed))
+    assert kept in page.text
+    assert 'value="Ana"' in page.html
+    assert "seven quiet" not in page.html

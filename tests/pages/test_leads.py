@@ -110,3 +110,12 @@ def test_other_peoples_cases_do_not_become_words(app: Flask, visitor: Visitor) -
     visitor.as_customer("premier")
     page = visitor.get("/en/my/cases/12345678", expect=404)
     assert 'id="perhaps"' not in page.html
+
+
+def test_somebody_elses_page_says_which_account_one_is_in(visitor: Visitor) -> None:
+    """A mail's link opened in the wrong account is no dead end, and tells nothing of the case."""
+    visitor.as_customer("standard")
+    missing = visitor.get("/en/my/cases/99999999", expect=404)
+    assert "You are signed in as standard@example.com" in missing.text
+    assert visitor.get(missing.link("My cases")).url.endswith("/en/my/cases")
+    assert "You are signed in as" not in visitor.get("/en/nowhere", expect=404).text
