@@ -6,11 +6,13 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from kb.actions.account_mail import send_notice
+from kb.actions.case_promise import settle
+from kb.actions.case_steps import Who, pass_through
 from kb.actions.organisations import Answer, leave_in
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState
 from kb.rules.policy import FieldKind, Policy
-from kb.store import Database, audit, cases, conversation, erase, personal, users
+from kb.store import Database, audit, cases, erase, personal, users
 
 _PERSONAL = {FieldKind.EMAIL, FieldKind.PHONE, FieldKind.COUNTRY, FieldKind.SERIAL}
 _NAMES = {"first_name", "last_name"}
@@ -47,6 +49,7 @@ class _LastOwner(Exception):
 def _delete(
     conn: Connection, policy: Policy, letters: Letters, user_id: int, now: datetime
 ) -> Farewell:
+    cases.lock_of_user(conn, user_id)  # before the account: a mail has its case before its sender
     user = users.lock(conn, user_id)
     if user is None or user.deleted_at:
         return Farewell.NOT_FOUND
@@ -78,8 +81,6 @@ def _empty_cases(conn: Connection, policy: Policy, user_id: int, now: datetime) 
     mine = [case for case in cases.of_user(conn, user_id) if case.user_id == user_id]
     for case in mine:
         if case.is_alive and case.organisation_id is None:
-            closed = str(CaseState.CLOSED)
-            event = {"what": "state", "before": str(case.state), "after": closed}
-            conversation.record(conn, case.number, Actor.CUSTOMER, user_id, event, now)
-            cases.change(conn, case.number, now, state=closed, closed_at=now)
+            pass_through(conn, case, (CaseState.CLOSED,), Who(Actor.CUSTOMER, user_id), now)
+            settle(conn, policy, case.number, now)  # nobody is owed an answer any more
     return len(mine)

@@ -34,8 +34,7 @@ def link(db: Database, who: Who, number: int, other: int, now: datetime) -> Answ
     if number == other:
         return Answer.NOT_ALLOWED
     with db.write() as conn:
-        found = [cases.lock(conn, one) for one in sorted((number, other))]
-        if None in found:
+        if None in cases.lock_all(conn, (number, other)).values():
             return Answer.NOT_FOUND
         if not case_links.add(conn, number, other, now):
             return Answer.AGAIN

@@ -85,7 +85,7 @@ def merge(
     """Close a case that is about the same as another of this customer's; words to it go to the
     other from now on. NOT_ALLOWED: the other is finished, or somebody else's, or itself."""
     with db.write() as conn:
-        found = {one: cases.lock(conn, one) for one in sorted({number, into})}
+        found = cases.lock_all(conn, (number, into))
         case, survivor = found[number], found[into]
         if case is None or survivor is None:
             return Answer.NOT_FOUND

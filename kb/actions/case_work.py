@@ -86,6 +86,9 @@ def reply_in(
     to the one that goes on instead of it."""
     if not body.strip():
         return Answer.EMPTY
+    onward = cases.survivor_of(conn, number) if seen is None else number
+    if onward != number:  # several are locked by their numbers, or two would wait for each other
+        cases.lock_all(conn, (number, onward))
     case = open_to(conn, who, number)
     if case is not None and case.merged_into is not None and seen is None:
         number = cases.survivor_of(conn, number)

@@ -31,7 +31,7 @@ from kb.rules.mail_threading import (
     numbers_in,
 )
 from kb.rules.mail_words import agent_words
-from kb.store import Database, StoreError, audit, cases, mail_in, users
+from kb.store import Crossed, Database, StoreError, audit, cases, mail_in, users
 from kb.store.mail_in import Decision, MailIn, MailInState
 from kb.store.users import User
 
@@ -107,15 +107,26 @@ def _decide_all(db: Database, room: Mailroom, group: list[_Prepared], now: datet
         with db.write() as conn:
             still = mail_in.lock_new(conn, [one.mail.id for one in group])  # others may be faster
             todo = [one for one in group if one.mail.id in still]
+            if len(todo) > 1:
+                _lock_cases(conn, room, todo)
             done = [_decide_one(conn, room, one, now) for one in todo]
             mail_in.decide_all(conn, done, now)
             audit.record_all(conn, [_told(one) for one in done], now)
+    except Crossed:  # the cases and senders of several mails, locked as the mails came
+        log.info("%d mails are decided one by one: others wanted the same cases", len(group))
+        return False
     except StoreError:
         raise
     except Exception:
         log.exception("mail %s cannot be sorted", ", ".join(str(one.mail.id) for one in group))
         return False
     return True
+
+
+def _lock_cases(conn: Connection, room: Mailroom, group: list[_Prepared]) -> None:
+    """Lock the cases of all these mails before any is changed, by ascending numbers as pages do."""
+    named = {number for one in group for number in _marks(room, one.read).numbers}
+    cases.lock_all(conn, named | {cases.survivor_of(conn, number) for number in named})
 
 
 def _decide_one(conn: Connection, room: Mailroom, one: _Prepared, now: datetime) -> Decision:
@@ -134,7 +145,7 @@ def _situation(
     if kind is not MailKind.PERSON or not read.sender:
         return _Situation(facts, None, None)
     secret = room.letters.secret
-    marks = fingerprint.marks_in(secret, read.subject, read.recipients, read.references)
+    marks = _marks(room, read)
     user = users.by_email(conn, read.sender)
     user = user if user and user.is_confirmed else None
     proof = _proof(read, room.authserv)
@@ -159,6 +170,12 @@ def _situation(
     consent = wish is not None and bool(asked_for(room.policy.consents, wish.request))
     facts = replace(facts, entitled=wish is not None, consent=consent)
     return _Situation(facts, user, wish)
+
+
+def _marks(room: Mailroom, read: ReadMail) -> fingerprint.Marks:
+    """The cases that are named by a mark of ours."""
+    secret = room.letters.secret
+    return fingerprint.marks_in(secret, read.subject, read.recipients, read.references)
 
 
 def _about_case(

@@ -29,9 +29,11 @@ def standing(
     """Find how a sender stands to a case, which is locked. On it are who may see it, also with
     their organisation, and the contact address that was given with it; what is written from
     there counts as its owner's words."""
-    named = case = cases.lock(conn, number)
-    if named is not None and named.merged_into is not None:
-        case = cases.lock(conn, cases.survivor_of(conn, number))
+    survivor = cases.survivor_of(conn, number)
+    found = cases.lock_all(conn, (number, survivor))
+    named, case = found[number], found[survivor]
+    if case is not None and case.merged_into is not None:  # merged just now
+        case = cases.lock(conn, cases.survivor_of(conn, survivor))
     if named is None or case is None:
         return Standing()
     if user is not None and user.is_agent:

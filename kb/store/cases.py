@@ -1,6 +1,6 @@
 """Cases: the row, and finding it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -76,7 +76,7 @@ class Case(NewCase):
 # Made once: making a statement anew takes longer than running it.
 _BY_NUMBER = select(case).where(case.c.number == bindparam("number"))
 _SEEN = _BY_NUMBER.where(sees_case(bindparam("user_id", type_=Id())))
-_LOCKED = _BY_NUMBER.with_for_update()
+_LOCKED = _BY_NUMBER.with_for_update(key_share=True)  # rows that name it may be written meanwhile
 _ONWARD = select(case.c.merged_into).where(case.c.number == bindparam("number"))
 _OF_SUBMISSION = select(case.c.number).where(
     case.c.user_id == bindparam("user_id"), case.c.submission_id == bindparam("submission_id")
@@ -136,6 +136,18 @@ def of_owner(conn: Connection, number: int, user_id: int) -> Case | None:
 def lock(conn: Connection, number: int) -> Case | None:
     """Find a case and keep others from changing it until the transaction ends."""
     return rows.one(conn, Case, _LOCKED, number=number)
+
+
+def lock_all(conn: Connection, numbers: Iterable[int]) -> dict[int, Case | None]:
+    """Lock several cases by ascending numbers, as everybody does who wants more than one: who wants
+    the same waits, instead of each having one that the other wants."""
+    return {one: lock(conn, one) for one in sorted(set(numbers))}
+
+
+def lock_of_user(conn: Connection, user_id: int) -> None:
+    """Lock all cases that a person has opened, by ascending numbers."""
+    theirs = select(case.c.number).where(case.c.user_id == user_id).order_by(case.c.number)
+    lock_all(conn, conn.execute(theirs).scalars().all())
 
 
 def followed_by(conn: Connection, number: int) -> tuple[int, ...]:

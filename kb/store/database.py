@@ -25,11 +25,18 @@ from kb.settings import OperatorError, without_password
 from kb.store.turns import Turns
 
 BUSY_SECONDS = 15
+_DEADLOCK = "40P01"  # as PostgreSQL tells it
+_CROSSED = "the database had two changes waiting for each other and undid this one; do it again"
 IDLE_SECONDS = 1.0  # after which a connection to a server may have died unnoticed
 
 
 class StoreError(OperatorError):
     """The database cannot be used; the message says which and how to mend it."""
+
+
+class Crossed(StoreError):
+    """Two transactions each waited for what the other had: the server undid this one, and the
+    other went on. The same done again succeeds."""
 
 
 class Database:
@@ -80,6 +87,8 @@ class Database:
             with _opened(self.url, engine) as conn:
                 yield conn
         except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
+                raise Crossed(_CROSSED) from error
             raise StoreError(_trouble(self.url, str(error.orig))) from error
         except NoFreeConnection as error:
             raise StoreError(_trouble(self.url, "every connection is busy")) from error

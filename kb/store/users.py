@@ -83,7 +83,9 @@ class NewUser:
 
 # Made once: making a statement anew takes longer than running it.
 _BY_ID = select(user).where(user.c.id == bindparam("user_id"))
-_LOCKED = _BY_ID.with_for_update()
+# `key_share`: rows that name an account, a message or a mail, are written meanwhile; to wait for
+# those, too, would make two that lock an account and a case wait for each other.
+_LOCKED = _BY_ID.with_for_update(key_share=True)
 _BY_EMAIL = select(user).where(
     user.c.email_key == bindparam("email_key"), user.c.deleted_at.is_(None)
 )

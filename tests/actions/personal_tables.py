@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {
     "case.topic": "backup",
     "case_message.actor": "customer",
     "case_message.kind": "reply",
+    "case_milestone.kind": "next_response",
     "case_message.submission_id": "f2",
     "chat.state": "waiting",
     "claim.kind": "proof",
