@@ -1,6 +1,5 @@
 """Articles: reading one, browsing by category."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request
@@ -13,7 +12,6 @@ from kb.pages.frame import (
     lang,
     live,
     may_read,
-    reader,
     render,
     same_query,
     wiring,
@@ -22,11 +20,10 @@ from kb.pages.kept_parts import kept_part, shared
 from kb.pages.moved import moved_to
 from kb.pages.page_cache import same_for_strangers
 from kb.pages.reading import reading
+from kb.pages.shelves import shelves
 from kb.pages.texts import gettext as _
 from kb.pages.visit_steps import opened
 from kb.rules.articles import Article, Audience, Status
-from kb.rules.shelves import shelf_key
-from kb.rules.texts import Text
 
 blueprint: Blueprint = feature("articles", __name__, "/kb")
 
@@ -38,27 +35,18 @@ def _count() -> None:
         opened((request.view_args or {})["id"])
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One category with the articles this visitor may read."""
-
-    id: str
-    name: Text
-    articles: tuple[Article, ...]
-
-
 @blueprint.get("/")
 @same_for_strangers
 def browse() -> str:
     """Show every category with its articles."""
-    return render("articles/browse.html", section="kb", shelves=_shelves(), alert=banner())
+    return render("articles/browse.html", section="kb", shelves=shelves(), alert=banner())
 
 
 @blueprint.get("/category/<category>")
 @same_for_strangers
 def category(category: str) -> str:
     """Show the articles of one category."""
-    shelf = next((s for s in _shelves() if s.id == category), None)
+    shelf = next((s for s in shelves() if s.id == category), None)
     if shelf is None:
         abort(404)
     return render("articles/category.html", section="kb", shelf=shelf, alert=banner())
@@ -118,24 +106,6 @@ def _ribbon(found: Article) -> str:
     if found.audience is Audience.INTERNAL:
         return _("Internal: customers do not see this article")
     return ""
-
-
-def _shelves() -> list[Shelf]:
-    site, readable = live().site, reader()
-    by_category: dict[str, list[Article]] = {}
-    for found in site.articles[lang()].values():
-        if readable(found):
-            by_category.setdefault(found.category, []).append(found)
-    known = [c for c in site.site.categories if c in by_category]
-    others = sorted(set(by_category) - set(known))
-    return [
-        Shelf(
-            name,
-            site.site.categories.get(name, Text({lang(): name.replace("-", " ").capitalize()})),
-            tuple(sorted(by_category[name], key=lambda a: shelf_key(a.title))),
-        )
-        for name in (*known, *others)
-    ]
 
 
 def _translations(id: int) -> dict[str, str]:

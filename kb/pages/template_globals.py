@@ -66,4 +66,6 @@ def _frame() -> dict[str, Any]:
         "hreflangs": discovery.hreflangs(),
         "user": current_user,
         "has_products": bool(live.site.policy.products),
+        "has_trees": bool(live.site.trees),
+        "takes_requests": bool(live.site.policy.requests),
     }

@@ -169,7 +169,7 @@ def _heading(
     if text != found["text"].strip():
         note(around.path, "heading with tags, entities or links")
     level = len(found["signs"])
-    if level == 1 and first and _same(text, around.title):
+    if level == 1 and first and same_words(text, around.title):
         note(around.path, "first heading that repeats the title, dropped")
         return [], above
     if not text:
@@ -184,7 +184,8 @@ def _heading(
     return ["", f"{'#' * fitting} {text}{f' {anchor[0]}' if anchor else ''}", ""], fitting
 
 
-def _same(one: str, other: str) -> bool:
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for signs, spaces and capitals."""
     fold = re.compile(r"[\W_]+")
     return fold.sub("", one).casefold() == fold.sub("", other).casefold()
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import yaml
 
-from kb.content.imports.body import Surround, mend_body
+from kb.content.imports.body import Surround, mend_body, same_words
 from kb.content.imports.fields import Head, Mapped, split_head
 from kb.content.imports.plan import WRITTEN, Plan, Planned, plan_import, read_text
 from kb.content.imports.report import Report
@@ -91,6 +91,10 @@ def _write(
         report=report,
     )
     mended = _own_anchors(mend_body(body, around), lang, name, report)
+    first, _, rest = mended.partition("\n\n")
+    if rest.strip() and head.summary and same_words(first, head.summary):
+        mended = rest.lstrip("\n")  # the page shows the summary above the text
+        report.note(name, "first paragraph that repeats the summary, dropped")
     rendered = render(mended, Context(lang, name))
     if any(_is_dead(link.target, target) for link in rendered.links):
         mended = _RELATIVE.sub("] (", mended)

@@ -38,6 +38,8 @@ from kb.store.attachments import NewAttachment
 def start() -> str | Response:
     """Ask what is still missing, one question a page (R37)."""
     policy = live().site.policy
+    if not policy.requests:
+        return render("contact/elsewhere.html", section="contact")
     wish = read_wish(policy, request.args)
     if "item" in request.args:
         chosen: dict[str, Any] = {**wish.query(), **steps.read_item(request.args["item"])}
@@ -50,7 +52,6 @@ def start() -> str | Response:
     return render(
         "contact/step.html",
         section="contact",
-        stage=stage,
         wish=wish,
         question=steps.question_for(stage, wish, _who()),
         alert=banner([ProductRange(wish.product)] if wish.product else []),
@@ -274,7 +275,6 @@ def _form_page(
         section="contact",
         made=made,
         form=made.form,
-        wish=wish,
         channel=live().site.policy.channels[Channel(channel)],
         chat=_chat_offer(outcome, channel),
         about=steps.about(wish, outcome, current_user.id),
