@@ -162,7 +162,7 @@ def _then(one: Covered) -> str:
     if one.cover.until is None or one.product is None:
         return ""
     if one.cover.state is CoverState.ENDED:
-        return _after(one.product)
+        return _after(one.product, one)
     if one.product.licensing is Licensing.TERM:
         return _("Then the licence ends with it; renew before that day and nothing is interrupted.")
     return _(
@@ -171,10 +171,18 @@ def _then(one: Covered) -> str:
     )
 
 
-def _after(product: Product) -> str:
+def _after(product: Product, one: Covered) -> str:
+    """What is left; a renewal or an incident is named only where one is sold for this product: of
+    a version without support there is none, until it is a newer one."""
     if product.licensing is Licensing.TERM:
         return _(
             "The licence has ended with it. Renew it to use the product and its support again."
+        )
+    shop = shop_for(wiring().db, live().site.policy, current_user.id, one.asset.id, now())
+    if shop is None or not shop.offers:
+        return _(
+            "The product goes on working. Help from a person is no longer included; restoring your "
+            "data, the knowledge base and the forum stay free."
         )
     return _(
         "The product goes on working. Help from a person needs a renewal or a paid incident; "
@@ -239,7 +247,7 @@ def _result(answer: KeyAnswer, until: dict[int, str]) -> KeyResult:
     if answer.asset_id is not None:
         return _owned(answer, until.get(answer.asset_id, ""))
     if answer.outcome is KeyOutcome.WAITING:
-        told = _("We cannot look it up right now. We keep trying and mail you the answer.")
+        told = _("We cannot look it up right now. We keep trying and e-mail you the answer.")
         return KeyResult(f"…{answer.last4}", _("Waiting"), "warn", told)
     if answer.outcome is KeyOutcome.TWICE:
         told = _("This key stands further up in your list; its answer is there.")

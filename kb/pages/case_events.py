@@ -80,7 +80,7 @@ def _change(what: str, event: Mapping[str, object], after: str) -> str:
             amount=show_kept_money(str(event.get("amount") or "")),
             state=quote_state(after).lower(),
         ),
-        "remote": _("Remote session given; it is in no mail")
+        "remote": _("Remote session given; it is in no e-mail")
         if after == "given"
         else _("Remote session forgotten"),
         "merged": _("Merged into case %(after)s", after=after),

@@ -37,7 +37,7 @@ def offer_in(calendar_id: str, at: datetime | None = None) -> Offer:
     opens, which the hours beside it do."""
     calendar = live().site.policy.calendars[calendar_id]
     found, floor = chance_now(wiring().db, calendar, at or now())
-    instead = _("Write to us with the form instead: we answer by mail.")
+    instead = _("Write to us with the form instead: we answer by e-mail.")
     if found is Chance.NOW:
         return Offer(found, _("Free now"), "", _("Chat now"))
     if found is Chance.QUEUE:
@@ -46,7 +46,7 @@ def offer_in(calendar_id: str, at: datetime | None = None) -> Offer:
         text = _("So many wait already that we could not take you in time.")
         return Offer(found, _("All busy"), f"{text} {instead}", "")
     if found is Chance.NOBODY:
-        text = _("None of our engineers is at the chat just now.")
+        text = _("None of our agents is at the chat just now.")
         return Offer(found, _("Nobody there now"), f"{text} {instead}", "")
     return Offer(found, "", instead, "")
 
@@ -71,13 +71,13 @@ def customer_status(view: ChatView) -> Status:
             if place == 1
             else _("You are number %(place)s in the queue", place=place)
         )
-        stays = _("Write already if you like. If you leave, we answer by mail.")
+        stays = _("You can start writing now. If you leave, we answer by e-mail.")
         return Status(title, f"{queue_words(view.before)} {stays}")
     if view.chat.state is ChatState.LIVE:
         return _with_agent(view)
     if view.chat.state is ChatState.BY_MAIL:
-        text = _("What was said is in the case. What you write here joins it; we answer by mail.")
-        return Status(_("The conversation goes on by mail"), text)
+        text = _("What was said is in the case. What you write here joins it; we answer by e-mail.")
+        return Status(_("The conversation goes on by e-mail"), text)
     text = _("What was said is in the case and on its way to your mailbox.")
     return Status(_("The chat has ended"), text)
 
@@ -86,7 +86,7 @@ def _with_agent(view: ChatView) -> Status:
     name = view.agent_name
     if view.agent_is_there:
         return Status(_("%(name)s is here", name=name), _("You read each other at once."))
-    text = _("If it does not come back soon, a colleague takes over or we go on by mail.")
+    text = _("If it does not come back soon, a colleague takes over or we go on by e-mail.")
     return Status(_("The connection to %(name)s is lost", name=name), text)
 
 
@@ -96,11 +96,11 @@ def agent_status(view: ChatView) -> Status:
         there = _("The customer is there and waits for somebody to take the chat.")
         return Status(_("Waiting"), there)
     if view.chat.state is ChatState.LIVE and view.customer_is_there:
-        return Status(_("The customer is here"), _("What you write appears at once; no mail."))
+        return Status(_("The customer is here"), _("What you write appears at once; no e-mail."))
     if view.chat.state is ChatState.LIVE:
-        text = _("If they do not come back soon, the case goes on by mail.")
+        text = _("If they do not come back soon, the case goes on by e-mail.")
         return Status(_("The customer is not there just now"), text)
-    text = _("The customer has gone: what you write now goes out by mail.")
+    text = _("The customer has gone: what you write now goes out by e-mail.")
     return Status(_("The chat is over"), text)
 
 
@@ -109,10 +109,10 @@ def chat_event(to: str, why: str, name: str, by: str) -> str:
     told = {
         Why.ASKED: _("Waiting for a chat"),
         Why.TAKEN: _("%(name)s came to the chat", name=by),
-        Why.CUSTOMER_LEFT: _("The customer left the chat; the case goes on by mail"),
-        Why.NOBODY: _("No engineer is at the chat any more; the case goes on by mail"),
-        Why.LONG: _("Nobody could take the chat in time; the case goes on by mail"),
-        Why.QUIET: _("Nothing was said for a while; the case goes on by mail"),
+        Why.CUSTOMER_LEFT: _("The customer left the chat; the case goes on by e-mail"),
+        Why.NOBODY: _("No agent is at the chat any more; the case goes on by e-mail"),
+        Why.LONG: _("Nobody could take the chat in time; the case goes on by e-mail"),
+        Why.QUIET: _("Nothing was said for a while; the case goes on by e-mail"),
         Why.DONE: _("%(name)s ended the chat", name=name),
         Why.SOLVED: _("The customer ended the chat: it is solved"),
         Why.CASE_OVER: _("The chat ended with the case"),
@@ -120,5 +120,5 @@ def chat_event(to: str, why: str, name: str, by: str) -> str:
     if why == Why.AGENT_LEFT and to == ChatState.WAITING:
         return _("%(name)s left the chat; a colleague takes it as soon as one is free", name=name)
     if why == Why.AGENT_LEFT:
-        return _("%(name)s left the chat; the case goes on by mail", name=name)
+        return _("%(name)s left the chat; the case goes on by e-mail", name=name)
     return told.get(Why(why), why) if why in set(Why) else why

@@ -84,7 +84,7 @@ def claim(id: int) -> str | Response:
             form.bought_on.errors = [_("Write the day of purchase; it is not in the future")]
         else:
             again = done is Claimed.AGAIN
-            flash(_("Somebody has decided this already.") if again else _("Decided and mailed."))
+            flash(_("Somebody has decided this already.") if again else _("Decided and e-mailed."))
             return redirect(url_for("claim_desk.claims"))
     return _page(view, form)
 

@@ -54,7 +54,7 @@ SITES = {
         "is here",
         "is writing",
         "No connection just now",
-        "The conversation goes on by mail",
+        "The conversation goes on by e-mail",
     ),
     "helpdesk": Words(
         HELPDESK,

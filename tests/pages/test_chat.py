@@ -147,13 +147,13 @@ def test_the_customer_leaves_and_the_agent_answers_by_mail(
 ) -> None:
     customer.writes("I have to catch a train")
     page = customer.visitor.post(f"{customer.base}/leave", do="leave")
-    assert "You left the chat. We answer by mail" in page.text
+    assert "You left the chat. We answer by e-mail" in page.text
     assert desk.news()["over"]
     desk.writes("Found it: the disk was full")
     kinds = [mail.kind for mail in mails(app)]
     assert kinds[-2:] == ["chat-over", "case-reply"]
     case = customer.visitor.get(customer.base.removesuffix("/chat"))
-    assert "The customer left the chat; the case goes on by mail" in case.text
+    assert "The customer left the chat; the case goes on by e-mail" in case.text
     assert "Found it: the disk was full" in case.text
 
 
@@ -168,7 +168,7 @@ def test_the_agent_leaves_and_the_customer_is_told(
     assert said in page.text
     news = customer.news()
     assert news["over"]
-    told = {"end": "The chat has ended", "hand-on": "goes on by mail"}[does]
+    told = {"end": "The chat has ended", "hand-on": "goes on by e-mail"}[does]
     assert told in news["status"]
     assert len(mails(app, "chat-over")) == 1
 

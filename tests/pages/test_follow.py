@@ -37,8 +37,8 @@ def agreed(app: Flask, visitor: Visitor, *paths: str, email: str = "ana@example.
 @pytest.mark.parametrize(
     ("lang", "follow", "sent", "shown"),
     [
-        ("es", "Seguir por correo", "Mire su correo", "Lo que usted sigue"),
-        ("en", "Follow by mail", "Look at your mail", "What you follow"),
+        ("es", "Seguir por correo", "Revise su correo", "Lo que usted sigue"),
+        ("en", "Follow by e-mail", "Check your e-mail", "What you follow"),
     ],
 )
 def test_from_an_article_to_what_one_follows(
@@ -157,7 +157,7 @@ def test_the_ways_to_be_told(visitor: Visitor, lang: str) -> None:
     ("lang", "title"),
     [
         ("es", "Seguir «La copia se detiene con “No hay espacio suficiente”» por correo"),
-        ("en", "Follow “The backup stops with ‘Not enough space’” by mail"),
+        ("en", "Follow “The backup stops with ‘Not enough space’” by e-mail"),
     ],
 )
 def test_a_title_with_quotation_marks_is_quoted_with_the_other_kind(

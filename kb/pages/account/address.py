@@ -31,7 +31,7 @@ def address() -> str | Response:
             wiring().db, letters(), current_user.id, said(form.email), source(), now()
         )
         if outcome is Outcome.DONE:
-            flash(_("We have written to both addresses. Open the link in each of the two mails."))
+            flash(_("We have written to both addresses. Open the link in each of the two e-mails."))
             return redirect(url_for("account.profile"))
         form.email.errors = [_refusal(outcome)]
     return render("account/email.html", section="account", form=form)

@@ -26,12 +26,12 @@ class ProfileForm(Form):
     first_name = line(_l("First name"), required=_l("Write your first name"))
     last_name = line(_l("Last name"), required=_l("Write your last name"))
     country = SelectField(_l("Country"), validators=[InputRequired(_l("Choose your country"))])
-    lang = SelectField(_l("Language of our mails"), validators=[InputRequired()])
+    lang = SelectField(_l("Language of our e-mails"), validators=[InputRequired()])
     time_zone = SelectField(_l("Time zone"))
     mail_answers = BooleanField(
         _l(
-            "Mail me what customers answer in my cases, and in cases without an agent that I wrote "
-            "in or was named in"
+            "E-mail me what customers answer in my cases, and in cases without an agent that I "
+            "wrote in or was named in"
         )
     )
 

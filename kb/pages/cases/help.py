@@ -56,7 +56,9 @@ def remote(number: int) -> str | Response:
         now=now(),
     )
     if answer is Answer.DONE:
-        flash(_("The technician sees it now. It is forgotten after two hours, and no mail has it."))
+        flash(
+            _("The technician sees it now. It is forgotten after two hours, and no e-mail has it.")
+        )
     else:
         flash(_("A finished case takes no session; open it again first."), "warning")
     return redirect(url_for("cases.case", number=number))

@@ -73,7 +73,7 @@ def leave(number: int) -> Response:
         set_state(db, policy, letters(), me(), number, CaseState.RESOLVED, now())
         flash(_("Case resolved. If the problem comes back, write here and it opens again."))
     else:
-        flash(_("You left the chat. We answer by mail, and all that was said is here."))
+        flash(_("You left the chat. We answer by e-mail, and all that was said is here."))
     chat_talk.poke()
     return redirect(url_for("cases.case", number=number))
 

@@ -99,8 +99,8 @@ def _left(number: int) -> str:
     if state is ChatState.WAITING:
         return _("You left the chat. The customer was told, and waits for a colleague.")
     if state is ChatState.BY_MAIL:
-        return _("You left the chat. No colleague was there, so the case goes on by mail.")
-    return _("Chat ended. The customer is mailed what was said.")
+        return _("You left the chat. No colleague was there, so the case goes on by e-mail.")
+    return _("Chat ended. The customer is e-mailed what was said.")
 
 
 def chat_page(view: CaseView, form: ChatForm | None = None) -> str:

@@ -148,7 +148,7 @@ def remote(number: int) -> str | Response:
         now=now(),
     )
     if answer is Answer.DONE:
-        flash(_("Session kept for two hours; it is in no mail."))
+        flash(_("Session kept for two hours; it is in no e-mail."))
     else:
         flash(_("A finished case takes no session; open it again first."), "warning")
     return back(number)
