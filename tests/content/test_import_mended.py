@@ -138,3 +138,19 @@ def test_what_is_mended_is_right_and_reported(
     assert html in site.page("en", 1000).html
     noted = foreign.report.mended.get("en/1000.md", {})
     assert note is None or note in noted
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param("Set [!UICONTROL Rule Builder] in [!DNL Target]", None, id="marks"),
+        pytest.param("'\"Set Rule Builder in Target\"'", None, id="quotes around it all"),
+        pytest.param("'\"Set\" and \"reset\"'", '"Set" and "reset"', id="quotes within"),
+    ],
+)
+def test_a_title_is_plain_words(foreign: Foreign, written: str, title: str | None) -> None:
+    """R63: nothing of another tool's marks is left in titles and summaries."""
+    foreign.write("en/1000.md", head(title=written, description=written) + "x")
+    foreign.run({"en": "en"})
+    article = foreign.article()
+    assert article.title == article.summary == (title or "Set Rule Builder in Target")

@@ -18,6 +18,8 @@ from kb.rules.articles import Audience, Status
 _MARK = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _PAIR = re.compile(r"^([A-Za-z][\w .-]*?)\s*:\s*(.*)$")
+_NAMED = re.compile(r"\[!(?:UICONTROL|DNL|BADGE)\s+([^\]]+)\]", re.IGNORECASE)
+_QUOTED = re.compile(r'^"([^"]+)"(\.?)$')
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -142,9 +144,10 @@ def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _words(value: Any) -> str:
-    """Plain words: entities resolved, tags and line ends gone."""
-    plain = _TAG.sub("", unescape(unescape(str(value))))
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    """Plain words: entities resolved, tags, marks, line ends and quotes around it all gone."""
+    plain = _NAMED.sub(r"\1", _TAG.sub("", unescape(unescape(str(value)))))
+    words = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    return _QUOTED.sub(r"\1\2", words)
 
 
 def _split(value: Any) -> list[str]:
