@@ -145,14 +145,14 @@ def product(id: int, kind: str) -> str | Response:
 @customer_required
 def upgrade(id: int) -> str | Response:
     """Take the free upgrade; where no key is ready a person makes it (R10)."""
-    mine = _mine(id)
+    _mine(id)  # 404 for anybody else's
     settings = wiring().settings
     done = free_upgrade(
         wiring().db, live().site.policy, settings.secret_key, current_user.id, id, now()
     )
     if done.outcome is UpgradeOutcome.DONE:
         return render("claims/upgraded.html", section="account", key=done.key,
-                      asset_id=done.asset_id, old=mine)  # fmt: skip
+                      asset_id=done.asset_id)  # fmt: skip
     if done.outcome is UpgradeOutcome.NO_KEY_YET:
         claim_for_product(
             wiring().db, current_user.id, id, ClaimKind.UPGRADE, "", {}, (),

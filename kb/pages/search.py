@@ -48,7 +48,7 @@ def search() -> str | Response:
     asked = wanted(request.args, _content_lang())
     g.alternates = _alternates()
     if not asked.query.text.strip():
-        return render("search/start.html", section="search", asked=asked, alert=banner())
+        return render("search/start.html", section="search", alert=banner())
     page = whole_number(request.args.get("page"), 1, 1, MOST_PAGES)
     results = live().index.search(counting_versions(asked, paged(asked.query, page or 1)))
     made = _page(asked, results, page)

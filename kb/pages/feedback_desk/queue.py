@@ -29,7 +29,6 @@ def queue() -> str:
         groups=groups(view),
         said=said,
         query=selection.query_of(said),
-        narrowed={name for name in said if name != "q"},
         selects=selection.options(),
         kinds=list(kind_names().items()),
         article=article_about(wanted.article_id, lang()) if wanted.article_id else None,
