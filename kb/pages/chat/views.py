@@ -97,7 +97,6 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
     return render(
         "chat/chat.html",
         section="account",
-        view=view,
         case=case,
         chat=here,
         active=active,
