@@ -52,7 +52,7 @@ def test_R6_a_taken_key_is_claimed_decided_and_handed_over(
     agent.clicks("Key of another account").sees("factura.pdf").sees("Compramos la empresa")
     page.locator("textarea[name=answer]").fill("La factura es suya.")
     press(page, "Accept")
-    agent.looks().sees("Decided and mailed")
+    agent.looks().sees("Decided and e-mailed")
     page.context.clear_cookies()
     customer.signs_in("standard", "es").goes_to("/es/my/products/claims")
     customer.sees("La factura es suya.").sees("Aceptada")

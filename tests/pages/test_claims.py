@@ -68,7 +68,7 @@ def test_R6_a_taken_key_leads_to_a_claim_that_an_agent_decides(
     file.close()
     assert agent.post(page.url, state="accepted", answer=" ").title.startswith("Error:")
     done = agent.post(page.url, state="accepted", answer="The invoice names you.")
-    assert "Decided and mailed" in done.text
+    assert "Decided and e-mailed" in done.text
     assert "Backup Server 12" in visitor.get(PRODUCTS).text
     again = agent.post(page.url, state="refused", answer="No")
     assert "decided this already" in again.text
