@@ -35,6 +35,7 @@
     },
     r: () => (document.querySelector(".compose:not(.note) textarea") ?? { focus: () => press("[data-key='r']") }).focus(),
     n: () => (document.querySelector(".compose.note textarea") ?? { focus: () => press("[data-key='n']") }).focus(),
+    u: () => press("#news a"),
     "/": () => document.querySelector(".find.mini input")?.focus(),
     "?": () => {
       const help = document.querySelector("#shortcuts");
@@ -98,6 +99,31 @@
     minutes?.addEventListener("input", () => { touched = true; });
     tick();
     setInterval(tick, 1000);
+  }
+
+  // What changed in the queue while it was open: told beside its name, where nothing moves by it; the list
+  // stays as it is until one asks for it.
+  const news = document.querySelector("#news[data-url]");
+  if (news) {
+    const link = document.createElement("a");
+    link.href = location.pathname + location.search;
+    const ask = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(news.dataset.url, { headers: { Accept: "application/json" }, cache: "no-store" });
+        if (!answer.ok || answer.redirected) return;
+        const { words } = await answer.json();
+        if (link.textContent === words) return;
+        link.textContent = words;
+        if (words) news.append(link);
+        else link.remove();
+      } catch {
+        // The next time asks for the same.
+      }
+    };
+    setInterval(ask, 30000);
+    document.addEventListener("visibilitychange", ask);
+    addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
   }
 
   // One box for all cases that are shown; without script “all of this selection” does the same.

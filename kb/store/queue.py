@@ -220,7 +220,7 @@ def _searches(conn: Connection, wanted: QueueFilter) -> bool:
 
 def _chosen(conn: Connection, wanted: QueueFilter) -> Select[Any]:
     """The numbers a filter chooses; a search begins at the words and not at the cases."""
-    query = select(case.c.number).where(*_conditions(wanted))
+    query = select(case.c.number).where(*conditions(wanted))
     said = case_search.matches(conn, wanted.words, beginning=wanted.beginning)
     if said is None:
         return query.where(false()) if wanted.words.strip() else query
@@ -228,25 +228,26 @@ def _chosen(conn: Connection, wanted: QueueFilter) -> Select[Any]:
     return query.select_from(words.table.join(case, case.c.number == words)).where(said)
 
 
-def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions = _of_states(wanted.states)
+def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """Return what a case must be to be found by a filter, words aside."""
+    asked = _of_states(wanted.states)
     for name in ("request", "severity", "product", "lang"):
         if chosen := getattr(wanted, name):
-            conditions.append(case.c[name] == chosen)
+            asked.append(case.c[name] == chosen)
     if wanted.assignee_id is not None:
-        conditions.append(case.c.assignee_id == wanted.assignee_id)
+        asked.append(case.c.assignee_id == wanted.assignee_id)
     if wanted.unassigned:
-        conditions.append(case.c.assignee_id.is_(None))
+        asked.append(case.c.assignee_id.is_(None))
     if wanted.customer_spoke_last is not None:
-        conditions.append(case.c.customer_spoke_last == wanted.customer_spoke_last)
+        asked.append(case.c.customer_spoke_last == wanted.customer_spoke_last)
     if wanted.due_from is not None:
-        conditions.append(case.c.owed_at >= wanted.due_from)
+        asked.append(case.c.owed_at >= wanted.due_from)
     if wanted.due_before is not None:
-        conditions.append(case.c.owed_at < wanted.due_before)
+        asked.append(case.c.owed_at < wanted.due_before)
     if wanted.tag:
         tagged = select(case_tag.c.case_number).where(case_tag.c.tag == wanted.tag)
-        conditions.append(case.c.number.in_(tagged))
-    return conditions
+        asked.append(case.c.number.in_(tagged))
+    return asked
 
 
 def _of_states(states: tuple[CaseState, ...]) -> list[ColumnElement[bool]]:

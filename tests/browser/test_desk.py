@@ -64,6 +64,27 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     page.close()
 
 
+def test_the_open_queue_tells_what_changed_and_stays_as_it_is(
+    browser: Browser, site: Running
+) -> None:
+    page = Actor(browser.new_page(), site).signs_in("agent").goes_to("/en/desk/").page
+    other = browser.new_context()
+    colleague = Actor(other.new_page(), site).signs_in("agent-2").goes_to("/en/desk/").page
+    colleague.locator(".queue .subj a").first.click()
+    colleague.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    colleague.locator("#new-tag").fill("seen-by-irene")
+    colleague.get_by_role("button", name="Tag", exact=True).click()
+    expect(colleague.get_by_text("Tagged “seen-by-irene”")).to_be_visible()
+    other.close()
+    before = page.locator(".queue").bounding_box()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as coming back to it
+    expect(page.locator("#news a")).to_have_text("1 case is new or has changed: show it")
+    assert page.locator(".queue").bounding_box() == before
+    page.keyboard.press("u")
+    expect(page.locator("#news a")).to_have_count(0)
+    page.close()
+
+
 def test_feedback_by_keys_and_on_a_phone_in_spanish(browser: Browser, site: Running) -> None:
     """The keys of the queue work in other lists; the form below them fits a narrow page."""
     page = browser.new_page(viewport={"width": 360, "height": 740})

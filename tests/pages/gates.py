@@ -184,6 +184,7 @@ AGENT = {
     "desk.preview",
     "desk.preview_as",
     "desk.preview_severity",
+    "desk.news",
     "desk.queue",
     "desk.reply",
     "desk.state",

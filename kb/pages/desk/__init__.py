@@ -7,6 +7,7 @@ from kb.pages.desk import export as export
 from kb.pages.desk import help as help
 from kb.pages.desk import mail as mail
 from kb.pages.desk import many as many
+from kb.pages.desk import news as news
 from kb.pages.desk import presence as presence
 from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue

@@ -6,8 +6,10 @@ from flask import request, url_for
 
 from kb.actions.case_marks import MOST_AT_ONCE
 from kb.actions.cases import queue_page
+from kb.actions.queue_news import newest_line
 from kb.pages import case_words as words
 from kb.pages.desk import selection
+from kb.pages.desk.news import news_url
 from kb.pages.desk.routes import blueprint
 from kb.pages.desk.targets import target
 from kb.pages.desk.views import DEFAULT, groups, saved, views
@@ -27,6 +29,7 @@ def queue() -> str:
     said = selection.read(request.args)
     view = known.get(said.get("view", DEFAULT), known[DEFAULT])
     wanted = selection.filter_of(said)
+    drawn_after = newest_line(wiring().db)  # before the page is read, so that nothing is missed
     page = queue_page(wiring().db, wanted, page_number())
     query = selection.query_of(said)
     kept = next((one for one in saved() if one.query == query), None)
@@ -39,6 +42,7 @@ def queue() -> str:
         q=said.get("q", ""),
         said=said,
         query=query,
+        news_url=news_url(query, (row.number for row in page.rows), drawn_after),
         export_url=f"{url_for('desk.export')}?{query}",
         kept=kept,
         narrowed=narrowed,
