@@ -173,7 +173,7 @@ def test_the_agent_is_gone_and_nobody_else_is_there(live: Room) -> None:
     live.says("Hello?", 80)
     assert live.is_tended(101) is ChatState.BY_MAIL
     (whole,) = live.mails()
-    assert "El técnico tuvo que dejar el chat" in whole.text
+    assert "El agente tuvo que dejar el chat" in whole.text
     assert "Hello?" in whole.text
 
 

@@ -41,7 +41,7 @@ WORDS = {
         "paid": "Está pagado y ya vale",
         "contact": "Contactar",
         "see": "Ver sus opciones",
-        "credit": "Usa su pago por incidencia",
+        "credit": "Usa su incidencia pagada",
         "renew": "Renovar con el Plan Standard",
         "invoice": "Con factura",
         "due": "Por pagar",

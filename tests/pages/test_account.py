@@ -225,7 +225,7 @@ def test_the_profile_is_completed_and_saved(visitor: Visitor) -> None:  # R3
 def test_an_agent_says_in_the_profile_whether_answers_are_mailed(
     app: Flask, visitor: Visitor, another: Callable[[], Visitor]
 ) -> None:
-    label = "Mail me what customers answer in my cases"
+    label = "E-mail me what customers answer in my cases"
     assert label not in another().as_customer("premier").get("/en/account/").text
     page = visitor.as_agent().get("/en/account/")
     assert label in page.text

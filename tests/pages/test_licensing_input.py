@@ -70,7 +70,7 @@ def test_there_are_never_more_lines_than_fit(visitor: Visitor, asked: str, there
     page = visitor.get(CALCULATOR, lines=asked)
     assert f'name="hosts-{there}"' in page.html
     assert f'name="hosts-{there + 1}"' not in page.html
-    assert ("Write hosts with as many machines together" in page.text) is (there == 20)
+    assert ("Put hosts with the same number of machines" in page.text) is (there == 20)
     assert ("Add lines" in page.text) is (there < 20)
 
 
