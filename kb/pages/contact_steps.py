@@ -8,6 +8,7 @@ from typing import Any
 from kb.actions.assets import assets_of
 from kb.actions.entitlements import Outcome, office_day, state_of
 from kb.pages import ways
+from kb.pages.beforehand import before_writing
 from kb.pages.formats import show_date
 from kb.pages.frame import lang, live, now, wiring
 from kb.pages.names import market_name
@@ -230,5 +231,5 @@ def decision_words(wish: Wish, outcome: Outcome, person: User) -> dict[str, Any]
             ways.offer_link(policy.offers[one], outcome, person.country) for one in decision.offers
         ],
         "ways": list(ways.ways_on(outcome, wish)),
-        "before": ways.before_writing(wish, outcome.product),
+        "before": before_writing(wish, outcome.product),
     }

@@ -13,7 +13,7 @@ from flask import url_for
 from kb.actions.entitlements import Outcome
 from kb.pages.chat_words import offer_in
 from kb.pages.formats import show_money
-from kb.pages.frame import article_url, lang, live
+from kb.pages.frame import lang, live
 from kb.pages.names import joined, spoken_name
 from kb.pages.opening import hours_words, state_words, your_hours
 from kb.pages.order_words import price_of
@@ -23,8 +23,7 @@ from kb.rules.contact import Wish, read_wish, severity_carried
 from kb.rules.entitlement import Allowed, ChannelGrant, decide_again, free_topics, languages_at
 from kb.rules.facts import PlanState
 from kb.rules.orders import is_sold
-from kb.rules.policy import Channel, ChannelInfo, Offer, OfferKind, Severity, Topic, Way
-from kb.search.query import Query
+from kb.rules.policy import Channel, ChannelInfo, Offer, OfferKind, Severity, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,27 +266,3 @@ def _to_request(way: Way) -> Onward:
     words = _("Talk to sales") if way is Way.SALES else _("Customer service")
     url = url_for("contact.start", request=_request_of(way))
     return Onward(url, *(found.name.in_(lang()), found.hint.in_(lang())) if found else (words,))
-
-
-def before_writing(wish: Wish, product: str | None) -> list[tuple[str, str]]:
-    """Return up to three articles to read before writing: about the topic, among the problems of
-    the product where one is in question; of the product alone where no topic is or none fits."""
-    request = live().site.policy.requests[wish.request]
-    topic = request.topic(wish.topic)
-    line = (product or wish.product) if request.needs_product else ""
-    about = _about(topic, line) if topic else []
-    if about or not request.needs_product:
-        return about
-    shelf = live().site.articles[lang()].values()
-    known = [a for a in shelf if a.type == "problem" and a.audience == "public"]
-    fitting = [a for a in known if not line or any(r.line == line for r in a.products)]
-    return [(article_url(a), a.title) for a in fitting[:3]]
-
-
-def _about(topic: Topic, line: str) -> list[tuple[str, str]]:
-    """The articles that say most about a topic, of a line its problems alone."""
-    wanted = Query(text=topic.name.in_(lang()), lang=lang(), limit=6)
-    if line:
-        wanted = replace(wanted, products=(line,), types=("problem",))
-    hits = live().index.search(wanted).hits
-    return [(hit.url, hit.title) for hit in hits if hit.kind == "article"][:3]

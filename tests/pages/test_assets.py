@@ -153,6 +153,22 @@ def test_who_has_no_support_left_sees_what_to_buy(visitor: Visitor) -> None:  # 
         assert words in page.text, words
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "renewed"),
+    [
+        pytest.param("lapsed", "Server 11.5", True, id="a lapsed plan may be renewed"),
+        pytest.param("premier", "Server 9", False, id="a version without support needs a newer"),
+    ],
+)
+def test_what_is_not_sold_for_a_product_is_not_said_to_help(  # R17, R27
+    name: str, version: str, renewed: bool, visitor: Visitor
+) -> None:
+    page = visitor.get(visitor.as_customer(name).get(PRODUCTS).link(version))
+    assert "Support ended on" in page.text
+    assert ("needs a renewal or a paid incident" in page.text) is renewed
+    assert "the knowledge base and the forum stay free" in page.text
+
+
 def test_a_paid_incident_is_shown_with_its_product(visitor: Visitor) -> None:  # R28
     visitor.as_customer("incident").get(PRODUCTS)
     page = visitor.follow("Home Office 2027")

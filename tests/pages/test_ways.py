@@ -103,15 +103,38 @@ def _own(visitor: Visitor) -> str:
 
 
 @pytest.mark.parametrize(
-    ("topic", "first"),
+    ("topic", "tree", "first"),
     [
-        pytest.param("boot", "Windows does not boot", id="boot"),
-        pytest.param("notifications", "E-mail notifications do not arrive", id="notifications"),
-        pytest.param("validation", "“The backup is damaged”", id="validation"),
+        pytest.param(
+            "boot", "The machine does not boot after a restore", "Windows does not boot", id="boot"
+        ),
+        pytest.param(
+            "notifications",
+            "I get no notifications",
+            "E-mail notifications do not arrive",
+            id="notifications",
+        ),
+        pytest.param("validation", "", "“The backup is damaged”", id="no tree about it"),
     ],
 )
-def test_what_may_solve_it_is_about_the_topic(topic: str, first: str, visitor: Visitor) -> None:
-    """Three articles about what was chosen, not the first three there are about the product."""
+def test_what_may_solve_it_is_about_the_topic(
+    topic: str, tree: str, first: str, visitor: Visitor
+) -> None:
+    """The tree that may end at it, and three articles about what was chosen, not the first three
+    there are about the product."""
     page = options(visitor.as_customer("lapsed"), topic)
     told = page.text.partition("This may solve it")[2] or page.text.partition("Before you write")[2]
-    assert told.strip().startswith(first)
+    expected = f"Troubleshooter: {tree}" if tree else ""
+    assert told.strip().startswith(expected)
+    assert told.strip().removeprefix(expected).strip().startswith(first)
+
+
+def test_who_comes_from_a_tree_is_not_sent_into_one(visitor: Visitor) -> None:
+    """Whoever has walked a tree has tried what it says."""
+    visitor.as_customer("lapsed")
+    asset = re.findall(r'value="asset-(\d+)"', _own(visitor))[0]
+    asked = {**FULL, "asset": asset, "topic": "boot"}
+    walk = "no-boot-after-restore~"
+    for given, told in (({}, True), ({"walk": walk}, False)):
+        page = visitor.get("/en/contact/options", **asked, **given)
+        assert ("Troubleshooter: The machine" in page.text) is told
