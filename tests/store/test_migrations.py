@@ -38,6 +38,23 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     db.close()
 
 
+@pytest.mark.parametrize(
+    "empty_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_words_of_people_lose_the_length_they_had_at_first(empty_url: str) -> None:
+    """A database of the first hour refused a long title, which SQLite never did."""
+    migrate(empty_url)
+    db = Database(empty_url)
+    with db.write() as conn:
+        conn.execute(text('ALTER TABLE "case" ALTER COLUMN title TYPE varchar(200)'))
+        conn.execute(text('ALTER TABLE "user" ALTER COLUMN email_key TYPE varchar(320)'))
+        conn.execute(text("UPDATE alembic_version SET version_num = '0026'"))
+    migrate(empty_url)
+    with db.read() as conn:
+        assert differences(conn) == []
+    db.close()
+
+
 def test_nobody_else_on_the_machine_reads_a_database_that_is_made(tmp_path: Path) -> None:
     (tmp_path / "open").mkdir(mode=0o755)
     file = tmp_path / "open" / "waypost.db"
