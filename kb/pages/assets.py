@@ -172,14 +172,13 @@ def _then(one: Covered) -> str:
 
 
 def _after(product: Product, one: Covered) -> str:
-    """What is left; a renewal or an incident is named only where one is sold for this product: of
-    a version without support there is none, until it is a newer one."""
+    """What is left; of a version without support there is no renewal and no incident to buy."""
     if product.licensing is Licensing.TERM:
         return _(
             "The licence has ended with it. Renew it to use the product and its support again."
         )
     shop = shop_for(wiring().db, live().site.policy, current_user.id, one.asset.id, now())
-    if shop is None or not shop.offers:
+    if not (shop and shop.offers):
         return _(
             "The product goes on working. Help from a person is no longer included; restoring your "
             "data, the knowledge base and the forum stay free."
