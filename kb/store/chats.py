@@ -11,6 +11,7 @@ from kb.rules.cases import MessageKind
 from kb.rules.chat import ACTIVE, AtDesk, ChatState
 from kb.store import rows
 from kb.store.chat_tables import chat, chat_agent
+from kb.store.database import insert_once
 from kb.store.tables import case, case_message, user
 
 
@@ -155,9 +156,9 @@ def agents(conn: Connection) -> tuple[ChatAgent, ...]:
 def take_chats(conn: Connection, agent_id: int, most: int, until: datetime) -> None:
     """Note that an agent takes so many chats at once from now on."""
     values = {"most": most, "until": until}
-    here = chat_agent.c.user_id == agent_id
-    if conn.execute(update(chat_agent).where(here).values(values)).rowcount == 0:
-        conn.execute(insert(chat_agent).values(user_id=agent_id, **values))
+    if insert_once(conn, chat_agent, {"user_id": agent_id, **values}) is None:
+        here = chat_agent.c.user_id == agent_id
+        conn.execute(update(chat_agent).where(here).values(values))
 
 
 def agents_seen(conn: Connection, agents: Collection[int], until: datetime, now: datetime) -> None:

@@ -2,6 +2,7 @@
 after the other, and no two may wait for each other (SQLite writes one after the other anyway)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
@@ -12,6 +13,7 @@ from kb.actions.account_erase import Farewell, delete_account
 from kb.actions.case_terms import merge
 from kb.actions.case_timers import escalate_due
 from kb.actions.cases import Opened, Who, case_for_agent, open_case, reply, set_state
+from kb.actions.chat_signs import agent_at_desk, takes_chats
 from kb.actions.mail_room import Mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
@@ -19,7 +21,7 @@ from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind
 from kb.rules.contact import Wish
 from kb.rules.policy import Policy
-from kb.store import Crossed, Database, assets, cases, conversation, mail_in, milestones
+from kb.store import Crossed, Database, assets, cases, chats, conversation, mail_in, milestones
 from kb.store.mail_in import MailInState
 from tests.actions.mail_box import mails, replies
 from tests.actions.people import NOW, agent, case_form
@@ -185,6 +187,18 @@ def test_mails_that_cross_with_others_are_decided_one_by_one(
     assert sort_mail(db, room, NOW) == 2
     with db.read() as conn:
         assert mail_in.counts(conn)[MailInState.OPENED] == 2
+
+
+@ON_POSTGRES
+def test_an_agent_takes_chats_from_two_tabs(db: Database) -> None:
+    irene = agent(db)
+    with db.write() as conn:
+        chats.take_chats(conn, irene, 2, NOW + timedelta(minutes=1))
+        other = Beside(db, lambda: takes_chats(db, irene, 3, NOW))
+    assert other.ended() == 3
+    said = agent_at_desk(db, irene, NOW)
+    assert said is not None
+    assert said.most == 3
 
 
 @ON_POSTGRES
