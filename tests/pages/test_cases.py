@@ -60,7 +60,7 @@ def test_a_case_begins_with_what_to_do(visitor: Visitor) -> None:
         "Given on",
         "Case opened with your 3 troubleshooter answers",
         "El equipo no arranca",
-        "Your support plan is valid.",
+        "Your support plan is active.",
         "New York time",
     ):
         assert words in page.text, words

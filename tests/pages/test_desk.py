@@ -132,7 +132,7 @@ def test_a_case_shows_the_whole_story(agent: Visitor) -> None:  # R48
         "El informe muestra una imagen BIOS",  # the note
         "Opened: Form and e-mail, with 3 troubleshooter answers",
         "Kept in time",
-        "Your support plan is valid.",
+        "Your support plan is active.",
         "El equipo no arranca",
         "premier@example.com",
         "Support until 7 May 2027",
