@@ -36,6 +36,8 @@
     r: () => (document.querySelector(".compose:not(.note) textarea") ?? { focus: () => press("[data-key='r']") }).focus(),
     n: () => (document.querySelector(".compose.note textarea") ?? { focus: () => press("[data-key='n']") }).focus(),
     u: () => press("#news a"),
+    b: () => press("#to-list"),
+    g: () => press("#next-case:not([hidden])"),
     "/": () => document.querySelector(".find.mini input")?.focus(),
     "?": () => {
       const help = document.querySelector("#shortcuts");
@@ -99,6 +101,31 @@
     minutes?.addEventListener("input", () => { touched = true; });
     tick();
     setInterval(tick, 1000);
+  }
+
+  // The list that a case was opened from, in this tab: so one gets back to the same selection and page, and on
+  // to the next case without it.
+  const KEPT = "waypost-list";
+  const back = document.querySelector("#to-list");
+  const listed = [...document.querySelectorAll(".queue .subj a")].map((link) => link.pathname);
+  try {
+    if (listed.length) {
+      const [name] = document.title.split(" – ");
+      sessionStorage.setItem(KEPT, JSON.stringify({ url: location.pathname + location.search, name, cases: listed }));
+    }
+    const list = back && JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+    if (list && list.url.startsWith(new URL(back.href).pathname)) {
+      back.href = list.url;
+      back.querySelector("span").textContent = list.name;
+      const here = list.cases.indexOf(location.pathname);
+      const next = document.querySelector("#next-case");
+      if (here >= 0 && list.cases[here + 1]) {
+        next.href = list.cases[here + 1];
+        next.hidden = false;
+      }
+    }
+  } catch {
+    // Without storage the way back is that of the page.
   }
 
   // What changed in the queue while it was open: told beside its name, where nothing moves by it; the list

@@ -34,7 +34,7 @@ def test_the_queue_and_a_case_with_every_fold_open(
 
 
 def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
-    page = Actor(browser.new_page(), site).signs_in("agent").goes_to("/en/desk/").page
+    page = Actor(browser.new_page(), site).signs_in("agent").goes_to("/en/desk/?sort=newest").page
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_have_attribute("open", "")
     for key in "jjk":
@@ -45,6 +45,14 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     expect(page.locator(".queue tbody tr.here .pick input")).to_be_checked()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    page.keyboard.press("b")
+    page.wait_for_url(re.compile(r"/desk/\?sort=newest$"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    first = page.url
+    page.keyboard.press("g")  # the next of the list it was opened from
+    page.wait_for_url(lambda url: "/desk/cases/" in url and url != first)
     page.keyboard.press("r")
     page.keyboard.type("jan?")  # keys are letters while one types
     expect(page.locator("textarea[name=body]")).to_have_value("jan?")

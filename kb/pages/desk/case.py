@@ -156,6 +156,7 @@ def case_page(
         section="desk",
         groups=groups(current),
         here=views()[current].name,
+        list_url=url_for("desk.queue", view=current),
         view=view,
         case=case,
         form=form,
