@@ -13,21 +13,22 @@ from kb.actions.assets import KeyAnswer, KeyOutcome, register_keys
 from kb.actions.cases import cases_of
 from kb.actions.cover import Covered, covered_product, covered_products
 from kb.actions.key_waits import keys_waiting
-from kb.actions.orders import orders_of, shop_for
+from kb.actions.orders import shop_for
 from kb.actions.reminders import wants_reminders
 from kb.pages.cover_words import state_chip, support_line, ways, why
 from kb.pages.fields import Form
 from kb.pages.files import download_url
 from kb.pages.formats import show_money
 from kb.pages.frame import feature, lang, live, needs_products, now, render, wiring
-from kb.pages.order_words import offer_name, term_words
+from kb.pages.order_words import term_words
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
+from kb.pages.unpaid import unpaid
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
 from kb.rules.cover import CoverState, support_request
 from kb.rules.keys import MOST_KEYS_AT_ONCE
-from kb.rules.orders import OrderState, is_sold
+from kb.rules.orders import is_sold
 from kb.rules.policy import Offer
 from kb.rules.products import Licensing, Link, Product
 
@@ -122,7 +123,7 @@ def asset(id: int) -> str:
         downloads=_links(found.product.downloads if found.product else ()),
         guides=_links(found.product.guides if found.product else ()),
         then=_then(found),
-        orders_open=_unpaid(found),
+        orders_open=unpaid(current_user.id, found.asset.licence_id),
         contact_url=contact_url(found),
         cases=[case for case in cases_of(wiring().db, current_user.id) if case.asset_id == id],
     )
@@ -221,15 +222,6 @@ def _elsewhere(one: Covered, offer: Offer) -> OfferRow:
     price = f" · {show_money(offer.price)}" if offer.price else ""
     name = f"{offer.name.in_(lang())}{price}"
     return OfferRow(name, offer.pitch.in_(lang()), offer.url or contact_url(one))
-
-
-def _unpaid(one: Covered) -> list[tuple[str, str]]:
-    """Orders of this product that wait to be paid: what, and where."""
-    return [
-        (offer_name(order.offer), url_for("orders.order", reference=order.reference))
-        for order in orders_of(wiring().db, current_user.id)
-        if order.licence_id == one.asset.licence_id and order.state is OrderState.NEW
-    ]
 
 
 _REFUSED = {

@@ -13,6 +13,7 @@ from kb.pages.formats import show_date
 from kb.pages.frame import lang, live, now, wiring
 from kb.pages.names import market_name
 from kb.pages.texts import gettext as _
+from kb.pages.unpaid import unpaid
 from kb.pages.zones import find_zone
 from kb.rules.contact import Stage, Wish, asked_severity, without
 from kb.rules.cover import Cover, CoverState, cover_of
@@ -231,5 +232,6 @@ def decision_words(wish: Wish, outcome: Outcome, person: User) -> dict[str, Any]
             ways.offer_link(policy.offers[one], outcome, person.country) for one in decision.offers
         ],
         "ways": list(ways.ways_on(outcome, wish)),
+        "unpaid": unpaid(person.id, outcome.asset.licence_id) if outcome.asset else [],
         "before": before_writing(wish, outcome.product),
     }

@@ -33,6 +33,7 @@ from kb.pages.order_words import (
 from kb.pages.texts import gettext as _
 from kb.pages.texts import lazy_gettext as _l
 from kb.pages.tills import desk, tills
+from kb.pages.unpaid import unpaid
 from kb.pages.visitors import customer_required
 from kb.rules.contact import Wish
 from kb.rules.cover import support_request
@@ -78,6 +79,7 @@ def buy(id: int, offer: str) -> str | Response:
         gives=term_words(wanted.term),
         hints=_hints(),
         covered=shop.covered,
+        unpaid=unpaid(current_user.id, shop.covered.asset.licence_id, offer),
     )
 
 

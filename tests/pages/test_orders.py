@@ -272,3 +272,23 @@ def test_the_pages_speak_spanish(visitor: Visitor) -> None:
 def test_the_account_leads_to_what_was_ordered(visitor: Visitor) -> None:
     visitor.as_customer("premier").get("/en/account/")
     assert "No orders yet" in visitor.follow("My orders").text
+
+
+def test_what_is_ordered_and_not_paid_is_told_where_it_could_be_ordered_again(
+    visitor: Visitor,
+) -> None:
+    """R17, R28: whoever waits for an invoice is not led to buy the same thing twice."""
+    visitor.as_customer("lapsed")
+    told = "Your order is waiting to be paid"
+    assert told not in visitor.get(choose(visitor, "Backup Server 11.5", "Pay per incident")).text
+    made = reference(order(visitor, "Backup Server 11.5", "Pay per incident", "invoice"))
+    again = visitor.get(choose(visitor, "Backup Server 11.5", "Pay per incident"))
+    assert told in again.text
+    assert "You have ordered this already" in again.text
+    assert again.link("To the order").endswith(made)
+    product = visitor.get(visitor.get(PRODUCTS).link("Backup Server 11.5"))
+    refused = visitor.get(product.link("See your options") + ABOUT)
+    assert told in refused.text
+    assert refused.link("To the order").endswith(made)
+    other = visitor.get(choose(visitor, "Backup Server 11.5", "Renew with the Standard plan"))
+    assert told not in other.text
