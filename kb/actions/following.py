@@ -38,7 +38,6 @@ class FollowOutcome(StrEnum):
     DONE = "done"
     BAD_EMAIL = "bad-email"
     TOO_MANY = "too-many"  # letters asked for, or things followed
-    DEAD_LINK = "dead-link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +15,6 @@ from kb.content.problems import ContentError, Level
 from kb.content.sync_files import SyncFiles, SyncState
 from kb.settings import Settings
 from kb.store import Database
-
-Telling = Callable[[str], None]
 
 
 class SyncOutcome(StrEnum):
@@ -37,7 +34,8 @@ class SyncOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did; `told` are the addresses that a mail about mistakes was queued for."""
+    """What a sync did; `told` are the addresses that a mail about mistakes was queued for,
+    `unknown` those of authors where there was nobody to write to."""
 
     outcome: SyncOutcome
     branch: str = ""
@@ -46,6 +44,7 @@ class Synced:
     why: str = ""
     problems: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def sync_site(
@@ -94,8 +93,8 @@ def _sync(
             return replace(at, outcome=SyncOutcome.REFUSED, why=why)
         mistakes = _mistakes(settings, repository, files, state, tip)
         if mistakes:
-            told = _tell(settings, db, now, repository, files, at, mistakes)
-            return replace(at, outcome=SyncOutcome.BROKEN, problems=mistakes, told=told)
+            broken = replace(at, outcome=SyncOutcome.BROKEN, problems=mistakes)
+            return _tell(settings, db, now, repository, files, broken)
         try:
             repository.take(tip)
         except GitTrouble as trouble:
@@ -142,16 +141,16 @@ def _tell(
     repository: SiteRepository,
     files: SyncFiles,
     at: Synced,
-    mistakes: tuple[str, ...],
-) -> tuple[str, ...]:
-    """Tell the authors of a broken commit, once."""
+) -> Synced:
+    """Tell the authors of a broken commit, once; return whom."""
     state = files.state()
     if state.told == at.commit:
-        return ()
+        return at
     commits = tuple(repository.commits(repository.head, at.commit))
-    told = tell_authors(settings, db, at.branch, commits, mistakes, now)
+    told = tell_authors(settings, db, at.branch, commits, at.problems, now)
     files.keep(replace(state, told=at.commit))
-    return told
+    authors = tuple(dict.fromkeys(commit.mail for commit in commits))
+    return replace(at, told=told, unknown=() if told else authors)
 
 
 def _go_live(

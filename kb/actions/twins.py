@@ -1,7 +1,6 @@
 """Articles that say the same: found by the worker once for each revision, for the work list."""
 
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from kb.rules.likeness import DOUBLE, doubles
 TWINS = "twins.json"
 MOST = 200
 Pair = tuple[str, int, int, float]  # language, article, article, how alike
-
-log = logging.getLogger("kb.worker")
 
 
 class TwinsDuty:

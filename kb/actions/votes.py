@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from kb.actions import limits
-from kb.actions.vote_counts import VOTES, read_votes
+from kb.actions.vote_counts import VOTES
 from kb.content.packs import write_file
 from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE, Limit
 from kb.rules.feedback import FeedbackKind
@@ -20,11 +20,9 @@ from kb.store.voices import Votes
 
 __all__ = [
     "VOTES",
-    "read_votes",
     "visitor_mark",
     "vote",
     "vote_of",
-    "votes_on",
     "votes_on_all",
     "write_votes",
 ]
@@ -107,12 +105,6 @@ def write_votes(db: Database, var: Path) -> None:
         counts = voices.votes_by_article(conn)
     told = {str(id_): [votes.helped, votes.not_helped] for id_, votes in sorted(counts.items())}
     write_file(var / VOTES, json.dumps(told).encode())
-
-
-def votes_on(db: Database, article_id: int) -> Votes:
-    """Count how many visitors an article helped and how many it did not."""
-    with db.read() as conn:
-        return voices.votes_on(conn, article_id)
 
 
 def votes_on_all(db: Database, ids: Sequence[int]) -> dict[int, Votes]:

@@ -7,10 +7,9 @@ from pathlib import Path
 from kb.content.problems import Problem
 from kb.content.validate import did_you_mean
 from kb.content.yaml_source import YamlSource, read_yaml_file
-from kb.rules.tree_ends import Known, end_flaws
+from kb.rules.tree_ends import Known
 from kb.rules.tree_flaws import Flaw
-from kb.rules.tree_products import product_flaws
-from kb.rules.tree_proof import structure_flaws
+from kb.rules.tree_proof import outside_flaws, structure_flaws
 from kb.rules.tree_tests import failed_tests
 from kb.rules.trees import MARKDOWN_FIELDS, Tree
 
@@ -25,8 +24,7 @@ def check_trees(root: Path, trees: Trees, known: Known) -> list[Problem]:
     """Prove what the ends of the trees name, and run the tests beside the trees."""
     lang = known.languages[0]
     default = {name: by_lang[lang] for name, by_lang in trees.items() if lang in by_lang}
-    flaws = [flaw for tree in default.values() for flaw in end_flaws(tree, known)]
-    flaws += [f for tree in default.values() for f in product_flaws(tree, known.versions)]
+    flaws = [flaw for tree in default.values() for flaw in outside_flaws(tree, known)]
     sound = not any(structure_flaws(tree, default) for tree in default.values())
     if sound:
         flaws += [flaw for tree in default.values() for flaw in failed_tests(tree, default)]

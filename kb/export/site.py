@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,7 +45,6 @@ class Exported:
     files: int = 0
     size: int = 0
     revision: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 def export_site(

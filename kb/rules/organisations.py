@@ -11,11 +11,6 @@ class MemberRole(StrEnum):
     CONTACT = "contact"
 
 
-def sees_cases(role: MemberRole, allowed: bool) -> bool:
-    """Tell whether a member sees the cases of the others."""
-    return role is MemberRole.OWNER or allowed
-
-
 def may_leave(role: MemberRole, owners: int, members: int) -> bool:
     """Tell whether a member may go: somebody must stay who may invite and remove the others.
 

@@ -71,16 +71,6 @@ def names_told(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def without(text: str, found: Iterable[Found], lang: str) -> str:
-    """Return the text with each piece replaced by a word for its kind."""
-    parts: list[str] = []
-    at = 0
-    for one in sorted(found):
-        parts += [text[at : one.start], LABELS[one.kind].get(lang, LABELS[one.kind]["en"])]
-        at = one.end
-    return "".join([*parts, text[at:]])
-
-
 def _apart(found: list[Found]) -> tuple[Found, ...]:
     """Of pieces that overlap, the one that begins first and reaches farthest, and what of another
     reaches beyond it."""

@@ -172,11 +172,6 @@ def fate(walk: Sequence[Trace], now: datetime, *, made_case: bool = False) -> Fa
     return Fate.UNDER_WAY if now - last.at < PATIENCE else Fate.LEFT
 
 
-def figures(traces: Iterable[Trace], cases: frozenset[str], now: datetime) -> Figures:
-    """Add up the traces of one tree, given in order; `cases` are the walks that became a case."""
-    return added(weekly(traces, cases, now).values())
-
-
 def weekly(traces: Iterable[Trace], cases: frozenset[str], now: datetime) -> dict[date, Figures]:
     """Add up the traces of one tree, given in order, by the Monday of the week in which each walk
     began; `cases` are the walks that became a case."""

@@ -19,11 +19,7 @@ ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
 
 def prove(tree: Tree, trees: Mapping[str, Tree], known: Known) -> tuple[Flaw, ...]:
     """Return everything that keeps this tree from leading each customer to an end."""
-    return (
-        *structure_flaws(tree, trees),
-        *end_flaws(tree, known),
-        *product_flaws(tree, known.versions),
-    )
+    return (*structure_flaws(tree, trees), *outside_flaws(tree, known))
 
 
 def structure_flaws(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
@@ -37,6 +33,11 @@ def structure_flaws(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Flaw, ...]:
     for node in tree.nodes.values():
         flaws += _node_flaws(tree, node)
     return tuple(flaws)
+
+
+def outside_flaws(tree: Tree, known: Known) -> tuple[Flaw, ...]:
+    """Return what is wrong with what a tree names beyond itself: articles, requests, products."""
+    return (*end_flaws(tree, known), *product_flaws(tree, known.versions))
 
 
 def _dangling(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Flaw]:

@@ -10,13 +10,11 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from kb.rules.money import Money, PayBy
 from kb.rules.orders import OrderState, PaymentState
-from kb.rules.organisations import MemberRole
 from kb.rules.policy import OfferKind
 from kb.store import rows
-from kb.store.account_tables import membership
 from kb.store.database import insert_once
 from kb.store.order_tables import order, payment, payment_notice
-from kb.store.organisations import has_asset
+from kb.store.organisations import has_asset, shared_with
 from kb.store.tables import asset
 
 
@@ -160,10 +158,7 @@ def seen_by(conn: Connection, user_id: int) -> tuple[Order, ...]:
 
 def _sees(user_id: int) -> ColumnElement[bool]:
     """Their own, and those for products of their organisation where they see what others do."""
-    place = membership.c.user_id == user_id
-    seeing = or_(membership.c.sees_cases, membership.c.role == str(MemberRole.OWNER))
-    shared = select(membership.c.organisation_id).where(place, seeing)
-    theirs = select(asset.c.id).where(asset.c.organisation_id.in_(shared))
+    theirs = select(asset.c.id).where(asset.c.organisation_id.in_(shared_with(user_id)))
     return or_(order.c.user_id == user_id, order.c.asset_id.in_(theirs))
 
 
@@ -174,11 +169,6 @@ def move(
     ready = (order.c.id == order_id) & order.c.state.in_([str(state) for state in before])
     statement = update(order).where(ready).values(state=str(to), **values)
     return conn.execute(statement).rowcount == 1
-
-
-def change(conn: Connection, order_id: int, **values: Any) -> None:
-    """Write down something about an order that is no state."""
-    conn.execute(update(order).where(order.c.id == order_id).values(**values))
 
 
 def open_checkout(

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Select,
     and_,
     delete,
     insert,
@@ -86,15 +87,19 @@ def sees_case(user_id: UserId) -> ColumnElement[bool]:
     """The condition that this person sees a row of `case`: their own, or the organisation's if
     they may. Whoever left sees no case of the organisation any more, not even what they opened."""
     mine = case.c.user_id == user_id
-    place = membership.c.user_id == user_id
-    seeing = or_(membership.c.sees_cases, membership.c.role == str(MemberRole.OWNER))
-    inside = select(membership.c.organisation_id).where(place)
-    shared = select(membership.c.organisation_id).where(place, seeing)
+    inside = select(membership.c.organisation_id).where(membership.c.user_id == user_id)
     return or_(
         and_(mine, case.c.organisation_id.is_(None)),
         and_(mine, case.c.organisation_id.in_(inside)),
-        case.c.organisation_id.in_(shared),
+        case.c.organisation_id.in_(shared_with(user_id)),
     )
+
+
+def shared_with(user_id: UserId) -> Select[tuple[int]]:
+    """The organisations in which this person sees what the others do: as an owner, or as a contact
+    whom an owner lets."""
+    seeing = or_(membership.c.sees_cases, membership.c.role == str(MemberRole.OWNER))
+    return select(membership.c.organisation_id).where(membership.c.user_id == user_id, seeing)
 
 
 def found(conn: Connection, name: str, user_id: int, now: datetime) -> int | None:

@@ -116,12 +116,6 @@ def failed(conn: Connection, mail: Mail, error: str, again_at: datetime | None) 
     return _finish(conn, mail, due_at=again_at, error=error)
 
 
-def release(conn: Connection, mails: tuple[Mail, ...]) -> None:
-    """Give back mails that were taken and not tried, as when the worker is told to stop."""
-    for mail in mails:
-        _finish(conn, mail, attempts=mail.attempts - 1)
-
-
 def _finish(conn: Connection, mail: Mail, **values: object) -> bool:
     ours = (outbox.c.id == mail.id) & (outbox.c.lease == mail.lease)
     statement = update(outbox).where(ours).values(lease=None, leased_until=None, **values)

@@ -149,15 +149,6 @@ def vote_of(conn: Connection, article_id: int, visitor: str) -> bool | None:
     return found
 
 
-def votes_on(conn: Connection, article_id: int) -> Votes:
-    """Count the votes on an article."""
-    query = select(func.count().filter(vote.c.helpful), func.count().filter(~vote.c.helpful)).where(
-        vote.c.article_id == article_id
-    )
-    helped, not_helped = conn.execute(query).one()
-    return Votes(helped, not_helped)
-
-
 def votes_by_article(conn: Connection, ids: Sequence[int] | None = None) -> dict[int, Votes]:
     """Count the votes on every article that has any, or on these of them."""
     query = select(

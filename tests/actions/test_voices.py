@@ -10,6 +10,7 @@ from kb.actions import votes
 from kb.actions.feedback import LONGEST, FeedbackAnswer, FeedbackKind, give_feedback
 from kb.actions.housekeeping import tidy
 from kb.actions.limits import count_within, subject
+from kb.actions.vote_counts import read_votes
 from kb.rules.accounts import VOICES_BY_SOURCE, VOTES_BY_SOURCE
 from kb.rules.visits import Step, StepKind
 from kb.rules.votes import VoteAnswer, VoteReason
@@ -79,12 +80,11 @@ def test_a_visitor_has_one_vote_and_may_change_it(db: Database) -> None:
     cast(db, "v2", False)
     cast(db, "v2", False, "Falta la versión 12 ")
     cast(db, "v2", False)
-    assert votes.votes_on(db, 1042) == Votes(helped=1, not_helped=1)
+    assert votes.votes_on_all(db, [1042, 1043]) == {1042: Votes(helped=1, not_helped=1)}
     with db.read() as conn:
         assert kept_voices.words_on(conn, 1042) == ("Falta la versión 12",)
     cast(db, "v2", True)
-    assert votes.votes_on(db, 1042) == Votes(helped=2, not_helped=0)
-    assert votes.votes_on(db, 1043) == Votes(0, 0)
+    assert votes.votes_on_all(db, [1042, 1043]) == {1042: Votes(helped=2, not_helped=0)}
 
 
 def test_a_vote_keeps_its_reason_until_it_is_changed(db: Database) -> None:
@@ -109,7 +109,7 @@ def test_one_address_cannot_fill_the_ballot(db: Database) -> None:
     for number in range(VOTES_BY_SOURCE.tries):
         cast(db, f"v{number}", True, source="office")
     assert cast(db, "one more", False, source="office") is VoteAnswer.TOO_MANY
-    assert votes.votes_on(db, 1042).not_helped == 0
+    assert votes.votes_on_all(db, [1042])[1042].not_helped == 0
     assert cast(db, "elsewhere", False) is VoteAnswer.NEW
 
 
@@ -139,10 +139,10 @@ def test_what_is_no_longer_needed_is_dropped(db: Database, tmp_path: Path) -> No
 
 
 def test_counted_votes_reach_the_search_through_a_file(db: Database, tmp_path: Path) -> None:
-    assert votes.read_votes(tmp_path) == {}
+    assert read_votes(tmp_path) == {}
     for visitor in ("one", "two", "three"):
         cast(db, visitor, helpful=visitor != "two")
     votes.write_votes(db, tmp_path)
-    assert list(votes.read_votes(tmp_path).values()) == [(2, 1)]
+    assert list(read_votes(tmp_path).values()) == [(2, 1)]
     (tmp_path / votes.VOTES).write_text("[half")
-    assert votes.read_votes(tmp_path) == {}
+    assert read_votes(tmp_path) == {}

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from kb.actions.housekeeping import tidy
 from kb.actions.walk_weeks import WALKS_KEPT, midnight, sum_weeks
 from kb.actions.walks import WalkFigures
-from kb.rules.tree_figures import Ending, Figures, Trace, figures, monday_of
+from kb.rules.tree_figures import Ending, Figures, Trace, added, monday_of, weekly
 from kb.store import Database, conversation, walk_weeks, walks
 from kb.store.file_store import FileStore
 from kb.store.walk_tables import walk_step, walk_week, wizard_walk
@@ -34,7 +34,7 @@ def count_all(db: Database, days: int) -> Figures:
         cases = walks.walks_with_cases(conn, TREE, since - WEEK)
     began = {one.walk: one.at for one in reversed(traces)}
     some = [one for one in traces if (began[one.walk] if one.walk else one.at) >= since]
-    return figures(some, cases & {one.walk for one in some}, NOW)
+    return added(weekly(some, cases & {one.walk for one in some}, NOW).values())
 
 
 def rows(db: Database) -> list[tuple[object, ...]]:

@@ -59,7 +59,7 @@ def test_a_how_to_has_its_video_with_a_transcript(visitor: Visitor) -> None:  # 
 
 def votes(app: Flask) -> tuple[int, int]:
     with app.extensions["waypost"].db.read() as conn:
-        found = voices.votes_on(conn, 1042)
+        found = voices.votes_by_article(conn).get(1042, voices.Votes(0, 0))
     return found.helped, found.not_helped
 
 

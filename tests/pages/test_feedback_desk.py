@@ -170,7 +170,7 @@ def test_R51_spam_is_deleted_after_a_second_look_with_its_vote_and_a_trail(
     vote = {"helped": "no", "words": "Buy watches"}
     visitor.client.post("/en/kb/1042/vote", data=vote, headers={"Sec-Fetch-Site": "same-origin"})
     with db.read() as conn:
-        before = voices.votes_on(conn, 1042)
+        before = voices.votes_by_article(conn)[1042]
     id_ = boxes(agent.get(DESK, q="watches"))[0]
     page = agent.post(f"{DESK}/spam", id=id_, query="q=watches&page=//evil")
     assert "Buy watches" in page.text
@@ -179,7 +179,7 @@ def test_R51_spam_is_deleted_after_a_second_look_with_its_vote_and_a_trail(
     assert "1 message deleted" in agent.post(f"{DESK}/spam", id=id_, sure="yes").text
     assert shown(agent.get(DESK, q="watches")) == []
     with db.read() as conn:
-        assert voices.votes_on(conn, 1042).not_helped == before.not_helped - 1
+        assert voices.votes_by_article(conn)[1042].not_helped == before.not_helped - 1
         (event,) = audit.of_subject(conn, f"feedback:{id_}")
     assert (event.what, event.data) == ("feedback.deleted", {"kind": "content", "article": 1042})
     assert "nothing was changed" in agent.post(f"{DESK}/spam", id=id_, sure="yes").text
@@ -257,7 +257,7 @@ def test_R51_a_report_needs_its_sort_and_words_and_is_no_vote(
     visitor: Visitor, agent: Visitor, db: Database
 ) -> None:
     with db.read() as conn:
-        before = voices.votes_on(conn, 1042)
+        before = voices.votes_by_article(conn)[1042]
     page = fault(visitor, " ", "nonsense")
     assert page.title.startswith("Error:")
     assert "Write a few words" in page.text
@@ -266,7 +266,7 @@ def test_R51_a_report_needs_its_sort_and_words_and_is_no_vote(
     assert "no individual reply is promised" in fault(visitor, "The link is dead", "broken").text
     assert visitor.get("/en/kb/999999/report", expect=404).status == 404
     with db.read() as conn:
-        assert voices.votes_on(conn, 1042) == before
+        assert voices.votes_by_article(conn)[1042] == before
     assert shown(agent.get(DESK, tag="broken")) == ["The link is dead"]
 
 

@@ -7,9 +7,11 @@ again. What it missed at first each time is in DECISIONS.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from kb.rules.personal_words import LABELS, Found
 
 _MARKED = re.compile(r"⟦(.*?)⟧", re.DOTALL)
 
@@ -54,3 +56,13 @@ MISSED = {
     "en: numbers of contracts": {"RS", "5512"},
 }
 """What is still missed: a number of theirs that looks like an error code, such as LS-204."""
+
+
+def without(text: str, found: Iterable[Found], lang: str) -> str:
+    """Return the text with each piece replaced by a word for its kind."""
+    parts: list[str] = []
+    at = 0
+    for one in sorted(found):
+        parts += [text[at : one.start], LABELS[one.kind].get(lang, LABELS[one.kind]["en"])]
+        at = one.end
+    return "".join([*parts, text[at:]])

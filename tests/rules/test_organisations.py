@@ -1,23 +1,10 @@
-"""Who sees the cases of an organisation, and who may leave it."""
+"""Who may leave an organisation."""
 
 import pytest
 
-from kb.rules.organisations import MemberRole, may_leave, sees_cases
+from kb.rules.organisations import MemberRole, may_leave
 
 OWNER, CONTACT = MemberRole.OWNER, MemberRole.CONTACT
-
-
-@pytest.mark.parametrize(
-    ("role", "allowed", "sees"),
-    [
-        (OWNER, False, True),
-        (OWNER, True, True),
-        (CONTACT, False, False),
-        (CONTACT, True, True),
-    ],
-)
-def test_who_sees_the_cases_of_the_others(role: MemberRole, allowed: bool, sees: bool) -> None:
-    assert sees_cases(role, allowed) is sees
 
 
 @pytest.mark.parametrize(

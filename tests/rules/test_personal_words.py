@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kb.rules.personal_names import PEOPLE
 from kb.rules.personal_patterns import Kind
-from kb.rules.personal_words import LABELS, Found, names_told, personal_data, without
-from tests.rules.personal_examples import EXAMPLES, MISSED, SPARED, Example
+from kb.rules.personal_words import LABELS, Found, names_told, personal_data
+from tests.rules.personal_examples import EXAMPLES, MISSED, SPARED, Example, without
 
 
 def cleaned(example: Example) -> str:

@@ -14,9 +14,10 @@ from kb.rules.tree_figures import (
     Figures,
     NodeFigures,
     Trace,
+    added,
     fate,
-    figures,
     trace_of,
+    weekly,
 )
 from kb.rules.trees import (
     Tree,
@@ -146,16 +147,13 @@ def test_fate(traces: Sequence[Trace], made_case: bool, expected: Fate) -> None:
 def test_nodes(
     traces: list[Trace], cases: frozenset[str], expected: Mapping[str, NodeFigures]
 ) -> None:
-    assert figures(traces, cases, NOW).nodes == expected
+    assert added(weekly(traces, cases, NOW).values()).nodes == expected
 
 
 def test_sums_weeks_and_cases() -> None:
     early = NOW - timedelta(days=15)
-    found = figures(
-        [opened(), opened(), trace("a", at=early), SOLVED, trace("b"), trace("c", at=NOW)],
-        frozenset({"b", "elsewhere"}),
-        NOW,
-    )
+    traces = [opened(), opened(), trace("a", at=early), SOLVED, trace("b"), trace("c", at=NOW)]
+    found = added(weekly(traces, frozenset({"b", "elsewhere"}), NOW).values())
     assert (found.opened, found.walks, found.cases) == (2, 4, 1)
     assert found.fates == {
         Fate.LEFT: 1,
@@ -199,11 +197,11 @@ def test_figures_of_random_walks_add_up(trees: dict[str, Tree], data: st.DataObj
             after = walk(trees["a"], trees, answers)
             found = trace_of(after, key, f"w{number}", "en", LONG_AGO)
             traces += [found] if found else []
-    added = figures(traces, NO_CASES, NOW)
-    assert added.walks == len({one.walk for one in traces})
-    assert sum(week.walks for week in added.weeks) == added.walks
-    for node in added.nodes.values():
+    whole = added(weekly(traces, NO_CASES, NOW).values())
+    assert whole.walks == len({one.walk for one in traces})
+    assert sum(week.walks for week in whole.weeks) == whole.walks
+    for node in whole.nodes.values():
         assert node.left + node.escalated + node.advised <= node.reached
         assert node.solved <= node.reached
-    outer = [node for name, node in added.nodes.items() if "." not in name]
-    assert sum(node.left for node in outer) == added.fates.get(Fate.LEFT, 0)
+    outer = [node for name, node in whole.nodes.items() if "." not in name]
+    assert sum(node.left for node in outer) == whole.fates.get(Fate.LEFT, 0)

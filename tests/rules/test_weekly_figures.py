@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.rules.tree_figures import Ending, Figures, Trace, added, figures, monday_of, weekly
+from kb.rules.tree_figures import Ending, Figures, Trace, added, monday_of, weekly
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEYS = st.sampled_from(["when", "code", "boot.when", "boot.try", "done"])
@@ -24,8 +24,12 @@ steps = st.builds(
 def test_weeks_add_up(traces: list[Trace], cases: frozenset[str]) -> None:
     traces.sort(key=lambda trace: trace.at)
     found = weekly(traces, cases, NOW)
-    whole = figures(traces, cases, NOW)
-    assert added(found.values()) == whole
+    whole = added(found.values())
+    alone = [
+        weekly([trace for trace in traces if trace.walk == walk], cases, NOW)
+        for walk in {trace.walk for trace in traces}
+    ]
+    assert whole == added(part for one in alone for part in one.values()), "walk by walk"
     assert sum(part.walks for part in found.values()) == whole.walks
     assert whole.walks == len({trace.walk for trace in traces if trace.walk})
     assert sum(week.walks for week in whole.weeks) == whole.walks

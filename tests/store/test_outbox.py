@@ -44,19 +44,6 @@ def test_a_mail_is_free_again_the_moment_its_lease_ends(db: Database) -> None:
     assert again.attempts == 2, "a mail that kills its worker uses up its tries"
 
 
-def test_mails_that_were_not_tried_are_given_back_untried(db: Database) -> None:
-    ids = put(db, "one", "two")
-    taken = take(db, 5)
-    with db.write() as conn:
-        outbox.release(conn, (taken["one"],))
-    with db.read() as conn:
-        one, two = (outbox.by_id(conn, ids[name]) for name in ("one", "two"))
-    assert one is not None
-    assert two is not None
-    assert (one.attempts, one.lease) == (0, None)
-    assert (two.attempts, two.lease) == (1, taken["two"].lease)
-
-
 def test_only_what_did_not_arrive_is_trouble_the_newest_first(db: Database) -> None:
     ids = put(db, "waits", "sent", "dead", "returned")
     taken = take(db, 5)

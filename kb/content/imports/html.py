@@ -21,7 +21,6 @@ _MARK = re.compile(r"([\\`*])|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d{1,9}[.)])(?=\s)", re.MULTILINE)
 _BRUSH = re.compile(r"brush:\s*([\w+#-]+)")
 _LANGUAGE = re.compile(r"^(?:language|lang|highlight-source|brush)[-:]\s*([\w+#-]+)$")
-_BOX = re.compile(r"(?:callout|alert|admonition|panel|note|warning|tip|box|confluence)", re.I)
 _BLANKS = re.compile(r"\n{3,}")
 _BLOCKS = ("p", "ul", "ol", "table", "pre", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 
