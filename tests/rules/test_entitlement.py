@@ -169,6 +169,19 @@ def test_the_plan_served_first_wins_and_a_credit_is_the_last_resort():
 
 
 @pytest.mark.parametrize(
+    ("given", "plan", "hours"),
+    [
+        pytest.param(by_plan("a", "incident"), "incident", "office", id="the plan it names"),
+        pytest.param(by_plan("a"), "premier", "always", id="their own"),
+    ],
+)
+def test_a_grant_is_of_the_plan_it_says_in_that_plans_hours(given, plan, hours):
+    decision = decide(policy(given), facts(credit="yes", **PREMIER))
+    assert isinstance(decision, Allowed)
+    assert {(one.plan, one.calendar) for one in decision.channels} == {(plan, hours)}
+
+
+@pytest.mark.parametrize(
     ("offered", "kept"),
     [
         ("incident", ()),  # its phone and e-mail are both there
@@ -242,6 +255,7 @@ def test_explain_tells_how_every_rule_was_read():
     read = {one.rule: one for one in told.readings}
     assert told.decision == decide(policy(*SOUND), told.facts)
     assert [test.fact for test in read["new"].failed] == ["days_since_purchase"]
+    assert not read["new"].matched
     assert (read["more"].matched, read["more"].did) == (True, "offered incident")
     assert (read["rest"].matched, read["rest"].did) == (True, "refused")
 
@@ -262,6 +276,14 @@ def test_explain_tells_what_came_after_the_end_and_what_was_closed():
     ]
     assert [one.reached for one in told.readings] == [True, True, True, False]
     assert not told.readings[3].matched
+
+
+def test_explain_remembers_what_was_granted_and_that_the_reading_has_ended():
+    late = (offer("late", "upgrade"), offer("last", "renewal"))
+    rules = (grant("chat", "chat"), offer("more", "renewal"), refuse("end", Way.FORUM))
+    told = explain(policy(*rules, *late), facts())
+    assert told.readings[2].did == "ended the reading, after a grant"
+    assert [one.reached for one in told.readings] == [True, True, True, False, False]
 
 
 @given(COMBINATIONS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kb.rules.entitlement import NO_RULE, Refused, decide
 from kb.rules.facts import FACTS, Facts, is_consistent
-from kb.rules.policy import Plan, Policy, Request, Rule, Topic, Way
+from kb.rules.policy import Grant, Plan, Policy, Request, Rule, Topic, Way
 from kb.rules.policy_proof import describe, prove
 from kb.rules.policy_space import (
     all_tests,
@@ -22,7 +22,10 @@ from kb.rules.policy_space import (
 )
 from kb.rules.products import Product
 from tests.rules.policies import (
+    CHANNELS,
+    CHAT,
     EMAIL,
+    PHONE,
     PLANS,
     PRODUCTS,
     REQUESTS,
@@ -33,6 +36,7 @@ from tests.rules.policies import (
     policy,
     refuse,
     text,
+    when,
 )
 from tests.work import calls
 
@@ -160,6 +164,40 @@ def test_a_rule_that_cannot_speak_is_found(rule):
     assert [place for place, _ in flaws(rule, *SOUND)] == [("entitlements", "dead")]
 
 
+def test_who_has_no_product_is_looked_at_like_anybody_else():
+    assert prove(policy(grant("a", "phone")))[0].what == "no rule decides for technical, other"
+    rules = (grant("a", "chat", edition="full|trial"), refuse("rest"))
+    ((_, what),) = flaws(*rules)
+    assert what == "the rule “rest” leaves no way forward for technical, other"
+
+
+def test_nobody_is_looked_at_who_cannot_be():
+    """All are decided on, those with a product and those without, by no rule for everybody."""
+    rules = (grant("a", "chat", edition="full|trial"), refuse("b", Way.FORUM, edition="none"))
+    assert flaws(*rules) == []
+
+
+@pytest.mark.parametrize(
+    ("channels", "found"),
+    [
+        pytest.param((CHAT,), [("entitlements", "one")], id="none of the plan's"),
+        pytest.param((CHAT, EMAIL), [], id="one of the plan's"),
+    ],
+)
+def test_channels_named_beside_a_plan_are_proved_as_they_are_decided(channels, found):
+    one = replace(
+        grant("one", request="technical", market="home", credit="yes"),
+        grant=Grant(channels, plan="incident"),
+    )
+    assert [place for place, _ in flaws(one, *SOUND)] == found
+
+
+def test_numbers_are_cut_where_a_channel_opens_and_never_below_zero():
+    opens = replace(CHANNELS[0], only_when=(when(at_most=10),))
+    rules = (grant("a", "phone"), grant("b", "chat", at_least=-3))
+    assert cuts(policy(*rules, channels={PHONE: opens}), "days_since_purchase") == (0, 11)
+
+
 def test_a_refusal_of_those_who_were_granted_refuses_nobody():
     rules = (grant("all", "email"), refuse("nobody", Way.FORUM))
     assert [place for place, _ in flaws(*rules)] == [("entitlements", "nobody")]
@@ -169,6 +207,9 @@ def test_facts_are_described_in_one_line():
     assert describe(Facts("service")) == "service, other"
     known = Facts("technical", "slow", edition="full", market="home", days_since_purchase=3)
     assert describe(known).endswith("plan none none, days since purchase 3, credit no")
+    unknown = replace(known, lifecycle="supported", days_since_purchase=None)
+    assert "supported, register first no, registered no" in describe(unknown)
+    assert "days since purchase unknown" in describe(unknown)
 
 
 SOME = st.lists(
