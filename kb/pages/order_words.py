@@ -1,6 +1,6 @@
 """Orders in words."""
 
-from kb.pages.formats import show_date, show_money
+from kb.pages.formats import show_date
 from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.rules.money import Money, PayBy, quote
@@ -71,8 +71,3 @@ def price_of(offer: Offer, country: str) -> Money | None:
     if asked:
         return asked.total
     return offer.price or (plan.price if plan else None)
-
-
-def money(amount: Money) -> str:
-    """Write an amount in the reader's language."""
-    return show_money(amount)
