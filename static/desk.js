@@ -38,7 +38,11 @@
     u: () => press("#news a"),
     b: () => press("#to-list"),
     g: () => press("#next-case:not([hidden])"),
-    "/": () => document.querySelector(".find.mini input")?.focus(),
+    "/": () => {
+      const field = document.querySelector(".find.mini input");
+      field?.focus();
+      field?.select(); // what was searched before is typed over, or mended
+    },
     "?": () => {
       const help = document.querySelector("#shortcuts");
       if (help) help.open = !help.open;

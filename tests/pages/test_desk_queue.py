@@ -148,3 +148,35 @@ def test_a_row_has_the_number_that_customers_quote(agent: Visitor) -> None:
     """R44: the number is quoted until the case is resolved."""
     page = agent.get(DESK)
     assert f"{numbers(page)[0]} · Marta Ruiz" in page.text
+
+
+def test_what_was_searched_stands_in_the_field_to_be_mended(agent: Visitor) -> None:
+    page = agent.get(DESK, q='copia "<b>')
+    assert re.search(r'id="header-q"[^>]*value="copia &#34;&lt;b&gt;"', page.html)
+    assert re.search(r'id="header-q"[^>]*value=""', agent.get(DESK).html)
+
+
+def test_closing_one_case_for_good_is_no_press_beside_resolving_it(agent: Visitor) -> None:
+    """Nobody opens a closed case again, so it is asked for in a fold that says so."""
+    agent.get(DESK)
+    page = agent.follow(NEW)
+    press = page.html.index('name="to" value="closed"')
+    fold = page.html.rindex("<details", 0, press)
+    assert "</details>" not in page.html[fold:press]
+    assert "Nobody can open the case again" in page.html[fold:press]
+    assert page.html.index('name="to" value="resolved"') < fold
+    closed = agent.post(f"{page.url}/state", to="closed", seen=page.hidden("seen"))
+    assert "State: Closed." in closed.text
+    assert 'value="closed"' not in closed.html
+
+
+def test_a_customer_with_many_cases_leads_to_all_of_them(agent: Visitor) -> None:
+    agent.get(DESK)
+    page = agent.follow(NEW)
+    all_of_them = f"{DESK}?q=premier@example.com"
+    assert all_of_them not in [href for _, href in page.links]
+    for n in range(5):
+        form = {"title": f"Problem {n}", "words": "It beeps", "submission_id": f"split-form-{n}"}
+        agent.post(f"{page.url}/split", **form)
+    assert ("All", all_of_them) in agent.get(page.url).links
+    assert len(numbers(agent.get(all_of_them))) == 7

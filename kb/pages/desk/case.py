@@ -192,6 +192,7 @@ def case_page(
         **article_panel(case),
         others_here=others_at(wiring().db, current_user.id, case.number, now()),
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
+        more_earlier=len(others) > _EARLIER + 1,
     )
 
 

@@ -40,6 +40,7 @@ def queue() -> str:
         view=view,
         groups=groups("" if "q" in said else (f"saved-{kept.id}" if kept else view.id)),
         q=said.get("q", ""),
+        searched=said.get("q", ""),
         said=said,
         query=query,
         news_url=news_url(query, (row.number for row in page.rows), drawn_after),
