@@ -64,3 +64,9 @@ def _tell(done: Synced) -> None:
             click.echo(done.why, err=True)
         for address in done.told:
             click.echo(f"A mail to {address} is queued.", err=True)
+        if done.unknown:
+            click.echo(
+                f"Nobody was mailed: {', '.join(done.unknown)} is no agent's address and not among "
+                "people in site.yaml, which has no content_email either.",
+                err=True,
+            )

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from kb.content.article_own_checks import cut_texts, own_checks
+from kb.content.article_own_checks import cut_texts, own_checks, unwritten
 from kb.content.article_text import split_article
 from kb.content.markdown import Context, Image, Link, Rendered, render
 from kb.content.problems import ContentError, Problem
@@ -141,7 +141,8 @@ def read_article(place: Place, raw: bytes) -> ReadArticle:
         form = _sound_keys(yaml)
     article, wrong = _article(place, form, yaml)
     own = (*own_checks(article, rendered, yaml), *cut_texts(place.path, head))
-    found = (*problems, *wrong, *rendered.problems, *own)
+    rest = unwritten(article, body, first_line)
+    found = (*problems, *wrong, *rendered.problems, *own, *rest)
     card = Card(
         article=replace(article, headings=rendered.headings, links=_linked(article.id, rendered)),
         links=rendered.links,

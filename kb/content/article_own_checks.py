@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from kb.content.markdown import Rendered
 from kb.content.markdown.words import KCS_PARTS
+from kb.content.new_texts import TO_BE_WRITTEN
 from kb.content.problems import Level, Problem
 from kb.content.yaml_source import YamlSource
-from kb.rules.articles import Article, ArticleType
+from kb.rules.articles import Article, ArticleType, Status
 
 
 def own_checks(article: Article, rendered: Rendered, yaml: YamlSource) -> Iterator[Problem]:
@@ -54,6 +55,21 @@ def cut_texts(path: str, head: str) -> Iterator[Problem]:
         line = head.count("\n", 0, found.start()) + 2
         what = f"“{found[1]}” ends before the # sign, which begins a comment: “{found[2]}”"
         yield Problem(path, line, what, "put the text in quotes", Level.WARNING, "cut-text")
+
+
+def unwritten(article: Article, body: str, first_line: int) -> Iterator[Problem]:
+    """Give the lines of a published text that `kb new` wrote and nobody has replaced."""
+    if article.status is not Status.PUBLISHED:
+        return
+    for number, line in enumerate(body.split("\n"), first_line):
+        words = _MARK.sub("", line.strip())
+        if words in TO_BE_WRITTEN:
+            what = f"“{words}” stands here as kb new wrote it"
+            mend = "write it, or set “status: draft”"
+            yield Problem(article.path, number, what, mend, Level.WARNING, "not-written")
+
+
+_MARK = re.compile(r"^(?:-|1\.) ")
 
 
 def _kcs_parts(path: str, rendered: Rendered) -> Iterator[Problem]:

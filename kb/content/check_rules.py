@@ -57,6 +57,7 @@ _ALL = (
     CheckRule("unclosed-markup", _WARNING, "emphasis, code, a link or HTML that is not closed"),
     CheckRule("unknown-language", _WARNING, "a listing in a language that is not known"),
     CheckRule("list-indent", _WARNING, "a list item indented too little to be nested"),
+    CheckRule("not-written", _WARNING, "a published text that still says what kb new wrote"),
     CheckRule("empty-article", _WARNING, "an article without text"),
     CheckRule("duplicate-title", _WARNING, "two articles with one title"),
     CheckRule("duplicate-code", _WARNING, "an error code that two problem articles explain"),

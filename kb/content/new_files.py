@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kb.content.articles_source import FOLDER
 from kb.content.markdown.slugs import slug
+from kb.content.new_texts import NEW_TEXTS
 from kb.content.problems import ContentError, Problem
 from kb.content.tree_files import NEW_TREE_TEXTS, new_tree
 from kb.content.validate import did_you_mean
@@ -28,18 +29,6 @@ _HEADINGS = {
     "es": ("Problema", "Entorno", "Causa", "Resolución"),
     "en": ("Problem", "Environment", "Cause", "Resolution"),
 }
-_TEXTS = {
-    "es": (
-        "Describa lo que ve el cliente, con sus palabras.", "Producto: versión",
-        "Explique la causa en una o dos frases.", "Escriba el primer paso.",
-        "Escriba aquí el texto.",
-    ),
-    "en": (
-        "Say what the customer sees, in their words.", "Product: version",
-        "Say why it happens, in a sentence or two.", "Write the first step.",
-        "Write the text here.",
-    ),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +157,7 @@ def new_article_text(title: str, asked: NewArticle, lang: str, today: date) -> s
 
 
 def _body(kind: ArticleType, lang: str) -> str:
-    seen, where, why, step, text = _TEXTS[lang]
+    seen, where, why, step, text = NEW_TEXTS[lang]
     if kind is not ArticleType.PROBLEM:
         return f"1. {step}\n" if kind is ArticleType.HOW_TO else f"{text}\n"
     parts = zip(_HEADINGS[lang], (seen, f"- {where}", why, f"1. {step}"), strict=True)

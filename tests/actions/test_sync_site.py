@@ -84,7 +84,10 @@ def test_only_known_addresses_are_written_to(
     live = Live(tmp_path, site=SITE + keys)
     customer(live.db, "customer@example.com")
     live.push(BROKEN, **author)
-    assert live.sync().told == told
+    done = live.sync()
+    assert done.told == told
+    assert done.unknown == (() if told else (author["mail"],))
+    assert live.sync().unknown == ()  # said once, as mails are
     assert tuple(row[0] for row in live.mails()) == told
     live.db.close()
 

@@ -74,6 +74,7 @@ MISTAKES = {
     "unknown-language": _spanish("", "```klingon\nx\n```\n"),
     "list-indent": _spanish("", "- a\n - b\n"),
     "empty-article": _spanish("", ""),
+    "not-written": _spanish("", "## Pasos\n\n1. Escriba el primer paso.\n"),
     "duplicate-title": lambda site: _two(site, front("")),
     "duplicate-code": lambda site: _two(
         site, front("type: problem\nerror_codes: [E1]\n", KCS),
