@@ -27,11 +27,9 @@ def test_every_page_module_has_its_row_in_the_url_map_and_no_other_is_there(app:
 
 
 def test_every_file_that_is_named_is_there() -> None:
-    there = [
-        f"/{path.relative_to(ROOT)}"
-        for home in ("kb", "tests", "templates", "static", "docs", "examples")
-        for path in (ROOT / home).rglob("*")
-    ]
+    homes = ("kb", "tests", "templates", "static", "docs", "bench", "policy", "examples")
+    found = [*ROOT.glob("*"), *(path for home in homes for path in (ROOT / home).rglob("*"))]
+    there = [f"/{path.relative_to(ROOT)}" for path in found]
     named = {one for one in CODE.findall(GUIDE) if FILE.match(one)}
     assert len(named) > 100
     assert {one for one in named if not any(path.endswith(f"/{one}") for path in there)} == set()
