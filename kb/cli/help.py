@@ -13,6 +13,7 @@ from kb.content.validate import did_you_mean
 
 _HEADING = re.compile(r"(?P<signs>#{1,4}) +(?P<words>.+)")
 _MARKS = re.compile(r"\*\*(.+?)\*\*|`([^`\n]+)`|\[([^\]]+)\]\([^)]+\)")
+_CELLS = re.compile(r"(?<!\\)\|")
 _NOT_GUIDES = {"DECISIONS"}
 
 
@@ -30,24 +31,33 @@ class Section:
 @click.argument("topic", nargs=-1)
 @click.pass_context
 def help_command(ctx: click.Context, topic: tuple[str, ...]) -> None:
-    """Print a guide, or the part of one that TOPIC names; without one, the list of guides.
+    """Print a guide, the part of one that TOPIC names, or what a key, a rule or a setting means;
+    without TOPIC, the list of guides.
 
     \b
     Examples:
       kb help
       kb help authors
       kb help front matter
+      kb help find_with
       kb help check
     """
     sections = list(_sections())
     if not topic:
-        click.echo("kb help TOPIC prints a guide, a part of one, or what a command does:\n")
+        click.echo(
+            "kb help TOPIC prints a guide, a part of one, or what a command, a key or a setting does:\n"
+        )
         for section in sections:
             if section.level == 1:
                 click.echo(f"  {section.guide:<13}{section.words}")
         return
     wanted = " ".join(topic)
-    text = _guide(wanted, sections) or _command(ctx, topic) or _part(wanted, sections)
+    text = (
+        _guide(wanted, sections)
+        or _command(ctx, topic)
+        or _part(wanted, sections)
+        or _rows(wanted, sections)
+    )
     if not text:
         known = [s.words for s in sections] + [s.guide for s in sections]
         click.echo(f"there is no topic “{wanted}”; {_nearest(wanted, known)}", err=True)
@@ -65,6 +75,20 @@ def _part(wanted: str, sections: list[Section]) -> str:
     found = [s for s in sections if words in _plain(s.words).casefold()]
     found.sort(key=lambda s: (len(s.words), s.level))
     return found[0].text if found else ""
+
+
+def _rows(wanted: str, sections: list[Section]) -> str:
+    """What tables say of a key, a rule, an option or a setting, each with the part it stands in."""
+    found = []
+    for section in sections:
+        own = section.text.split("\n#", 1)[0]  # parts below stand for themselves
+        for line in own.split("\n"):
+            cells = _CELLS.split(line)
+            named = re.findall(r"`([^`]+)`", cells[1]) if len(cells) > 2 else []
+            if wanted.casefold() in (name.casefold() for name in named):
+                said = ": ".join(cell.strip() for cell in cells[1:-1] if cell.strip())
+                found.append(f"{section.words} (kb help {section.guide})\n  {said}\n")
+    return "\n".join(dict.fromkeys(found))
 
 
 def _command(ctx: click.Context, topic: tuple[str, ...]) -> str:

@@ -117,6 +117,10 @@ def test_help_lists_every_guide() -> None:
         (("check",), "--external", "## site.yaml"),
         (("new", "article"), "--both", None),
         (("trees",), "# ", None),
+        (("find_with",), "`find_with`: `- {q:", "`moved_from`"),
+        (("dead-link",), "Check (kb help authors)", "`dead-anchor`"),
+        (("KB_VAR",), "Settings (kb help operators)", "KB_SITE"),
+        (("oem",), "entitlements.yaml (kb help policy)", None),
     ],
 )
 def test_help_prints_a_guide_a_part_of_it_or_a_command(
