@@ -1,11 +1,16 @@
 """Quotes in words, for customers and for agents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kb.pages.case_words import Next
+from kb.pages.formats import show_datetime, show_money
 from kb.pages.texts import gettext as _
+from kb.rules.cases import CaseState
 from kb.rules.money import Money
 from kb.rules.quotes import QuoteLine, QuoteState, state_at
+from kb.store.cases import Case
 from kb.store.quotes import Quote
 
 
@@ -35,6 +40,36 @@ def quote_rows(quotes: tuple[Quote, ...], now: datetime) -> list[QuoteRow]:
 def _row(quote: Quote, state: QuoteState) -> QuoteRow:
     good = state in (QuoteState.ACCEPTED, QuoteState.DELIVERED)
     return QuoteRow(quote, state, quote_state(state), "ok" if good else "")
+
+
+def quote_step(case: Case, rows: Sequence[QuoteRow]) -> Next | None:
+    """Say what a case waits for where the newest quote decides it: the customer's answer, which
+    comes before all else, or what follows from it while the case is with sales (R71)."""
+    newest = next(iter(rows), None)
+    if newest is None or not case.is_alive:
+        return None
+    if newest.is_open:
+        until = show_datetime(newest.quote.valid_until)
+        amount = Money(newest.quote.amount, newest.quote.currency)
+        return Next(
+            _("Waiting for you"),
+            "warn",
+            "clock",
+            _("A quote of %(amount)s waits for your answer", amount=show_money(amount)),
+            _(
+                "It stands below and is valid until %(when)s. You may also ask about it.",
+                when=until,
+            ),
+        )
+    if case.state is not CaseState.ESCALATED_TO_SALES:
+        return None
+    if newest.state is QuoteState.ACCEPTED:
+        text = _("Our sales team writes to you about delivery and payment.")
+        return Next(_("With sales"), "", "inbox", _("You have accepted the quote"), text)
+    if newest.state is QuoteState.DECLINED:
+        text = _("Nothing is charged. Write below what would suit you better, or close the case.")
+        return Next(_("With sales"), "", "inbox", _("You have declined the quote"), text)
+    return None
 
 
 def quote_state(state: QuoteState | str) -> str:

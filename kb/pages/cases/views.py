@@ -14,12 +14,13 @@ from kb.actions.technician_time import time_of
 from kb.pages import attached
 from kb.pages import case_events as events
 from kb.pages import case_words as words
+from kb.pages.case_words import Next
 from kb.pages.cases.forms import RateForm, ReplyForm, rate_form
 from kb.pages.cases.pages import follow_page
 from kb.pages.cases.routes import blueprint
 from kb.pages.frame import letters, live, now, render, wiring
 from kb.pages.message_forms import written
-from kb.pages.quote_words import quote_rows
+from kb.pages.quote_words import quote_rows, quote_step
 from kb.pages.remote_form import RemoteForm
 from kb.pages.spans import span
 from kb.pages.texts import gettext as _
@@ -34,18 +35,22 @@ from kb.store.cases import Case
 def cases() -> str:
     """Show the customer's cases: those that wait for them first, the finished ones last."""
     mine = actions.cases_of(wiring().db, current_user.id)
-    alive = sorted(
-        (case for case in mine if case.is_alive),
-        key=lambda case: case.state is not CaseState.PENDING_CUSTOMER,
-    )
+    alive = [(case, _listed_step(case)) for case in mine if case.is_alive]
     finished = [case for case in mine if not case.is_alive]
     return render(
         "cases/cases.html",
         section="account",
-        alive=[(case, words.next_step(case)) for case in alive],
+        alive=sorted(alive, key=lambda one: one[1].chip != _("Waiting for you")),
         finished=[(case, words.next_step(case)) for case in finished],
         product_words=words.product_words,
     )
+
+
+def _listed_step(case: Case) -> Next:
+    """How a living case stands; only those with sales are asked for their quotes."""
+    with_sales = case.state is CaseState.ESCALATED_TO_SALES
+    rows = quote_rows(quotes_of(wiring().db, case.number), now()) if with_sales else []
+    return quote_step(case, rows) or words.next_step(case)
 
 
 @blueprint.get("/<int(max=9999999999):number>")
@@ -116,15 +121,16 @@ def case_page(
     case = view.case
     form = form or ReplyForm(formdata=None)
     answers = may_reply(case.state, Actor.CUSTOMER, case.resolved_at, now())
+    quotes = quote_rows(quotes_of(wiring().db, case.number), now())
+    agent = view.assignee.first_name if view.assignee else ""
     return render(
         "cases/case.html",
         section="account",
         view=view,
         case=case,
         form=form,
-        step=words.next_step(
-            case, view.assignee.first_name if view.assignee else "", words.when_words(view)
-        ),
+        step=quote_step(case, quotes) or words.next_step(case, agent, words.when_words(view)),
+        quotes=quotes,
         story=events.story(view.messages),
         event_words=events.event_words,
         files_of=attached.listed(view.files, "cases"),
@@ -146,12 +152,11 @@ def case_page(
 
 
 def _help(case: Case, sent: RemoteForm | None) -> dict[str, Any]:
-    """What the page shows of a technician's help: quotes, the credit, the way to show a screen."""
+    """What the page shows of a technician's help: the credit, the way to show a screen."""
     db = wiring().db
     credit = time_of(db, live().site.policy, case)[1]
     shows = case.is_alive and credit.allowed is not None
     return {
-        "quotes": quote_rows(quotes_of(db, case.number), now()),
         "remote": session_of(db, wiring().settings.secret_key, case.number, now()),
         "remote_form": (sent or RemoteForm(formdata=None)) if shows else None,
         "credit_left": None if credit.left is None else span(credit.left),

@@ -63,9 +63,14 @@ def test_R65_R71_past_the_hour_a_quote_that_the_customer_accepts(
     page = noe.get(mine)
     for said in ("$65.00", "A new router", "one year of warranty"):
         assert said in page.text
-    answer = re.search(rf"{mine}/quote/\d+", page.html)
+    assert "A quote of US$65.00 waits for your answer" in page.text
+    assert "They write to you with alternatives" not in page.text, "they have written"
+    assert "Waiting for you" in noe.get("/en/my/cases").text
+    answer = re.search(rf"{mine}/quote/\d+", noe.get(mine).html)
     assert answer
-    assert "Quote accepted" in noe.post(answer[0], answer="accept").text
+    page = noe.post(answer[0], answer="accept")
+    assert "Quote accepted" in page.text
+    assert "Our sales team writes to you about delivery and payment" in page.text
 
 
 def test_R68_the_customer_gives_tool_number_and_key_in_the_case_and_no_mail_has_them(
