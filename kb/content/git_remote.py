@@ -79,9 +79,19 @@ class SiteRepository:
         before = self._commit(name)
         words = ("fetch", "--no-tags", "--no-recurse-submodules", "--quiet", "--", remote)
         done = git_run(
-            self.root, *_NO_HOOKS, *words, f"+refs/heads/{branch}:{name}", seconds=_FETCH_SECONDS
+            self.root,
+            *_NO_HOOKS,
+            *words,
+            f"+refs/heads/{branch}:{name}",
+            seconds=_FETCH_SECONDS,
+            env={"LC_ALL": "C"},
         )
         if done is None or done.returncode:
+            if not git_output(self.root, "config", "--get", f"remote.{remote}.url"):
+                raise GitTrouble(
+                    f"this repository has no remote “{remote}”; add it (git remote add {remote} "
+                    "ADDRESS), or name another in KB_SYNC_REMOTE"
+                )
             raise GitTrouble(f"the branch {branch} cannot be fetched from {remote}{_why(done)}")
         return Fetched(self._commit(name), before)
 
@@ -163,6 +173,8 @@ def _why(done: object) -> str:
     said = getattr(done, "stderr", None)
     if said is None:
         return ": git took too long"
+    if b"couldn't find remote ref" in said:
+        return ": it is not there; push it first"
     lines = [line for line in os.fsdecode(said).strip().splitlines() if not line.startswith("hint")]
     told = " ".join(" ".join(lines[:4]).split())[:400]
     return f": {re.sub(r'://[^@/ ]*@', '://', told)}" if told else ""

@@ -179,10 +179,10 @@ def test_repositories_of_every_shape(tmp_path: Path, way: str) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"branch": "nowhere"}, "cannot be fetched"),
+        ({"branch": "nowhere"}, "cannot be fetched from origin: it is not there; push it first"),
         ({"branch": "--upload-pack=x"}, "no name of a branch"),
         ({"branch": "main", "remote": "--upload-pack=x"}, "no name of a remote"),
-        ({"branch": "main", "remote": "nowhere"}, "cannot be fetched"),
+        ({"branch": "main", "remote": "nowhere"}, "no remote “nowhere”; add it (git remote add"),
     ],
 )
 def test_what_git_cannot_do_is_said(live: Live, more: dict[str, str], said: str) -> None:
