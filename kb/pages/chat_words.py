@@ -32,12 +32,14 @@ class Status:
     text: str
 
 
-def offer_in(calendar_id: str, at: datetime | None = None) -> Offer:
+def offer_in(calendar_id: str, at: datetime | None = None, *, in_case: bool = False) -> Offer:
     """Return what is offered within the hours of a calendar; CLOSED says nothing of when it
-    opens, which the hours beside it do."""
+    opens, which the hours beside it do. Who has a case already is not sent to a form."""
     calendar = live().site.policy.calendars[calendar_id]
     found, floor = chance_now(wiring().db, calendar, at or now())
     instead = _("Write to us with the form instead: we answer by e-mail.")
+    if in_case:
+        instead = _("We have your case: what you write here joins it, and we answer by e-mail.")
     if found is Chance.NOW:
         return Offer(found, _("Free now"), "", _("Chat now"))
     if found is Chance.QUEUE:

@@ -61,6 +61,16 @@ def test_without_agents_the_form_is_offered_instead(visitor: Visitor) -> None:
     assert "Chat now" not in page.text
 
 
+def test_who_has_a_case_already_is_not_sent_to_a_form(visitor: Visitor) -> None:
+    """The form has been sent: what is written on the chat's page is in the case."""
+    cases = visitor.as_customer("premier").get("/en/my/cases")
+    case = visitor.get(cases.link("La copia del servidor SQL"))
+    page = visitor.get(f"{case.url}/chat")
+    assert "None of our agents is at the chat just now" in page.text
+    assert "We have your case: what you write here joins it" in page.text
+    assert "with the form instead" not in page.text
+
+
 def test_with_an_agent_there_chat_now_is_offered_until_the_agent_is_gone(
     app: Flask, visitor: Visitor, agent: Visitor
 ) -> None:

@@ -29,7 +29,7 @@ def chat_on(case: Case) -> OnCase | None:
     if chat and chat.chat.is_active:
         return OnCase(active=True)
     hours = hours_of(live().site.policy, case)
-    offer = offer_in(hours.id) if hours else None
+    offer = offer_in(hours.id, in_case=True) if hours else None
     return OnCase(active=False, offer=offer) if offer and offer.is_offered else None
 
 

@@ -101,7 +101,7 @@ def chat_page(view: CaseView, form: ChatForm | None = None) -> str:
         chat=here,
         active=active,
         status=customer_status(here) if here else None,
-        offer=offer_in(hours.id) if hours and case.is_alive and not active else None,
+        offer=offer_in(hours.id, in_case=True) if hours and case.is_alive and not active else None,
         form=form or ChatForm(formdata=None),
         last=chat_talk.last_of(view),
         fresh=chat_talk.shown(view),

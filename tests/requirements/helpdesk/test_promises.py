@@ -240,3 +240,11 @@ def test_R50_a_technician_answers_in_the_case(noe: Visitor, technician: Visitor)
     page = noe.get(f"/en/my/cases/{number}")
     assert "Forget the network on the tablet" in page.text
     assert "Teresa" in page.text
+
+
+def test_an_example_of_an_article_is_one_of_this_site(visitor: Visitor) -> None:
+    cases = visitor.as_customer("rosa").get("/en/my/cases")
+    page = visitor.get(cases.link("El portátil tarda"))
+    number = re.search(r"Only if an article solved it, for example (\d+)", page.text)
+    assert number
+    assert visitor.get(f"/en/kb/{number[1]}").title
