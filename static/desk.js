@@ -101,7 +101,7 @@
       if (minutes && proposed && !touched) minutes.value = Math.max(1, Math.ceil((worked + spent) / 60));
       before = rest;
     };
-    let touched = false;
+    let touched = Boolean(minutes?.form.querySelector("[aria-invalid=true]")); // it came back as it was typed
     minutes?.addEventListener("input", () => { touched = true; });
     tick();
     setInterval(tick, 1000);

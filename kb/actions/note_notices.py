@@ -6,9 +6,19 @@ from kb.actions.case_steps import Answer, Who
 from kb.actions.case_work import add_note_in
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
-from kb.rules.mentions import mentioned
+from kb.rules.mentions import mentioned, unclear
 from kb.store import Database, cases, users
 from kb.store.attachments import NewAttachment
+
+
+def named_in(db: Database, who: Who, body: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the colleagues whom a note of this agent is mailed to, and what it
+    writes with an @ that names no one colleague."""
+    with db.read() as conn:
+        agents = {one.id: one for one in users.agents(conn)}
+    people = {id_: (one.name, one.email) for id_, one in agents.items()}
+    told = sorted(mentioned(body, people) - {who.user_id})
+    return tuple(agents[id_].name for id_ in told), unclear(body, people)
 
 
 def add_note_and_tell(

@@ -1,7 +1,7 @@
 """Whom an internal note names: @irene, @irene.otero or @Irene Otero."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _NAMED = re.compile(r"(?<![\w@.])@([\w.\-]+(?: [\w\-]+)?)")
 
@@ -9,15 +9,22 @@ _NAMED = re.compile(r"(?<![\w@.])@([\w.\-]+(?: [\w\-]+)?)")
 def mentioned(text: str, people: Mapping[int, tuple[str, str]]) -> frozenset[int]:
     """Return who of `people` (id → name, address) a text names. A first name that several have
     names nobody; the whole name and the part of the address before the @ always do."""
-    handles = _handles(people)
-    found: set[int] = set()
+    return frozenset(one for _, who in _read(text, people) if len(who) == 1 for one in who)
+
+
+def unclear(text: str, people: Mapping[int, tuple[str, str]]) -> tuple[str, ...]:
+    """Return what a text names that is nobody's name, or that of several, each once: “@ana”."""
+    found = (f"@{word}" for word, who in _read(text, people) if len(who) != 1)
+    return tuple(dict.fromkeys(found))
+
+
+def _read(text: str, people: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str, frozenset[int]]]:
+    """Each name as it is written, its first word, and whose it is."""
+    handles, nobody = _handles(people), frozenset[int]()
     for match in _NAMED.finditer(text):
-        said = match[1].casefold()
-        first = said.split(" ")[0].rstrip(".")
-        who = handles.get(said.rstrip(".")) or handles.get(first) or ()
-        if len(who) == 1:
-            found.update(who)
-    return frozenset(found)
+        word = match[1].split(" ")[0].rstrip(".")
+        whole = handles.get(match[1].casefold().rstrip("."), nobody)
+        yield word, whole or handles.get(word.casefold(), nobody)
 
 
 def _handles(people: Mapping[int, tuple[str, str]]) -> dict[str, frozenset[int]]:

@@ -256,3 +256,38 @@ def test_what_was_typed_goes_along_to_the_other_tab(agent: Visitor, desk: Page) 
     assert body_of(back).strip() == "Half a sentence"
     assert "for agents only" not in back.text
     assert "Half a sentence" not in agent.get(desk.url).text
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "field"),
+    [
+        ("quote", {"lines": "Disk: 99.90", "currency": "EUR", "days": "15"}, "terms"),
+        ("time", {"minutes": "5"}, "what"),
+        ("remote", {"tool": "Screen"}, "session"),
+        ("split", {"title": "Second"}, "words"),
+        ("terms", {"severity": "B"}, "reason"),
+        ("merge", {}, "into"),
+    ],
+)
+def test_a_form_of_the_panel_that_came_back_says_so_on_top(
+    agent: Visitor, desk: Page, deed: str, fields: dict[str, str], field: str
+) -> None:
+    """It stands far below; without a word on top one would believe that it was sent."""
+    page = agent.post(f"{desk.url}/{deed}", submission_id="form-of-a-panel-1", **fields)
+    assert page.title.startswith("Error:")
+    summary = page.html.index('<div class="errors" role="alert"')
+    assert summary < page.html.index("<h1")
+    assert re.search(rf'<a href="#[^"]*{field}[^"]*">', page.html[summary:])
+
+
+def test_a_note_says_who_is_mailed_and_which_name_is_nobodys(agent: Visitor, desk: Page) -> None:
+    page = agent.get(desk.url, compose="note")
+    once = {"submission_id": page.hidden("submission_id")}
+    told = agent.post(f"{desk.url}/note", body="@irene and @hannes, look", **once)
+    assert "does not see it. Mailed: Irene Otero." in told.text
+    assert "@hannes: no one colleague has this name" in told.text
+    page = agent.get(desk.url, compose="note")
+    once = {"submission_id": page.hidden("submission_id")}
+    plain = agent.post(f"{desk.url}/note", body="To ana@example.com", **once)
+    assert "Mailed" not in plain.text
+    assert "no one colleague" not in plain.text

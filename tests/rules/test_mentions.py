@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.rules.mentions import mentioned
+from kb.rules.mentions import mentioned, unclear
 
 PEOPLE = {
     1: ("Irene Otero", "irene.otero@example.com"),
@@ -28,3 +28,16 @@ PEOPLE = {
 )
 def test_who_is_named(text: str, named: set[int]) -> None:
     assert mentioned(text, PEOPLE) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("@irene and @Pablo Sanz know", ()),
+        ("@pablo knows, or @Nobody. Ask @pablo", ("@pablo", "@Nobody")),
+        ("write to irene@example.com", ()),
+        ("", ()),
+    ],
+)
+def test_what_names_no_one_is_told(text: str, strange: tuple[str, ...]) -> None:
+    assert unclear(text, PEOPLE) == strange

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from kb.actions import cases as actions
 from kb.actions.article_uses import note_articles
 from kb.actions.cases import Answer, CaseView
-from kb.actions.note_notices import add_note_and_tell
+from kb.actions.note_notices import add_note_and_tell, named_in
 from kb.pages import attached
 from kb.pages.desk.case import NoteForm, ReplyForm, back, case_page, found, me, newest
 from kb.pages.desk.meanwhile import held_up
@@ -109,5 +109,13 @@ def note(number: int) -> str | Response:
     if answer is Answer.FILES_TOO_LARGE:
         attached.say_full(form.files)
         return case_page(view, form)
-    flash(_("Note added; the customer does not see it."))
+    told, strange = named_in(wiring().db, me(), sent.body)
+    added = _("Note added; the customer does not see it.")
+    flash(f"{added} {_('Mailed: %(names)s.', names=', '.join(told))}" if told else added)
+    if strange:
+        names = ", ".join(strange)
+        flash(
+            _("%(names)s: no one colleague has this name, so nobody was told.", names=names),
+            "warning",
+        )
     return back(number)

@@ -160,6 +160,7 @@ def case_page(
         view=view,
         case=case,
         form=form,
+        came_back=next((one for one in (terms, merge, sent) if one and one.errors), None),
         newest=newest(view),
         merged_by=merged_by(view),
         is_note=isinstance(form, NoteForm),
