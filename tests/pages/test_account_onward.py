@@ -112,3 +112,22 @@ def test_what_a_form_says_it_has_kept_is_true(
     assert kept in page.text
     assert 'value="Ana"' in page.html
     assert "seven quiet" not in page.html
+
+
+@pytest.mark.parametrize("form", ["sign-up", "password"])
+def test_a_mistyped_address_can_be_written_again(visitor: Visitor, form: str) -> None:
+    """Who sees the slip only on the next page goes back to the form, and on to where they were."""
+    url = f"/en/account/{form}?{NEXT}"
+    visitor.get(url)
+    sent = (
+        {**NEW, "email": "ana@exmaple.org"} if form == "sign-up" else {"email": "ana@exmaple.org"}
+    )
+    page = visitor.post(url, **sent)
+    assert "ana@exmaple.org" in page.text
+    again = page.link("That is not my address")
+    assert urlsplit(again).path == f"/en/account/{form}"
+    assert parse_qs(urlsplit(again).query)["next"] == [ASKED]
+
+
+def test_without_a_form_before_there_is_no_address_to_mend(visitor: Visitor) -> None:
+    assert "That is not my address" not in visitor.get("/en/account/check-mail").text

@@ -94,7 +94,7 @@ def sign_up() -> str | Response:
         )
         outcome = accounts.sign_up(wiring().db, letters(), asked, source(), now())
         if outcome is Outcome.DONE:
-            session["waiting_for"] = said(form.email)
+            _wait_for(said(form.email), "account.sign_up")
             return redirect(url_for("account.check_mail", next=onward()))
         _explain(form, outcome)
     return render("account/sign_up.html", section="account", form=form)
@@ -102,10 +102,20 @@ def sign_up() -> str | Response:
 
 @blueprint.get("/check-mail")
 def check_mail() -> str:
-    """Say that a mail is on its way."""
+    """Say that a mail is on its way, and where to go if its address was mistyped."""
+    address, again = session.get("waiting_for", ""), session.get("waiting_since", "")
+    known = again in {"account.sign_up", "account.ask_reset"}
     return render(
-        "account/check_mail.html", section="account", address=session.get("waiting_for", "")
+        "account/check_mail.html",
+        section="account",
+        address=address,
+        again=url_for(again, next=onward()) if known else "",
     )
+
+
+def _wait_for(address: str, endpoint: str) -> None:
+    """Remember where a mail went, and the form that asked for it."""
+    session["waiting_for"], session["waiting_since"] = address, endpoint
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
@@ -177,7 +187,7 @@ def ask_reset() -> str | Response:
             wiring().db, letters(), said(form.email), source(), now(), onward() or ""
         )
         if outcome is Outcome.DONE:
-            session["waiting_for"] = said(form.email)
+            _wait_for(said(form.email), "account.ask_reset")
             return redirect(url_for("account.check_mail", next=onward()))
         _explain(form, outcome)
     return render("account/ask_reset.html", section="account", form=form)
