@@ -16,7 +16,7 @@ from kb.rules.accounts import CLAIMS_BY_ACCOUNT
 from kb.rules.claims import ClaimKind, ClaimState, Proof, needs_document
 from kb.store import Database, assets, audit, claims, licences, organisations, users
 from kb.store.attachments import NewAttachment
-from kb.store.claims import Claim, ClaimFile
+from kb.store.claims import Claim, ClaimFile, NewClaim
 
 PAGE = 25
 
@@ -65,7 +65,8 @@ def claim_key(
             return Claimed.NOT_THERE
         if assets.of_licence(conn, licence.id, user_id) is not None:
             return Claimed.NOT_THERE
-        made = _make(conn, ClaimKind.KEY, user_id, licence.id, lang, words, {}, files, now)
+        new = NewClaim(ClaimKind.KEY, user_id, licence.id, lang, words, {}, files)
+        made = _make(conn, new, now)
         if made is Claimed.MADE:
             _mail(conn, letters, taken[1], "key-claimed", now, last4=licence.key_last4)
     return made
@@ -93,7 +94,8 @@ def claim_for_product(
             return Claimed.NO_DOCUMENT
         if not limits.count_within(conn, f"claims:{user_id}", CLAIMS_BY_ACCOUNT, now):
             return Claimed.TOO_MANY
-        made = _make(conn, kind, user_id, mine.licence_id, lang, words, details, files, now)
+        new = NewClaim(kind, user_id, mine.licence_id, lang, words, details, files)
+        made = _make(conn, new, now)
         if made is Claimed.MADE and kind is ClaimKind.PROOF and mine.proof != Proof.ACCEPTED:
             assets.set_proof(conn, mine.id, Proof.SENT)
     return made
@@ -156,23 +158,13 @@ def claims_of(db: Database, user_id: int) -> tuple[Claim, ...]:
         return claims.of_user(conn, user_id)
 
 
-def _make(
-    conn: Connection,
-    kind: ClaimKind,
-    user_id: int,
-    licence_id: int,
-    lang: str,
-    words: str,
-    details: Mapping[str, Any],
-    files: Sequence[NewAttachment],
-    now: datetime,
-) -> Claimed:
-    licences.lock(conn, licence_id)
-    if claims.open_one(conn, kind, user_id, licence_id) is not None:
+def _make(conn: Connection, new: NewClaim, now: datetime) -> Claimed:
+    licences.lock(conn, new.licence_id)
+    if claims.open_one(conn, new.kind, new.user_id, new.licence_id) is not None:
         return Claimed.AGAIN
-    claim_id = claims.add(conn, kind, user_id, licence_id, lang, words, details, files, now)
-    subject = f"licence:{licence_id}"
-    audit.record(conn, user_id, "claim.made", subject, now, kind=str(kind), claim=claim_id)
+    claim_id = claims.add(conn, new, now)
+    subject, kind = f"licence:{new.licence_id}", str(new.kind)
+    audit.record(conn, new.user_id, "claim.made", subject, now, kind=kind, claim=claim_id)
     return Claimed.MADE
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from kb.actions.case_steps import Answer, Who
 from kb.actions.quote_desk import QuoteAt, QuoteList, deliver_quote, quote_counts, quote_page
-from kb.pages.desk_lists import Group, Item, page_number
+from kb.pages.desk_lists import Group, page_number, places
 from kb.pages.frame import feature, now, render, wiring
 from kb.pages.quote_words import QuoteRow, quote_rows
 from kb.pages.texts import gettext as _
@@ -67,16 +67,11 @@ def _names() -> dict[QuoteList, str]:
 
 
 def _groups(current: QuoteList) -> list[Group]:
-    icons = {QuoteList.ACCEPTED: "package", QuoteList.OPEN: "clock", QuoteList.OVER: "x"}
+    icons = {
+        QuoteList.ACCEPTED: "package",
+        QuoteList.OPEN: "clock",
+        QuoteList.DELIVERED: "circle-check",
+        QuoteList.OVER: "x",
+    }
     counts = quote_counts(wiring().db)
-    items: list[Item] = [
-        (
-            url_for("quote_desk.quotes", view=one),
-            icons.get(one, "circle-check"),
-            name,
-            counts.get(one),
-            one is current,
-        )
-        for one, name in _names().items()
-    ]
-    return [(_("Quotes"), items)]
+    return [(_("Quotes"), places("quote_desk.quotes", _names(), icons, counts, current))]

@@ -1,7 +1,9 @@
 """The form by which a customer, or an agent on the phone with one, gives a remote session (R68)."""
 
-from kb.actions.remote_sessions import LONGEST
-from kb.pages.fields import Form, line
+from kb.actions.case_steps import Answer, Who
+from kb.actions.remote_sessions import LONGEST, give_session
+from kb.pages.fields import Form, line, said
+from kb.pages.frame import now, wiring
 from kb.pages.texts import lazy_gettext as _l
 
 
@@ -16,3 +18,17 @@ class RemoteForm(Form):
         render_kw={"autocomplete": "off"},
     )
     password = line(_l("Its password"), limit=LONGEST, render_kw={"autocomplete": "off"})
+
+
+def keep_session(form: RemoteForm, who: Who, number: int) -> Answer:
+    """Keep what a sound form says, sealed, for two hours."""
+    return give_session(
+        wiring().db,
+        wiring().settings.secret_key,
+        who,
+        number,
+        tool=said(form.tool),
+        id_=said(form.session),
+        password=said(form.password),
+        now=now(),
+    )

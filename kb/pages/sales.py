@@ -13,7 +13,7 @@ from kb.actions.orders import OrderView, order_view
 from kb.actions.out_of_scope import close_out_of_scope
 from kb.actions.payments import Done, confirm_invoice, give_back
 from kb.outside.payments import PaymentTrouble
-from kb.pages.desk_lists import Group, Item, page_number
+from kb.pages.desk_lists import Group, page_number, places
 from kb.pages.fields import Form, line, said
 from kb.pages.frame import feature, letters, live, now, render, wiring
 from kb.pages.order_words import offer_name, pay_by_words, payment_words, state_words, tax_name
@@ -233,16 +233,11 @@ def _names() -> dict[OrderList, str]:
 
 
 def _groups(current: OrderList | None) -> list[Group]:
-    icons = {OrderList.OPEN: "clock", OrderList.SURPLUS: "banknote", OrderList.ALL: "list"}
+    icons = {
+        OrderList.OPEN: "clock",
+        OrderList.SURPLUS: "banknote",
+        OrderList.UNPAID_CASES: "triangle-alert",
+        OrderList.ALL: "list",
+    }
     counts = order_counts(wiring().db)
-    items: list[Item] = [
-        (
-            url_for("sales.orders", view=one),
-            icons.get(one, "triangle-alert"),
-            name,
-            counts.get(one),
-            one is current,
-        )
-        for one, name in _names().items()
-    ]
-    return [(_("Orders"), items)]
+    return [(_("Orders"), places("sales.orders", _names(), icons, counts, current))]

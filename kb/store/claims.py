@@ -15,6 +15,19 @@ from kb.store.tables import asset, licence, user
 
 
 @dataclass(frozen=True, slots=True)
+class NewClaim:
+    """What a customer asks of a licence, in their words, with the documents that show it."""
+
+    kind: ClaimKind
+    user_id: int
+    licence_id: int
+    lang: str
+    words: str
+    details: Mapping[str, Any]
+    files: Sequence[NewAttachment]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A claim with what an agent needs to judge it."""
 
@@ -55,31 +68,21 @@ class ClaimFile:
     virus: str | None = None
 
 
-def add(
-    conn: Connection,
-    kind: ClaimKind,
-    user_id: int,
-    licence_id: int,
-    lang: str,
-    words: str,
-    details: Mapping[str, Any],
-    files: Sequence[NewAttachment],
-    now: datetime,
-) -> int:
+def add(conn: Connection, new: NewClaim, now: datetime) -> int:
     """Make a claim with its documents and return its id."""
     values = {
-        "kind": str(kind),
+        "kind": str(new.kind),
         "state": str(ClaimState.NEW),
-        "user_id": user_id,
-        "licence_id": licence_id,
-        "lang": lang,
-        "words": words,
-        "details": dict(details),
+        "user_id": new.user_id,
+        "licence_id": new.licence_id,
+        "lang": new.lang,
+        "words": new.words,
+        "details": dict(new.details),
         "made_at": now,
         "answer": "",
     }
     claim_id = conn.execute(insert(claim).values(values).returning(claim.c.id)).scalar_one()
-    for file in files:
+    for file in new.files:
         conn.execute(insert(claim_file).values(claim_id=claim_id, **asdict(file)))
     return int(claim_id)
 

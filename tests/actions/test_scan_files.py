@@ -143,9 +143,9 @@ def claimed(case: Story, files: FileStore, content: bytes) -> int:
     with case.db.write() as conn:
         (mine, *_rest) = assets.of_user(conn, case.ana.user_id)
         licence = mine.licence_id
-        return claims.add(
-            conn, ClaimKind.PROOF, case.ana.user_id, licence, "es", "", {}, got.kept, NOW
-        )
+        who = case.ana.user_id
+        proof = claims.NewClaim(ClaimKind.PROOF, who, licence, "es", "", {}, got.kept)
+        return claims.add(conn, proof, NOW)
 
 
 def test_documents_of_claims_are_scanned_as_well(case: Story, files: FileStore) -> None:

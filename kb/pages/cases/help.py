@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 
 from kb.actions.cases import Answer, Who
 from kb.actions.quotes import answer_quote
-from kb.actions.remote_sessions import end_session, give_session
+from kb.actions.remote_sessions import end_session
 from kb.pages.cases.routes import blueprint
 from kb.pages.cases.views import case_page, found
-from kb.pages.fields import said
 from kb.pages.frame import letters, now, wiring
-from kb.pages.remote_form import RemoteForm
+from kb.pages.remote_form import RemoteForm, keep_session
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import customer_required
 from kb.rules.cases import Actor
@@ -45,17 +44,7 @@ def remote(number: int) -> str | Response:
     form = RemoteForm()
     if not form.validate():
         return case_page(view, remote=form)
-    answer = give_session(
-        wiring().db,
-        wiring().settings.secret_key,
-        _me(),
-        number,
-        tool=said(form.tool),
-        id_=said(form.session),
-        password=said(form.password),
-        now=now(),
-    )
-    if answer is Answer.DONE:
+    if keep_session(form, _me(), number) is Answer.DONE:
         flash(
             _("The technician sees it now. It is forgotten after two hours, and no e-mail has it.")
         )

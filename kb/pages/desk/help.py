@@ -5,14 +5,14 @@ from werkzeug.wrappers import Response
 
 from kb.actions.cases import Answer
 from kb.actions.quotes import offer_quote, withdraw_quote
-from kb.actions.remote_sessions import end_session, give_session
+from kb.actions.remote_sessions import end_session
 from kb.actions.technician_time import extend, log_time, start_clock, stop_clock
 from kb.pages.desk.case import back, case_page, found, me
 from kb.pages.desk.help_forms import ExtendForm, QuoteForm, TimeForm
 from kb.pages.desk.routes import blueprint
 from kb.pages.fields import said
 from kb.pages.frame import letters, live, now, wiring
-from kb.pages.remote_form import RemoteForm
+from kb.pages.remote_form import RemoteForm, keep_session
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.quotes import are_sound, read_lines
@@ -137,17 +137,7 @@ def remote(number: int) -> str | Response:
     form = RemoteForm()
     if not form.validate():
         return case_page(view, sent=form)
-    answer = give_session(
-        wiring().db,
-        wiring().settings.secret_key,
-        me(),
-        number,
-        tool=said(form.tool),
-        id_=said(form.session),
-        password=said(form.password),
-        now=now(),
-    )
-    if answer is Answer.DONE:
+    if keep_session(form, me(), number) is Answer.DONE:
         flash(_("Session kept for two hours; it is in no e-mail."))
     else:
         flash(_("A finished case takes no session; open it again first."), "warning")
