@@ -110,8 +110,10 @@ def note(number: int) -> str | Response:
         attached.say_full(form.files)
         return case_page(view, form)
     told, strange = named_in(wiring().db, me(), sent.body)
-    added = _("Note added; the customer does not see it.")
-    flash(f"{added} {_('Mailed: %(names)s.', names=', '.join(told))}" if told else added)
+    added = [_("Note added; the customer does not see it.")]
+    if told:
+        added.append(_("Mailed: %(names)s.", names=", ".join(told)))
+    flash(" ".join(added))
     if strange:
         names = ", ".join(strange)
         flash(
