@@ -25,6 +25,12 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + b"\0\0\0\x10\0\0\0\x08"
             id="tags in a heading",
         ),
         pytest.param(
+            "## Save in [!DNL Target] by [!UICONTROL Save]",
+            '<h2 id="save-in-target-by-save">Save in Target by Save</h2>',
+            "heading with tags, entities or links",
+            id="marks in a heading",
+        ),
+        pytest.param(
             "### A\n\n##### B",
             '<h2 id="a">A</h2>\n<h3 id="b">B</h3>',
             "heading level",

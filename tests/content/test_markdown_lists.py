@@ -34,6 +34,7 @@ def spaced(outline: str) -> str:
         pytest.param("- a\n  - b\n    - c\n- d", "ul(a ul(b ul(c)) d)", id="nested by two"),
         pytest.param("1. a\n   1. b\n   2. c\n2. d", "ol(a ol(b c) d)", id="nested by three"),
         pytest.param("10. a\n    - b\n11. c", "ol(a ul(b) c)", id="two figures"),
+        pytest.param("10. a\n\n   b\n11. c", "ol(a b c)", id="two figures, by three"),
         pytest.param("-   a\n\n    b\n-   c", "ul(a b c)", id="a wide mark"),
         pytest.param("1) a\n2) b", "ol(a b)", id="numbers with a bracket"),
         pytest.param(

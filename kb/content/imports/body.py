@@ -165,6 +165,7 @@ def _heading(
     """One heading with plain words, at a level that skips none; the title's own is dropped."""
     note = around.report.note
     text = " ".join(unescape(unescape(_TAG.sub("", found["text"]))).split())
+    text = _OTHER_MARK.sub(r"\1", _UI.sub(r"\1", text))
     text = ARTICLE_LINK_SAFE.sub(r"\\[[\1]]", _LINK.sub(r"\g<text>", _IMAGE.sub("", text))).strip()
     if text != found["text"].strip():
         note(around.path, "heading with tags, entities or links")

@@ -96,8 +96,8 @@ class Arranged:
             if closed and indent > closed.at:
                 self.flat.append(number)
             text = _with_point(text, item)
-            width = min(item.end("gap"), _STEP)
             numbered = item["number"] is not None
+            width = min(item.end("gap"), _STEP - numbered)  # below `10. ` three are enough, too
             self._levels.append(_Level(numbered, indent, indent + width, wanted + _STEP))
         elif _BOX.match(text):
             self._levels.append(_Level(False, indent, indent + _STEP, wanted + _STEP))
