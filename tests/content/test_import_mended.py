@@ -151,7 +151,7 @@ def test_what_is_mended_is_right_and_reported(
     [
         pytest.param("Set [!UICONTROL Rule Builder] in [!DNL Target]", None, id="marks"),
         pytest.param("'\"Set Rule Builder in Target\"'", None, id="quotes around it all"),
-        pytest.param("'\"Set\" and \"reset\"'", '"Set" and "reset"', id="quotes within"),
+        pytest.param('\'"Set" and "reset"\'', '"Set" and "reset"', id="quotes within"),
     ],
 )
 def test_a_title_is_plain_words(foreign: Foreign, written: str, title: str | None) -> None:
