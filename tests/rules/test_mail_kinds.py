@@ -20,7 +20,8 @@ def kind(sender: str = "ana@example.org", report: str = "", **headers: str) -> M
         pytest.param({"auto_submitted": "no"}, PERSON, id="RFC 3834 no"),
         pytest.param({"auto_submitted": "auto-replied"}, AUTOMATIC, id="RFC 3834 auto-replied"),
         pytest.param({"auto_submitted": "Auto-Generated; x=y"}, AUTOMATIC, id="with a parameter"),
-        pytest.param({"precedence": "Bulk"}, AUTOMATIC, id="precedence bulk"),
+        pytest.param({"auto_submitted": "no ; x=y"}, PERSON, id="no with a parameter"),
+        pytest.param({"precedence": " Bulk "}, AUTOMATIC, id="precedence bulk"),
         pytest.param({"precedence": "first-class"}, PERSON, id="precedence of a person"),
         pytest.param({"list_id": "<users.example.org>"}, AUTOMATIC, id="mailing list"),
         pytest.param({"x_autoreply": "yes"}, AUTOMATIC, id="old habit"),
@@ -45,12 +46,17 @@ def test_by_headers(headers: dict[str, str], expected: MailKind) -> None:
         pytest.param("noreplyfan@example.org", PERSON, id="only begins like it"),
         pytest.param("support@EXAMPLE.com", LOOP, id="the mailbox itself"),
         pytest.param("support+1.abc@example.com", LOOP, id="a reply address"),
+        pytest.param("support@example.org", PERSON, id="a mailbox of that name elsewhere"),
         pytest.param("supporter@example.com", PERSON, id="a colleague of the mailbox"),
         pytest.param("", PERSON, id="nobody: held later for having no sender"),
     ],
 )
 def test_by_sender(sender: str, expected: MailKind) -> None:
     assert kind(sender) is expected
+
+
+def test_the_mailbox_is_known_however_it_is_set() -> None:
+    assert kind_of({}, sender="support@example.com", ours="Support@Example.COM") is LOOP
 
 
 def test_reports() -> None:

@@ -164,6 +164,10 @@ def test_what_a_subject_says() -> None:
     assert without_prefix("Re: Error: disk not found") == "Error: disk not found"
     assert without_prefix("Server: no backup") == "Server: no backup"
     assert numbers_in("Caso 10004817 y 123, tel. 1234567890123456789") == (10004817,)
+    assert numbers_in(" ".join(str(10004810 + n) for n in range(9))) == tuple(
+        range(10004810, 10004815)
+    )
+    assert without_prefix(f" {MARK}  RV:  Hola ") == "Hola"
 
 
 facts = st.builds(
