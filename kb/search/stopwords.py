@@ -45,3 +45,11 @@ _TEXTS = {
     """,
 }
 STOP_WORDS = {lang: frozenset(text.split()) for lang, text in _TEXTS.items()}
+
+_HARDLY_MEANT = {
+    "en": "might must shall rather none doing quite ever perhaps each every both",
+    "es": "sobre entre hacia hasta desde cada casi aunque ninguno cualquier nada",
+}
+HARDLY_MEANT = {lang: frozenset(text.split()) for lang, text in _HARDLY_MEANT.items()}
+"""Words found in every text that nobody asks for by themselves: an unknown word beside one of them
+(night, tight, father; cobre) is a word of its own, which no article happens to have."""

@@ -15,6 +15,7 @@ from kb.search.collection import Collection
 from kb.search.lexicon import Lexicon
 from kb.search.named import Names
 from kb.search.spelling import Speller
+from kb.search.stopwords import HARDLY_MEANT
 from kb.search.stored import Array
 from kb.search.synonyms import FILLER_WEIGHT, Synonyms
 
@@ -113,7 +114,7 @@ class Reader:
             if not numbers and not verbatim and unknown < MOST_MENDED:
                 unknown += 1
                 other = self._speller.correct(word.lower(), audiences)
-                if other:
+                if other and self._may_be_meant(other):
                     numbers = self._of(other, audiences)
                     text = text[: token.start + moved] + other + text[token.end + moved :]
                     moved += len(other) - len(word)
@@ -132,6 +133,13 @@ class Reader:
             corrected=text != plain,
             products=self._names.read([token.terms[0] for token in tokens], words),
         )
+
+    def _may_be_meant(self, word: str) -> bool:
+        """Tell whether somebody may have meant this word by a mistyped one: words that say nothing
+        by themselves are mistyped, too, but mending them finds nothing and reads like a joke."""
+        if word in HARDLY_MEANT.get(self._lang, ()):
+            return False
+        return any(not self._synonyms.is_filler(one) for one in analysis.terms(word, self._lang))
 
     def _compounds(self, words: list[str]) -> dict[str, float]:
         """Two words that others write as one: `web app`, `spell check`."""

@@ -162,3 +162,23 @@ def test_nothing_internal_changes_a_score(tmp_path: Path) -> None:
     without = index_of(tmp_path / "a", *public).search(Query("vault quota", "en"))
     beside = index_of(tmp_path / "b", *public, internal).search(Query("vault quota", "en"))
     assert [(h.id, h.score) for h in without.hits] == [(h.id, h.score) for h in beside.hits]
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed"),
+    [
+        pytest.param("en", "backup at night", id="night is not might"),
+        pytest.param("en", "my father has a backup", id="father is not rather"),
+        pytest.param("en", "whats a backup", id="a stop word"),
+        pytest.param("en", "backup for my nead", id="a filler: need"),
+        pytest.param("es", "copia de cobre", id="cobre is not sobre"),
+    ],
+)
+def test_a_word_is_not_mended_into_one_that_says_nothing(
+    tmp_path: Path, lang: str, typed: str
+) -> None:
+    """“Showing results for my rather has a backup” helps nobody."""
+    said = "The backup might rather need what it has" if lang == "en" else "La copia es sobre todo"
+    index = index_of(tmp_path / "index", document(lang=lang, title=said))
+    assert index.search(Query(typed, lang)).suggestion is None
+    assert ids(index, typed, lang) == ["1"]
