@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.rules.calendars import Calendar
-from kb.rules.cases import ALIVE, Actor, CaseState, MessageKind
+from kb.rules.cases import ALIVE, Actor, CaseState, MessageKind, waits_for_customer
 from kb.rules.entitlement import ChannelGrant
 from kb.rules.milestones import (
     Happening,
@@ -57,8 +57,10 @@ def settle(conn: Connection, policy: Policy, number: int, now: datetime) -> None
     owed = {key: one for key, one in stored.items() if one.met_at is None}
     happened = tuple(_moments(conversation.messages_of(conn, number, _TELLING)))
     calendar, plan = calendar_of(policy, case), policy.plans.get(case.plan or "")
-    if case.turn != turn_of(plan) and (plan is not None or not case.plan):
-        cases.take_turn(conn, number, turn_of(plan))
+    waits = waits_for_customer(case.state, customer_spoke_last=case.customer_spoke_last)
+    turn = turn_of(plan, waits=waits)
+    if case.turn != turn and (plan is not None or not case.plan):
+        cases.take_turn(conn, number, turn)
     if calendar is None or (case.plan and plan is None):
         _only_meet(conn, owed, case, happened)
         return

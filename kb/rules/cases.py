@@ -164,6 +164,11 @@ def may_reply(
     return now <= resolved_at + guarantee
 
 
+def waits_for_customer(state: CaseState, *, customer_spoke_last: bool) -> bool:
+    """Tell whether it is the customer's turn in a living case."""
+    return state is CaseState.PENDING_CUSTOMER or not customer_spoke_last
+
+
 def concerns_customer(event: Mapping[str, object]) -> bool:
     """Tell whether the customer is shown an event of their case."""
     return event.get("what") not in INTERNAL_EVENTS

@@ -95,10 +95,14 @@ def targets_of(plan: Plan | None, severity: Severity | None) -> Targets:
     return {kind: within for kind, within in found.items() if within is not None}
 
 
-def turn_of(plan: Plan | None) -> int:
+_LATER = 1_000_000_000  # more than a plan's priority can be
+
+
+def turn_of(plan: Plan | None, *, waits: bool = False) -> int:
     """Return whose turn a case is among those that owe an answer by the same time, or by none: the
-    smaller goes first, a plan's of higher priority before all others (R14, R28)."""
-    return -plan.priority if plan else 0
+    smaller goes first, a plan's of higher priority before all others (R14, R28); one that `waits`
+    for the customer goes after all that wait for an agent."""
+    return (-plan.priority if plan else 0) + (_LATER if waits else 0)
 
 
 def promises(

@@ -105,3 +105,17 @@ def test_a_second_problem_has_the_turn_of_its_case(case: Story, later: int) -> N
     )
     gets(case, "standard")
     assert order(case) == [later, made, case.number]
+
+
+@pytest.mark.parametrize("sort", [Sort.DUE, Sort.SEVERITY])
+@pytest.mark.parametrize("wait", [True, False])
+def test_what_waits_for_the_customer_stands_behind_what_waits_for_an_agent(
+    case: Story, later: int, wait: bool, sort: Sort
+) -> None:
+    """Nothing is owed in either, as on a site that promises no times; severity alone would leave an
+    answered case above one that nobody has read."""
+    assert order(case, sort) == [case.number, later]
+    case.says(case.irene, 5, wait=wait)
+    assert order(case, sort) == [later, case.number]
+    case.says(case.ana, 9)
+    assert order(case, sort) == [case.number, later]

@@ -21,6 +21,7 @@ from kb.rules.cases import (
     path,
     similarity,
     solved_by,
+    waits_for_customer,
 )
 
 NEW, OPEN, PENDING, HOLD, SALES, RESOLVED, CLOSED = CaseState
@@ -123,6 +124,14 @@ def test_an_agents_answer_may_resolve_the_case(
     """Nobody else's does, and waiting is no longer asked for then."""
     assert after_reply(state, actor, resolve=True) == expected
     assert after_reply(state, actor, resolve=True, wait=actor is AGENT) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "spoke_last", "waits"),
+    [(NEW, True, False), (OPEN, False, True), (PENDING, True, True), (HOLD, True, False)],
+)
+def test_whose_turn_it_is(state: CaseState, spoke_last: bool, waits: bool) -> None:
+    assert waits_for_customer(state, customer_spoke_last=spoke_last) is waits
 
 
 @given(states, states, actors)

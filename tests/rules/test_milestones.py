@@ -51,6 +51,11 @@ def test_R14_R28_a_plan_of_higher_priority_has_its_turn_before_the_others_and_be
     assert turn_of(None) == turns[-1]
 
 
+def test_what_waits_for_the_customer_goes_after_all_that_waits_for_an_agent():
+    best = replace(STANDARD, priority=10_000_000)
+    assert turn_of(None) < turn_of(best, waits=True) < turn_of(None, waits=True)
+
+
 # The three kinds of promises, from what happened ------------------------------------------------
 
 FIRST, NEXT, RESOLUTION = MilestoneKind

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from kb.pages.spans import span
 from kb.pages.texts import gettext as _
-from kb.rules.cases import ALIVE, CaseState
+from kb.rules.cases import ALIVE, CaseState, waits_for_customer
 from kb.rules.milestones import Standing, standing
 from kb.store.milestones import Milestone
 
@@ -17,7 +17,7 @@ def target(
         return _("Done"), "none"
     if due_at is not None:
         return left(due_at, now)
-    if state is CaseState.PENDING_CUSTOMER or not customer_spoke_last:
+    if waits_for_customer(state, customer_spoke_last=customer_spoke_last):
         return _("Customer"), "wait"
     return _("No target"), "none"
 
