@@ -66,3 +66,12 @@ def test_every_setting_is_in_the_guide() -> None:
     table = OPERATORS.split("## Settings\n", 1)[1].split("\n## ", 1)[0]
     assert len(names) > 25
     assert sorted(name for name in names if f"`{name}`" not in table) == []
+
+
+def test_a_copy_of_the_database_is_read_by_its_owner_alone() -> None:
+    """`sqlite3` and `pg_dump` make it as any new file: readable for everybody, unless told."""
+    copying = [block.strip() for block in OPERATORS.split("```")[1::2] if ".backup " in block]
+    assert len(copying) == 2
+    for block in copying:
+        assert block.startswith("umask 077")
+        assert "rsync" not in block or "--ignore-missing-args" in block  # a new site has no files
