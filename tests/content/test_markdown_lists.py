@@ -110,3 +110,26 @@ def test_however_a_list_is_indented_it_has_all_its_items(
     html = render("\n".join(written(tree, 0)), Context("en")).html
     flat = html.replace("<li>", "[").replace("</li>", "]")
     assert re.sub(r"<[^>]*>|\s", "", flat) == outline(tree)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        pytest.param(
+            "a\n<details>\n<summary>More</summary>\n\n**x**\n\n- y\n</details>\nb",
+            "<p>a</p> <details><summary>More</summary> <p><strong>x</strong></p> "
+            "<ul> <li>y</li> </ul> </details> <p>b</p>",
+            id="its summary on a line of its own",
+        ),
+        pytest.param(
+            "<details open><summary>A</summary>\n<details>\n*b*\n</details>\n</details>",
+            '<details open=""><summary>A</summary> <details> <p><em>b</em></p> </details> '
+            "</details>",
+            id="one in another, open",
+        ),
+        pytest.param("</details>\n<details>", "<details></details>", id="the wrong way round"),
+    ],
+)
+def test_what_is_folded_away_is_markdown_too(source: str, html: str) -> None:
+    """R63: as in other tools, the text between the tags of `<details>` is rendered."""
+    assert " ".join(render(source, Context("en")).html.split()) == html

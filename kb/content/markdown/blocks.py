@@ -8,6 +8,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 
+from kb.content.markdown.folds import Folds
 from kb.content.markdown.lists import Lists
 
 ARTICLE_LINK = r"\[\[\s*(\d{1,9})(?:#([\w-]{1,80}))?\s*(?:\|([^\]\n]{1,300}))?\]\]"
@@ -69,5 +70,6 @@ class OwnSyntax(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.register(Lists(md), "kb-lists", 27)
         md.preprocessors.register(Breathe(md), "kb-breathe", 24)
+        md.preprocessors.register(Folds(md), "kb-folds", 23)
         md.inlinePatterns.register(ArticleLink(ARTICLE_LINK, md), "kb-article", 176)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "kb-break", 102)
