@@ -30,9 +30,7 @@ def test_search(client: FlaskClient) -> None:
     assert (first["id"], first["type"]) == (1042, "problem")
     assert first["url"].startswith("/en/kb/1042-")
     assert client.get(first["url"]).status_code == 200
-    assert len(answer["results"]) <= 3 <= answer["total"] or answer["total"] == len(
-        answer["results"]
-    )
+    assert len(answer["results"]) == min(3, answer["total"])
 
 
 def test_search_filters_and_pages(client: FlaskClient) -> None:
@@ -66,8 +64,9 @@ def test_search_says_what_it_mended(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("q", ["", "   ", "?!", "x" * 5000, "\0", '"'])
-def test_search_answers_any_text(client: FlaskClient, q: str) -> None:
-    assert get(client, "/api/search", q=q, lang="es")["total"] >= 0
+def test_a_text_without_words_is_answered_with_nothing(client: FlaskClient, q: str) -> None:
+    answer = get(client, "/api/search", q=q, lang="es")
+    assert (answer["total"], answer["results"]) == (0, [])
 
 
 def test_suggest(client: FlaskClient) -> None:

@@ -88,7 +88,7 @@ def test_R64_version_words_and_time_are_kept_with_the_case(
 def test_R64_who_disagrees_cannot_go_on_and_is_shown_what_is_left(noe: Visitor) -> None:
     form(noe)
     page = noe.follow("I do not accept them")
-    assert page.text.count("Without your consent we cannot open a case")
+    assert "Without your consent we cannot open a case" in page.text
     assert noe.get(page.link("Knowledge base")).status == 200
     assert page.link("Guided troubleshooter")
 
