@@ -177,3 +177,18 @@ def test_a_site_without_an_admin_says_how_the_first_is_made(app: Flask, visitor:
         users.set_role(conn, account(app, "admin").id, Role.AGENT)
     page = visitor.as_agent().get("/en/desk/webhooks", expect=403)
     assert "kb user add agent@example.com --admin" in page.text
+
+
+def test_a_role_is_not_withdrawn_by_one_press_and_it_says_what_goes_back(
+    app: Flask, admin: Visitor
+) -> None:
+    agent = account(app, "agent")
+    page = admin.get(page_of(app, "agent"))
+    press = page.html.index("Withdraw it from Tomás Linde")
+    fold = page.html.rindex("<details", 0, press)
+    assert "</details>" not in page.html[fold:press]
+    with app.extensions["waypost"].db.read() as conn:
+        cases = len(queue.alive_of(conn, agent.id))
+    assert cases > 1
+    link = (f"{cases} cases go back to the queue", f"/en/desk/?assignee={agent.id}")
+    assert link in page.links
