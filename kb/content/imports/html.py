@@ -22,6 +22,8 @@ _LINE_START = re.compile(r"^(\s*)([#>+-]|\d{1,9}[.)])(?=\s)", re.MULTILINE)
 _BRUSH = re.compile(r"brush:\s*([\w+#-]+)")
 _LANGUAGE = re.compile(r"^(?:language|lang|highlight-source|brush)[-:]\s*([\w+#-]+)$")
 _BLANKS = re.compile(r"\n{3,}")
+_COLUMN = 3
+"""Rows from which on a table of one column is a list."""
 _BLOCKS = ("p", "ul", "ol", "table", "pre", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -134,7 +136,8 @@ def _plain_table(table: Tag) -> None:
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     cells = [list(_cells(row)) for row in rows]
     if table.find("table") is not None or max((len(row) for row in cells), default=0) <= 1:
-        _unwrap_table(table, cells)
+        if not _listed(table, cells):
+            _unwrap_table(table, cells)
         return
     held: dict[int, int] = {}  # column → rows that a cell above still fills
     for row in cells:
@@ -152,6 +155,27 @@ def _plain_table(table: Tag) -> None:
 
 def _cells(row: Tag) -> Iterator[Tag]:
     return (cell for cell in row.find_all(("td", "th")) if cell.find_parent("tr") is row)
+
+
+def _listed(table: Tag, cells: list[list[Tag]]) -> bool:
+    """Make a list of a column of many words, with its head above; tell whether it was one."""
+    column = [cell for row in cells for cell in row if words_of(cell)]
+    body = [cell for cell in column if cell.name == "td"]
+    more = any(cell.find((*_BLOCKS[1:], "li")) or len(cell.find_all("p")) > 1 for cell in column)
+    if more or len(body) < _COLUMN:
+        return False
+    for cell in column:
+        if cell.name == "th":
+            cell.name = "p"
+            table.insert_before(cell.extract())
+    for wrap in table.find_all("p"):
+        wrap.unwrap()
+    table.clear()
+    table.name = "ul"
+    for cell in body:
+        cell.name = "li"
+        table.append(cell)
+    return True
 
 
 def _unwrap_table(table: Tag, cells: list[list[Tag]]) -> None:
