@@ -164,7 +164,7 @@ case = Table(
     ),
     Index("ix_case_queue_request", "request", "alive", "owed_at", "turn", "severity", "number"),
     Index("ix_case_queue_product", "product", "alive", "owed_at", "turn", "severity", "number"),
-    Index("ix_case_queue_severity", "severity", "alive", "owed_at", "turn", "number"),
+    Index("ix_case_queue_severity", "alive", "severity", "owed_at", "turn", "number"),
     Index("ix_case_opened", "alive", "opened_at"),
     Index("ix_case_updated", "alive", "updated_at"),
     sqlite_autoincrement=True,
