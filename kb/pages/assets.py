@@ -130,7 +130,8 @@ def asset(id: int) -> str:
 
 
 def _page(form: RegisterForm, answers: tuple[KeyAnswer, ...]) -> str:
-    found = covered_products(wiring().db, live().site.policy, current_user.id, now())
+    mine = covered_products(wiring().db, live().site.policy, current_user.id, now())
+    found = sorted(mine, key=lambda one: one.cover.state is CoverState.ENDED)
     until = {one.asset.id: support_line(one) for one in found}
     return render(
         "assets/assets.html",

@@ -56,6 +56,11 @@ def test_each_product_shows_its_support(visitor: Visitor, name: str, words: list
     assert not [word for word in words if word not in page.text], page.text
 
 
+def test_products_with_support_come_before_those_whose_support_has_ended(visitor: Visitor) -> None:
+    html = visitor.as_customer("premier").get(PRODUCTS).html
+    assert html.index("Norvault Backup Server 12") < html.index("Norvault Backup Advanced Server 9")
+
+
 def test_without_products_there_is_only_the_box(visitor: Visitor) -> None:
     page = visitor.as_customer("trial").get(PRODUCTS)
     assert "No product is registered yet" in page.text
