@@ -71,3 +71,10 @@ def test_the_button_is_not_there_where_a_case_cannot_be_resolved(
     assert SEND_AND_RESOLVE not in page.html
     note = agent.get(desk.url, compose="note")
     assert SEND_AND_RESOLVE not in note.html
+
+
+def test_a_closed_case_offers_no_reply_that_could_not_be_sent(agent: Visitor, desk: Page) -> None:
+    page = agent.post(f"{desk.url}/state", to="closed")
+    assert f'action="{desk.url}/note"' in page.html
+    assert f'action="{desk.url}/reply"' not in page.html
+    assert "a note is still possible" in page.text

@@ -58,8 +58,9 @@ class NoteForm(MessageForm):
 @agent_required
 def case(number: int) -> str:
     """Show a case with its notes, the composer and the panel."""
-    note = request.args.get("compose") == "note"
-    return case_page(found(number), NoteForm(formdata=None) if note else ReplyForm(formdata=None))
+    view = found(number)
+    note = request.args.get("compose") == "note" or not _may_answer(view.case)
+    return case_page(view, NoteForm(formdata=None) if note else ReplyForm(formdata=None))
 
 
 @blueprint.get("/cases/<int(max=9999999999):number>/files/<int(max=9999999999):id_>/<name>")
@@ -167,7 +168,7 @@ def case_page(
         terms=terms or (terms_form(case) if _may(Deed.SET_TERMS, case) else None),
         merge=merge or (MergeForm(formdata=None) if _may(Deed.MERGE, case) else None),
         solved_by=words.solved_words(case.solved_by),
-        may_answer=may_reply(case.state, Actor.AGENT, case.resolved_at, now()),
+        may_answer=_may_answer(case),
         states=choices(case.state, Actor.AGENT),
         colleagues=[one for one in colleagues() if one[0] != str(case.assignee_id)],
         state_name=words.state_name,
@@ -195,6 +196,10 @@ def case_page(
         earlier=[one for one in others if one.number != case.number][:_EARLIER],
         more_earlier=len(others) > _EARLIER + 1,
     )
+
+
+def _may_answer(case: Case) -> bool:
+    return may_reply(case.state, Actor.AGENT, case.resolved_at, now())
 
 
 def _may(deed: Deed, case: Case) -> bool:
