@@ -13,7 +13,7 @@ from kb.actions.mail_queue import queue
 from kb.mail import Letters
 from kb.rules.accounts import INVITATION_LIVES, INVITATIONS_BY_ORGANISATION
 from kb.rules.organisations import MemberRole, may_leave
-from kb.store import Database, audit, organisations, users
+from kb.store import Database, audit, cases, organisations, users
 from kb.store.organisations import Invitation, Member, Membership
 
 _PURPOSE = "invitation"
@@ -113,8 +113,7 @@ def invite(
     now: datetime,
 ) -> Answer:
     """Mail somebody a link to join; whether the address has an account is not said."""
-    address = normal_email(email)
-    if address is None:
+    if (address := normal_email(email)) is None:
         return Answer.BAD_EMAIL
     with db.write() as conn:
         place = _owned(conn, user_id)
@@ -177,8 +176,7 @@ def withdraw(db: Database, user_id: int, invitation_id: int, now: datetime) -> A
 def read_invitation(db: Database, secret: str, user_id: int, token: str, now: datetime) -> Asked:
     """Tell what an invitation is to, to the person it was mailed to and to nobody else."""
     with db.read() as conn:
-        asked, _ = _asked(conn, secret, user_id, token, now)
-    return asked
+        return _asked(conn, secret, user_id, token, now)[0]
 
 
 def accept(db: Database, secret: str, user_id: int, token: str, now: datetime) -> Asked:
@@ -232,7 +230,8 @@ def set_member(
         member = _member(conn, place, member_id)
         if place is None or member is None:
             return Answer.NOT_FOUND
-        if member.is_owner and role is MemberRole.CONTACT and _owners(conn, place) == 1:
+        owners = sum(one.is_owner for one in organisations.members(conn, place.organisation_id))
+        if member.is_owner and role is MemberRole.CONTACT and owners == 1:
             return Answer.LAST_OWNER
         organisations.set_member(conn, place.organisation_id, member_id, role, sees_cases)
         said = {"member": member_id, "role": str(role), "sees_cases": sees_cases}
@@ -243,6 +242,7 @@ def set_member(
 def remove(db: Database, user_id: int, member_id: int, now: datetime) -> Answer:
     """Take a member out, as an owner; what is the organisation's stays with it."""
     with db.write() as conn:
+        cases.lock_of_user(conn, member_id)  # before the organisation, as who deletes an account
         place = _owned(conn, user_id)
         if place is None or _member(conn, place, member_id) is None:
             return Answer.NOT_FOUND
@@ -252,15 +252,15 @@ def remove(db: Database, user_id: int, member_id: int, now: datetime) -> Answer:
 def leave(db: Database, user_id: int, now: datetime) -> Answer:
     """Go oneself; whoever is the only member ends the organisation and keeps its products."""
     with db.write() as conn:
+        cases.lock_of_user(conn, user_id)
         return leave_in(conn, user_id, now, by=user_id)
 
 
 def leave_in(conn: Connection, user_id: int, now: datetime, *, by: int) -> Answer:
-    """The same inside a transaction."""
-    place = organisations.of_user(conn, user_id)
+    """The same inside a transaction that has locked their cases."""
+    place = _place(conn, user_id)
     if place is None:
         return Answer.NOT_FOUND
-    organisations.lock(conn, place.organisation_id)
     inside = organisations.members(conn, place.organisation_id)
     owners = [member.user_id for member in inside if member.is_owner]
     if not may_leave(place.role, len(owners), len(inside)):
@@ -277,20 +277,20 @@ def leave_in(conn: Connection, user_id: int, now: datetime, *, by: int) -> Answe
 
 def _owned(conn: Connection, user_id: int) -> Membership | None:
     """The place of an owner, with the organisation locked; None for everybody else."""
-    place = organisations.of_user(conn, user_id)
-    if place is None or not place.is_owner:
-        return None
-    organisations.lock(conn, place.organisation_id)
-    return place
+    place = _place(conn, user_id)
+    return place if place and place.is_owner else None
+
+
+def _place(conn: Connection, user_id: int) -> Membership | None:
+    """The place of a member, with the organisation locked: as it is then, not as it was."""
+    if place := organisations.of_user(conn, user_id):
+        organisations.lock(conn, place.organisation_id)
+    return organisations.of_user(conn, user_id) if place else None
 
 
 def _member(conn: Connection, place: Membership | None, member_id: int) -> Member | None:
     inside = organisations.members(conn, place.organisation_id) if place else ()
     return next((one for one in inside if one.user_id == member_id), None)
-
-
-def _owners(conn: Connection, place: Membership) -> int:
-    return sum(one.is_owner for one in organisations.members(conn, place.organisation_id))
 
 
 def _note(

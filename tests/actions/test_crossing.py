@@ -17,14 +17,26 @@ from kb.actions.chat_signs import agent_at_desk, takes_chats
 from kb.actions.mail_room import Mailroom
 from kb.actions.mail_sorting import sort_mail
 from kb.actions.mail_taking import take_mail
+from kb.actions.organisations import remove, rename
 from kb.mail import Letters
 from kb.rules.cases import Actor, CaseState, MessageKind
 from kb.rules.contact import Wish
+from kb.rules.organisations import MemberRole
 from kb.rules.policy import Policy
-from kb.store import Crossed, Database, assets, cases, chats, conversation, mail_in, milestones
+from kb.store import (
+    Crossed,
+    Database,
+    assets,
+    cases,
+    chats,
+    conversation,
+    mail_in,
+    milestones,
+    organisations,
+)
 from kb.store.mail_in import MailInState
 from tests.actions.mail_box import mails, replies
-from tests.actions.people import NOW, agent, case_form
+from tests.actions.people import NOW, agent, case_form, customer
 from tests.mail.written import answer_to, mail
 
 ON_POSTGRES = pytest.mark.parametrize(
@@ -187,6 +199,43 @@ def test_mails_that_cross_with_others_are_decided_one_by_one(
     assert sort_mail(db, room, NOW) == 2
     with db.read() as conn:
         assert mail_in.counts(conn)[MailInState.OPENED] == 2
+
+
+@ON_POSTGRES
+def test_a_member_is_removed_who_is_just_leaving(
+    db: Database, policy: Policy, letters: Letters, ana: int, number: int
+) -> None:
+    eva = customer(db, "eva@example.com")
+    with db.write() as conn:
+        house = organisations.found(conn, "House", eva, NOW)
+        assert house is not None
+        organisations.join(conn, house, ana, MemberRole.CONTACT, False, NOW)
+        cases.change(conn, number, NOW, organisation_id=house)
+    with db.write() as conn:
+        cases.lock_of_user(conn, ana)  # as who deletes an account does, and then:
+        removed = Beside(db, lambda: remove(db, eva, ana, NOW))
+        assert organisations.lock(conn, house)
+    assert removed.ended() == "done"
+    with db.read() as conn:
+        kept = cases.by_number(conn, number)
+    assert kept is not None
+    assert kept.user_id == eva
+
+
+@ON_POSTGRES
+def test_who_is_an_owner_no_more_when_their_turn_comes_changes_nothing(
+    db: Database, ana: int
+) -> None:
+    with db.write() as conn:
+        house = organisations.found(conn, "House", ana, NOW)
+        assert house is not None
+    with db.write() as conn:
+        organisations.lock(conn, house)
+        renamed = Beside(db, lambda: rename(db, ana, "Palace", NOW))
+        organisations.set_member(conn, house, ana, MemberRole.CONTACT, True)
+    assert renamed.ended() == "not-found"
+    with db.read() as conn:
+        assert organisations.name_of(conn, house) == "House"
 
 
 @ON_POSTGRES
