@@ -129,6 +129,11 @@ def test_one_test_on_one_fact(test, value, expected):
         pytest.param(Facts("service", registered="yes"), False, id="registered, but no product"),
         pytest.param(Facts("service", edition="full"), False, id="an edition of nothing"),
         pytest.param(facts(edition="none"), False, id="a product without an edition"),
+        pytest.param(
+            facts(edition="none", registered="no", days_since_purchase=None),
+            False,
+            id="nor one that was never bought",
+        ),
         pytest.param(facts(plan="standard"), False, id="a plan in no state"),
         pytest.param(facts(plan_state="active"), False, id="no plan, but active"),
         pytest.param(facts(plan="standard", plan_state="active"), True, id="a plan"),
