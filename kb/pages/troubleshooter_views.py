@@ -150,7 +150,8 @@ class StepView:
         """“Question 3 · two more at most”."""
         number = len(self.position.trail) + 1
         if isinstance(self.node, Question | Input):
-            return f"{_('Question %(number)s', number=number)} · {more_at_most(self.position.left)}"
+            begun = _("Question %(number)s", number=number)
+            return f"{begun} · {more_at_most(self.position.left)}"
         if isinstance(self.node, ArticleEnd):
             begun = _("Step %(number)s: proposed solution", number=number)
         else:

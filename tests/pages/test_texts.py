@@ -1,5 +1,6 @@
 """Every word of the interface has its translation, with the same placeholders, only once."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_every_text_is_translated(
         if isinstance(text, tuple) != there[name].pluralizable
     ]
     assert not plural, "\n".join(plural)
+
+
+def test_no_text_hides_in_another(texts: dict[str, tuple[str | tuple[str, ...], str]]) -> None:
+    """A text inside an f-string is not found, so nobody would miss its translation."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "kb" / "pages").rglob("*.py"))
+        for whole in ast.walk(ast.parse(path.read_text()))
+        if isinstance(whole, ast.JoinedStr)
+        for call in ast.walk(whole)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+    ]
+    assert not hidden, "\n".join(hidden)
+    assert "Question %(number)s" in texts
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
