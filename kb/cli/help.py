@@ -45,7 +45,7 @@ def help_command(ctx: click.Context, topic: tuple[str, ...]) -> None:
     sections = list(_sections())
     if not topic:
         click.echo(
-            "kb help TOPIC prints a guide, a part of one, or what a command, a key or a setting does:\n"
+            "kb help TOPIC prints a guide, a part of one, or what a command, key or setting does:\n"
         )
         for section in sections:
             if section.level == 1:
