@@ -57,6 +57,8 @@ def spaced(outline: str) -> str:
         pytest.param("1. a\n\n   ::: only x@1\n   b\n   :::\n2. c", "ol(a b c)", id="a version's"),
         pytest.param("It was\n2026. So\n\n   it went", "It was 2026. So it went", id="no list"),
         pytest.param("a | b\n--- and so on", "a | b --- and so on", id="no table"),
+        pytest.param("a | b\n--- | x", "a | b --- | x", id="a line of dashes and words"),
+        pytest.param("a | b\n:-- | --: ", "table(a b)", id="sides, and a space at the end"),
         pytest.param("- a\n\n* * *\n\n1. b", "ul(a) hr( ol(b)", id="a line between"),
     ],
 )

@@ -4,9 +4,9 @@ import re
 
 from markdown.preprocessors import Preprocessor
 
-_OPENING = re.compile(r"<details(?P<open> open)?>\s*(?P<summary><summary>.*?</summary>)?\s*$")
-_SUMMARY = re.compile(r"<summary>.*?</summary>\s*$")
-_CLOSING = re.compile(r"</details>\s*$")
+_OPENING = re.compile(r"<details(?P<open> open)?>(?: *(?P<summary><summary>.*?</summary>))?$")
+_SUMMARY = re.compile(r"<summary>.*?</summary>$")
+_CLOSING = "</details>"
 
 
 class Folds(Preprocessor):
@@ -14,6 +14,7 @@ class Folds(Preprocessor):
     reads what is between them. Runs when listings are already out of the way."""
 
     def run(self, lines: list[str]) -> list[str]:
+        lines = [line.rstrip() if "<" in line else line for line in lines]
         ends = _pairs(lines)
         out, at = [], 0
         while at < len(lines):
@@ -23,10 +24,10 @@ class Folds(Preprocessor):
                 summary = opening["summary"] or ""
                 if not summary and _SUMMARY.match(lines[at + 1]):
                     at += 1
-                    summary = lines[at].rstrip()
+                    summary = lines[at]
                 out += self._aside(f"<details{opening['open'] or ''}>{summary}")
             elif at in ends.values():
-                out += self._aside("</details>")
+                out += self._aside(_CLOSING)
             else:
                 out.append(line)
             at += 1
@@ -43,6 +44,6 @@ def _pairs(lines: list[str]) -> dict[int, int]:
     for number, line in enumerate(lines):
         if _OPENING.match(line):
             opened.append(number)
-        elif opened and _CLOSING.match(line):
+        elif opened and line == _CLOSING:
             pairs[opened.pop()] = number
     return pairs

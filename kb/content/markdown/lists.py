@@ -14,7 +14,7 @@ _ITEM = re.compile(r"^(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<sign>[.)]))(?P<gap> 
 _RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
 _BOX = re.compile(r"(?:!!!|===) ")
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[^`]*$")
-_DASHES = re.compile(r"\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
+_DASHES = re.compile(r":?-+:?")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
 _RAW = re.compile(r"<(/?)pre\b", re.IGNORECASE)
 _STEP = 4
@@ -123,13 +123,18 @@ class Arranged:
         if item:
             other = closed is not None and closed.numbered != (item["number"] is not None)
             return other or len(self._levels) < self._depth
-        return "|" in text and bool(_DASHES.match(below)) and _columns(text) == _columns(below)
+        return "|" in text and _is_dashes(below) and _columns(text) == _columns(below)
 
 
 def _with_point(text: str, item: re.Match[str]) -> str:
     if item["sign"] != ")":
         return text
     return f"{item['number']}.{text[item.end('sign') :]}"
+
+
+def _is_dashes(row: str) -> bool:
+    """Tell whether a line parts a table's head from its rows."""
+    return all(_DASHES.fullmatch(cell.strip()) for cell in row.strip(" |").split("|"))
 
 
 def _columns(row: str) -> int:
