@@ -68,15 +68,16 @@ def ask_again(settings: Settings, branch: str, now: datetime) -> bool:
 
 
 def build_preview(settings: Settings, preview: Preview) -> Preview:
-    """Fetch the branch and compile it in a folder of its own; the live site, its work tree and its
-    index are left alone. With mistakes the last sound state of the preview stays to be seen."""
+    """Fetch the branch, or take it from here, and compile it in a folder of its own; the live site,
+    its work tree and its index are left alone. With mistakes the last sound state of the preview
+    stays to be seen."""
     files = PreviewFiles(settings.var)
     folder = files.path(preview.id)
     commit = preview.commit
     problems: tuple[str, ...] = ()
     try:
         repository = SiteRepository(settings.site)
-        commit = repository.fetch(settings.sync_remote, preview.branch).commit
+        commit = repository.newest(settings.sync_remote, preview.branch)
         repository.lay_aside(commit, folder, links=False)
         seed_cache(settings.var, folder)
         aside = replace(settings, site=folder / "tree", var=folder)

@@ -32,7 +32,7 @@ def new_group() -> None:
     Examples:
       kb new article "Backup stops: not enough space" --type problem --both
       kb new alert "Scheduler stops after 12.3.1"
-      kb new tree "My backup fails" --both
+      kb new tree "My backup fails"
     """
 
 
@@ -99,20 +99,21 @@ def alert(
 
 @new_group.command()
 @click.argument("title")
-@click.option("--both", is_flag=True, help="Texts for every language of the site.")
+@click.option("--both", is_flag=True, help="As it is anyway: a tree needs every language.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
 @click.pass_obj
 @friendly
 def tree(site: Path, title: str, both: bool, no_edit: bool) -> None:
     """Make a decision tree with a question, something to try and two ways to end.
 
+    Its texts are made for every language of the site.
+
     \b
     Examples:
-      kb new tree "My backup fails" --both
+      kb new tree "My backup fails"
     """
     root, found, policy = _read(site)
-    languages = found.languages if both else ()
-    _open(write_tree(root, found, policy, title, languages), no_edit)
+    _open(write_tree(root, found, policy, title), no_edit)
 
 
 def _article(site: Path, asked: NewArticle, both: bool, lang: str | None, no_edit: bool) -> None:

@@ -43,6 +43,7 @@ def create(site: Path, branch: str, days: int) -> None:
 
     Whoever has the address reads the branch's articles, trees and search, drafts included, and
     internal articles when signed in as an agent. Nothing can be sent from there.
+    A branch that is not pushed is taken from this repository.
 
     \b
     Examples:
@@ -50,7 +51,8 @@ def create(site: Path, branch: str, days: int) -> None:
       kb preview create storage-articles --days 14
     """
     settings = read_settings(site=site)
-    asked = ask_preview(settings, branch, datetime.now(UTC), days)
+    now = datetime.now(UTC)
+    asked = ask_preview(settings, branch, now, days)
     if isinstance(asked, PreviewRefusal):
         click.echo(f"“{branch}” {_REFUSED[asked]}", err=True)
         sys.exit(1)
@@ -58,7 +60,9 @@ def create(site: Path, branch: str, days: int) -> None:
     for problem in built.problems:
         click.echo(problem, err=True)
     if built.state is PreviewState.BROKEN:
-        click.echo("The preview cannot be built; mend the branch, push, and try again.", err=True)
+        if asked.made_at == now:  # nobody has its address, and there is nothing to be seen at it
+            end_preview(settings, asked.id)
+        click.echo("The preview cannot be built; mend the branch and try again.", err=True)
         sys.exit(1)
     click.echo(preview_url(settings, built))
     click.echo(f"It works until {built.expires_at:%Y-%m-%d %H:%M} UTC.", err=True)

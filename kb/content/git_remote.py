@@ -17,12 +17,17 @@ _TREE_SECONDS = 300.0
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
 _REMOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NO_BRANCH = b"couldn't find remote ref"
 MOST_FILES = 100_000
 MOST_BYTES = 1_000_000_000
 
 
 class GitTrouble(Exception):
     """Git cannot do what was asked; the message says why and how to mend it."""
+
+
+class NotThere(GitTrouble):
+    """There is no such remote, or it has no such branch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class SiteRepository:
         return found.decode().strip() if found else ""
 
     def fetch(self, remote: str, branch: str) -> Fetched:
-        """Bring a branch from the remote; raises GitTrouble."""
+        """Bring a branch from the remote; raises GitTrouble, NotThere where there is none."""
         if not is_branch(branch):
             raise GitTrouble(f"“{branch}” is no name of a branch")
         if not _REMOTE.fullmatch(remote):
@@ -88,12 +93,24 @@ class SiteRepository:
         )
         if done is None or done.returncode:
             if not git_output(self.root, "config", "--get", f"remote.{remote}.url"):
-                raise GitTrouble(
+                raise NotThere(
                     f"this repository has no remote “{remote}”; add it (git remote add {remote} "
                     "ADDRESS), or name another in KB_SYNC_REMOTE"
                 )
-            raise GitTrouble(f"the branch {branch} cannot be fetched from {remote}{_why(done)}")
+            kind = NotThere if done is not None and _NO_BRANCH in done.stderr else GitTrouble
+            raise kind(f"the branch {branch} cannot be fetched from {remote}{_why(done)}")
         return Fetched(self._commit(name), before)
+
+    def newest(self, remote: str, branch: str) -> str:
+        """Return the commit of a branch as the remote has it; a branch that is only in this
+        repository, which may have no remote, will do. Raises GitTrouble."""
+        try:
+            return self.fetch(remote, branch).commit
+        except NotThere as trouble:
+            own = self._commit(f"refs/heads/{branch}")
+            if own:
+                return own
+            raise GitTrouble(f"there is no branch {branch} here; {trouble}") from None
 
     def is_in(self, commit: str, other: str) -> bool:
         """Tell whether a commit is another or came before it."""
@@ -173,7 +190,7 @@ def _why(done: object) -> str:
     said = getattr(done, "stderr", None)
     if said is None:
         return ": git took too long"
-    if b"couldn't find remote ref" in said:
+    if _NO_BRANCH in said:
         return ": it is not there; push it first"
     lines = [line for line in os.fsdecode(said).strip().splitlines() if not line.startswith("hint")]
     told = " ".join(" ".join(lines[:4]).split())[:400]

@@ -5,7 +5,7 @@ What is made passes `kb check`. Nothing that is there is ever written over.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from kb.rules.policy import Policy
 from kb.rules.site import Site
 
 LONGEST_TITLE = 200
+LONGEST_TREE_TITLE = 120
 ALERT_DAYS = 14
 REVIEW_DAYS = 365
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})-")
@@ -67,18 +68,17 @@ def write_article(
     return tuple(written)
 
 
-def write_tree(
-    root: Path, site: Site, policy: Policy, title: str, languages: Iterable[str]
-) -> tuple[Path, ...]:
-    """Write a new tree, with its texts in other `languages`; raises ContentError."""
+def write_tree(root: Path, site: Site, policy: Policy, title: str) -> tuple[Path, ...]:
+    """Write a new tree, with its texts in every language of the site: a tree is sound with all of
+    them only, also where articles may lack one; raises ContentError."""
     words = " ".join(title.split())
-    if not words or len(words) > LONGEST_TITLE:
-        raise _wrong_title(words)
+    if not words or len(words) > LONGEST_TREE_TITLE:
+        raise _wrong_title(words, LONGEST_TREE_TITLE)
     name = slug(words)
     if not name:
         raise _mistake(f"“{words}” has no letters for a file's name", "write some")
     path = root / "troubleshooter" / f"{name}.yaml"
-    others = [lang for lang in languages if lang != site.default_language]
+    others = site.languages[1:]
     paths = (path, *(path.with_name(f"{name}.{lang}.yaml") for lang in others))
     for one in paths:
         if one.exists():
@@ -109,8 +109,8 @@ def _category(site: Site, asked: NewArticle) -> str:
     return next(iter(site.categories), "general")
 
 
-def _wrong_title(title: str) -> ContentError:
-    what = f"a title has 1 to {LONGEST_TITLE} signs, not {len(title)}"
+def _wrong_title(title: str, longest: int = LONGEST_TITLE) -> ContentError:
+    what = f"a title has 1 to {longest} signs, not {len(title)}"
     return _mistake(what, "shorten it" if title else "write one")
 
 

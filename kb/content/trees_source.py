@@ -10,6 +10,7 @@ from typing import Any
 
 from kb.content.problems import ContentError, Problem
 from kb.content.tree_file_forms import TextsForm, TreeForm
+from kb.content.tree_files import unwritten_texts
 from kb.content.tree_forms import (
     END_FORMS,
     ID_PATTERN,
@@ -99,6 +100,7 @@ def _load_tree(
     bare = replace(bare, revision=_revision(root, [file.path, *paths.values()]))
     told, found = rendered(root, bare, source)
     by_lang, problems = {languages[0]: told}, [*problems, *found]
+    problems += unwritten_texts(source, "write it")
     for lang in languages[1:]:
         if lang not in paths:
             what = f"this tree has no text in “{lang}”"
@@ -210,7 +212,10 @@ def _read_texts(root: Path, path: str, tree: Tree, lang: str) -> tuple[Tree | No
     if texts is None:
         return None, list(found)
     problems = list(missing_texts(tree, texts, source))
-    problems += [] if problems else stale_texts(tree, texts, source)
+    if not problems:
+        mend = f"write it, then run “kb tree stamp {tree.id}”"
+        # What nobody has written yet was translated from nothing: one thing to do at a time.
+        problems += unwritten_texts(source, mend) or stale_texts(tree, texts, source)
     further, wrong = rendered(root, translated(tree, lang, texts), source)
     for node in further.nodes.values():
         if isinstance(node, Question) and len({o.id for o in node.options}) == len(node.options):

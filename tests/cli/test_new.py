@@ -55,9 +55,14 @@ def made(site: SmallSite, *words: str) -> list[str]:
         ),
         pytest.param(("alert", "Caída"), ["articles/alerts/42-caida/es.md"], id="an alert"),
         pytest.param(
-            ("tree", "No arranca", "--both"),
+            ("tree", "No arranca"),
             ["troubleshooter/no-arranca.yaml", "troubleshooter/no-arranca.en.yaml"],
             id="a tree",
+        ),
+        pytest.param(
+            ("tree", "No" + " arranca" * 14, "--both"),
+            [f"troubleshooter/no{'-arranca' * 7}{lang}.yaml" for lang in ("", ".en")],
+            id="a tree with a long title",
         ),
     ],
 )
@@ -82,7 +87,7 @@ def test_the_longest_title_makes_a_name_that_file_systems_take(site: SmallSite) 
         (("article", "x", "--product", "servr"), "did you mean “server”?"),
         (("article", "x", "--lang", "fr"), "“fr” is not a language of this site"),
         (("tree", "磁盘"), "has no letters for a file's name"),
-        (("tree", "y" * 300), "a title has 1 to 200 signs, not 300"),
+        (("tree", "y" * 121), "a title has 1 to 120 signs, not 121"),
     ],
 )
 def test_what_cannot_be_made_is_told_and_nothing_is_written(
@@ -93,6 +98,25 @@ def test_what_cannot_be_made_is_told_and_nothing_is_written(
     assert result.exit_code == 1
     assert told in result.output
     assert sorted(site.root.rglob("*")) == before
+
+
+def test_a_tree_warns_until_it_is_written_and_then_of_its_stamp(site: SmallSite) -> None:
+    """R47: what kb new wrote never reaches customers unnoticed; each warning says what to do."""
+    texts = {path: (site.root / path).read_text() for path in made(site, "tree", "No arranca")}
+    first, english = texts
+    told = kb(site, "check").output
+    assert f"{first}:2: “Diga aquí para qué sirve este árbol.” stands here as kb new" in told
+    assert "wrote it, and 5 more; write it (warning)" in told
+    assert f"{english}:2: “Say here what this tree is for.” stands here as kb new" in told
+    assert "write it, then run “kb tree stamp no-arranca”" in told
+    assert "does not say which words" not in told
+    for path, text in texts.items():
+        for words in ("Diga aquí", "Say here", "Escriba", "Write", "Nombre", "Name"):
+            text = text.replace(words, f"Ya {words.lower()}")
+        site.write(path, text)
+    told = kb(site, "check").output
+    assert "stands here" not in told
+    assert f"{english}:1: this file does not say which words" in told
 
 
 def test_nothing_is_written_over(site: SmallSite) -> None:

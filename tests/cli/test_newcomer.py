@@ -227,5 +227,6 @@ def test_the_same_by_hand(
     assert listed[0]["url"] in made.output
     assert listed[0]["url"] in kb(served.site, "preview", "list").output
     assert kb(served.site, "preview", "create", "nowhere").exit_code == 1
+    assert "nowhere" not in kb(served.site, "preview", "list").output
     assert kb(served.site, "preview", "end", "next").exit_code == 0
     assert kb(served.site, "preview", "end", "next").exit_code == 1
