@@ -33,6 +33,7 @@
       boxes.forEach((box) => { box.checked = box === here; });
       press("#bulk [value=claim]");
     },
+    t: () => press("#take-next"),
     r: () => (document.querySelector(".compose:not(.note) textarea") ?? { focus: () => press("[data-key='r']") }).focus(),
     n: () => (document.querySelector(".compose.note textarea") ?? { focus: () => press("[data-key='n']") }).focus(),
     u: () => press("#news a"),

@@ -52,6 +52,8 @@ ALIVE = (
 
 FINISHED = (CaseState.RESOLVED, CaseState.CLOSED)
 
+AT_WORK = frozenset({CaseState.NEW, CaseState.OPEN})  # what waits neither for a time nor for sales
+
 GUARANTEE = timedelta(days=30)  # R66: so long a reply wakes a resolved case
 ALIKE = 0.5  # R47: from this similarity on, two titles may be about the same
 

@@ -69,6 +69,9 @@ def test_the_desk_by_keys_alone(browser: Browser, site: Running) -> None:
     page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.get_by_text(re.compile("Done for"))).to_be_visible()
+    page.goto(f"{site.url}/en/desk/?tag=no-such-tag")
+    page.keyboard.press("t")
+    expect(page.locator(".flash")).to_contain_text("No case here waits for somebody")
     page.close()
 
 

@@ -164,6 +164,7 @@ AGENT = {
     "desk.link",
     "desk.split",
     "desk.tag",
+    "desk.take",
     "desk.extension",
     "desk.presence",
     "desk.quote",

@@ -180,3 +180,24 @@ def test_a_customer_with_many_cases_leads_to_all_of_them(agent: Visitor) -> None
         agent.post(f"{page.url}/split", **form)
     assert ("All", all_of_them) in agent.get(page.url).links
     assert len(numbers(agent.get(all_of_them))) == 7
+
+
+def test_the_next_case_of_the_selection_is_taken_and_opened(agent: Visitor) -> None:
+    queue = agent.get(DESK, severity="A")
+    free = set(numbers(agent.get(DESK, severity="A", assignee="nobody")))
+    assert "Take the next case" in queue.text
+    agent.get(DESK, severity="A")
+    opened = agent.post(f"{DESK}next", query="severity=A")
+    number = opened.response.request.path.rpartition("/")[2]
+    assert number in free
+    assert f"Case {number} is yours now." in opened.text
+    assert number in numbers(agent.get(DESK, severity="A", assignee="me"))
+
+
+def test_where_none_waits_it_is_said_and_the_selection_stays(agent: Visitor) -> None:
+    agent.get(DESK)
+    told = agent.post(f"{DESK}next", query="tag=no-such-tag")
+    assert "No case here waits for somebody to take it." in told.text
+    assert told.response.request.full_path.endswith("/desk/?tag=no-such-tag")
+    for query in ({"view": "mine"}, {"state": "finished"}, {"q": "restore"}):
+        assert "Take the next case" not in re.sub(r"<details.*", "", agent.get(DESK, **query).text)

@@ -11,6 +11,7 @@ from kb.pages.desk import news as news
 from kb.pages.desk import presence as presence
 from kb.pages.desk import preview as preview
 from kb.pages.desk import queue as queue
+from kb.pages.desk import taking as taking
 from kb.pages.desk import terms as terms
 from kb.pages.desk import ties as ties
 from kb.pages.desk import webhooks as webhooks

@@ -1,10 +1,7 @@
 """Work on many cases at once, and the selections that agents keep."""
 
-from urllib.parse import parse_qsl
-
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kb.actions.case_marks import MOST_AT_ONCE, BulkDeed, Order, in_bulk
@@ -27,7 +24,7 @@ from kb.rules.whole_numbers import whole
 @agent_required
 def bulk() -> str | Response:
     """Do one thing with every chosen case and tell of each how it went."""
-    said = _selection()
+    said = selection.sent()
     numbers, left = _numbers(said)
     order = _order()
     if order is None or not numbers:
@@ -72,7 +69,7 @@ def _closing(said: dict[str, str], numbers: list[int], left: bool) -> str:
 @agent_required
 def keep_selection() -> Response:
     """Keep the selection that is being looked at under a name."""
-    said = _selection()
+    said = selection.sent()
     name = request.form.get("name", "")
     shared = request.form.get("shared") == "yes"
     kept = keep_filter(
@@ -99,11 +96,6 @@ def drop_selection(id_: int) -> Response:
     else:
         flash(_("Only who keeps a selection can drop it."), "warning")
     return redirect(url_for("desk.queue"))
-
-
-def _selection() -> dict[str, str]:
-    """The selection a form was sent from; only parts of one get into an address."""
-    return selection.read(MultiDict(parse_qsl(request.form.get("query", "")[:2000])))
 
 
 def _numbers(said: dict[str, str]) -> tuple[list[int], bool]:

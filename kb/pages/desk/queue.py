@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from kb.actions.case_marks import MOST_AT_ONCE
 from kb.actions.cases import queue_page
+from kb.actions.next_case import has_next
 from kb.actions.queue_news import newest_line
 from kb.pages import case_words as words
 from kb.pages.desk import selection
@@ -50,6 +51,7 @@ def queue() -> str:
         selects=selection.options(),
         sorts=selection.sorts(),
         states=[(str(one), words.state_name(one)) for one in CaseState if one != CaseState.NEW],
+        can_take=has_next(wanted),
         most_at_once=MOST_AT_ONCE,
         page=page,
         rows=[queue_row(row) for row in page.rows],

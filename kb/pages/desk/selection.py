@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import url_for
+from flask import request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -32,6 +32,11 @@ def read(args: MultiDict[str, str]) -> dict[str, str]:
     names = ("view", *FILTERS, "q")
     said = {name: args.get(name, "").strip()[:LONGEST] for name in names}
     return {name: text for name, text in said.items() if text}
+
+
+def sent() -> dict[str, str]:
+    """Return the selection that a form was sent from; only parts of one get into an address."""
+    return read(MultiDict(parse_qsl(request.form.get("query", "")[:2000])))
 
 
 def query_of(said: Mapping[str, str]) -> str:
