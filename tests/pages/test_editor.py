@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from kb.actions.limits import count_within
+from kb.actions.previews import tend_previews
 from kb.content import read_apart
 from kb.pages.editor.pictures import MOST_PICTURES
 from kb.rules.uploads import FILES_BY_ACCOUNT
@@ -212,6 +213,20 @@ def test_drafts_are_listed_with_what_the_check_says_and_deleted_when_asked_twice
     irene.post("/en/desk/articles/drafts/end", branch=BRANCH, commit=page.hidden("commit"))
     assert site.repo.git("branch", "--list", BRANCH) == ""
     assert "Nothing waits here" in irene.get("/en/desk/articles/drafts").text
+
+
+def test_an_edit_has_a_preview_where_the_repository_has_no_remote(site: EditedSite) -> None:
+    """R12: what was just saved can be shown to a reviewer without any push."""
+    irene = site.visitor()
+    sent = fields(irene.get(EDIT), body="Solo aquí.\n", do="save", subject="Nuevo")
+    irene.post("/en/desk/articles/1/edit", **sent)
+    page = irene.get("/en/desk/articles/drafts")
+    assert "Make a preview" in page.text
+    irene.post("/en/desk/branches", branch=BRANCH, days="7")
+    assert tend_previews(site.settings, NOW) == 1
+    shown = irene.get("/en/desk/articles/drafts").link("Look at its preview")
+    start = shown.removeprefix("http://localhost").rstrip("/")
+    assert "Solo aquí." in site.visitor("stranger").get(f"{start}/es/kb/1-one").text
 
 
 def test_an_article_leads_agents_alone_to_its_sheet(shared: EditedSite) -> None:

@@ -36,6 +36,8 @@ def drafts() -> str:
         found=found,
         previews=shown,
         remote=remote,
+        # A preview takes what is not pushed from the site's own repository.
+        can_preview=bool(remote) or settings.content_repo is None,
         main=repo.main or "main",
         sheet_url=sheet_url,
     )
