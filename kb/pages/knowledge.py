@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,8 @@ from kb.pages.names import language_name
 from kb.pages.texts import gettext as _
 from kb.pages.visitors import agent_required
 from kb.rules.bar_chart import BarChart, bar_chart
+from kb.rules.tree_drawing import inside
+from kb.rules.trees import ArticleEnd, Tree
 from kb.rules.work_list import Gap, Work
 
 blueprint = feature("knowledge", __name__, "/desk/knowledge")
@@ -142,7 +144,9 @@ def _line(one: Work, days: int) -> Line:
         return Line(one, url, why, command=command, write=write, lang_name=named)
     if one.gap is Gap.TREE_LOSES:
         url = url_for("tree_map.stats", tree=one.tree, days=days) + f"#{one.node}"
-        return Line(one, url, why)
+        tree = _tree(one)
+        told = replace(one, about=tree.title, lang=tree.lang)
+        return Line(told, url, why)
     if one.gap is Gap.FEW_ARTICLES:
         return Line(
             one,
@@ -161,20 +165,39 @@ def _line(one: Work, days: int) -> Line:
 def _why(one: Work) -> str:
     """The evidence, in a sentence."""
     numbers: dict[str, Any] = {"count": one.count, "total": one.total}
+    if one.gap is Gap.TREE_LOSES:
+        return _(
+            "%(count)s of %(total)s people stopped answering at “%(question)s”",
+            question=_question(one),
+            **numbers,
+        )
     sentences = {
         Gap.CASE_ANYWAY: _("A case followed %(count)s of %(total)s searches", **numbers),
         Gap.NO_RESULT: _("%(count)s of %(total)s searches found nothing", **numbers),
         Gap.NOT_OPENED: _("After %(count)s of %(total)s searches nothing was opened", **numbers),
         Gap.NOT_HELPFUL: _("%(count)s of %(total)s readers said that it did not help", **numbers),
         Gap.OFTEN_SENT: _("Agents answered %(count)s cases with it", **numbers),
-        Gap.TREE_LOSES: _(
-            "%(count)s of %(total)s people stopped answering at one question", **numbers
-        ),
         Gap.FEW_ARTICLES: _("Cases: %(count)s; articles: %(total)s", **numbers),
         Gap.REVIEW_DUE: _("Days since the review was due: %(count)s", **numbers),
         Gap.TWINS: _("%(count)s %% alike: %(other)s", other=" ".join(one.words), **numbers),
     }
     return sentences[one.gap]
+
+
+def _tree(one: Work) -> Tree:
+    """The tree that a line is about, in the reader's language if it has it."""
+    shelf = live().site.trees[one.tree]
+    return shelf.get(lang()) or next(iter(shelf.values()))
+
+
+def _question(one: Work) -> str:
+    """What the node asks at which people leave; an article asks whether it helped."""
+    tree = _tree(one)
+    node = tree.nodes[one.node]
+    if isinstance(node, ArticleEnd):
+        article = live().site.articles[tree.lang].get(node.article)
+        return node.title or (article.title if article else one.node)
+    return inside(node) or one.node
 
 
 def _command(words: str, code: str) -> str:

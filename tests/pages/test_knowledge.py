@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from kb.app import create_app
+from kb.rules.tree_figures import Ending, Trace
 from kb.rules.visits import Step, StepKind
 from kb.settings import Settings
-from kb.store import visits, voices
+from kb.store import visits, voices, walks
 from tests.conftest import NOW
 from tests.visitor import Visitor
 
@@ -59,6 +60,30 @@ def test_every_line_leads_to_where_it_can_be_mended(agent: Visitor, app: Flask) 
     assert "The button is gone." in page.text
     assert 'href="/en/desk/articles/1042/edit?lang=en"' in page.html
     assert 'href="/en/desk/articles/new?title=' in page.html
+
+
+@pytest.mark.parametrize(
+    ("code", "reached", "tree", "asked"),
+    [
+        ("en", "server-version", "My backup fails", "at “Which version is installed?”"),
+        ("es", "server-version", "Mi copia falla", "en «¿Qué versión tiene instalada?»"),
+        ("en", "mail", "My backup fails", "at “Mend the sending of notifications”"),
+    ],
+)
+def test_a_question_where_people_leave_is_named_in_the_reader_s_language(
+    agent: Visitor, app: Flask, code: str, reached: str, tree: str, asked: str
+) -> None:
+    """Which question of which tree it is stands in the line itself."""
+    at = NOW - timedelta(days=2)
+    steps = [
+        Trace("backup-fails", "old", "es", f"walk{n}", "when", "x", reached, Ending.NONE, at)
+        for n in range(9)
+    ]
+    with app.extensions["waypost"].db.write() as conn:
+        walks.add(conn, steps)
+    page = agent.get(f"/{code}/desk/knowledge/", gap="tree-loses")
+    assert page.link(tree).endswith(f"#{reached}")
+    assert asked in page.text
 
 
 def test_one_kind_of_gap_by_itself(agent: Visitor) -> None:
