@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb.actions.article_numbers import new_article_number
+from kb.actions.previews import ask_again
 from kb.content.git_branches import (
     blob_id,
     branches_of_ours,
@@ -169,7 +170,9 @@ def save_sheet(
             if trouble.trouble is not Trouble.MOVED:
                 raise
             continue  # somebody was as quick: look again
-        return _pushed(settings, repo, sheet.branch, made)
+        saved = _pushed(settings, repo, sheet.branch, made)
+        ask_again(settings, sheet.branch, now)  # who reads its preview reads what is saved
+        return saved
     raise CommitTrouble(Trouble.MOVED)
 
 

@@ -227,6 +227,10 @@ def test_an_edit_has_a_preview_where_the_repository_has_no_remote(site: EditedSi
     shown = irene.get("/en/desk/articles/drafts").link("Look at its preview")
     start = shown.removeprefix("http://localhost").rstrip("/")
     assert "Solo aquí." in site.visitor("stranger").get(f"{start}/es/kb/1-one").text
+    sent = fields(irene.get(EDIT), body="Y más.\n", do="save", subject="Otra vez")
+    irene.post("/en/desk/articles/1/edit", **sent)
+    assert tend_previews(site.settings, NOW) == 1  # what is saved again is shown again
+    assert "Y más." in site.visitor("stranger").get(f"{start}/es/kb/1-one").text
 
 
 def test_an_article_leads_agents_alone_to_its_sheet(shared: EditedSite) -> None:
