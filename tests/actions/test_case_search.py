@@ -1,14 +1,14 @@
 """Finding cases by words, the same on both databases, in step with every change."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from kb.actions import accounts
 from kb.actions.cases import QueueFilter, add_note, queue_page
 from kb.mail import Letters
 from kb.rules.cases import Actor, MessageKind
 from kb.rules.policy import Policy
-from kb.store import Database, case_search, conversation, erase
+from kb.store import Database, case_search, conversation, erase, queue
 from tests.actions.case_stories import Story, after, story
 from tests.actions.people import NOW
 
@@ -97,3 +97,22 @@ def test_endless_talk_stays_within_the_limits_of_a_database(told: Story) -> None
         ).scalar_one()
     assert kept
     assert finds(told, "nocturna")
+
+
+@pytest.mark.parametrize(
+    "words", ["c'); DROP", "100%s %(x)s copia", "a\\'b ' \" ::tsquery", "%", ":x"]
+)
+def test_words_that_look_like_a_statement_are_words(told: Story, words: str) -> None:
+    queue_page(told.db, QueueFilter(words=words))
+    assert finds(told, "nocturna")
+
+
+def test_postgresql_plans_for_the_very_words(told: Story) -> None:
+    """A plan for words in general reads far more than it must where they are common."""
+    if told.db.is_sqlite:
+        return
+    asked: list[str] = []
+    with told.db.read() as conn:
+        event.listen(conn, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        queue.page(conn, QueueFilter(words="nocturna"), offset=0, limit=25)
+    assert any("@@ CAST('(''nocturna''" in one for one in asked)
