@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from sqlite3 import OperationalError as SqliteError
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
@@ -27,6 +27,7 @@ from kb.store.turns import Turns
 BUSY_SECONDS = 15
 _DEADLOCK = "40P01"  # as PostgreSQL tells it
 _CROSSED = "the database had two changes waiting for each other and undid this one; do it again"
+_AGAIN_SECONDS = 0.02
 IDLE_SECONDS = 1.0  # after which a connection to a server may have died unnoticed
 
 
@@ -186,7 +187,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.isolation_level = None  # the driver begins nothing by itself; we do, below
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if writes:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous = NORMAL")  # and `_sync` after each commit
             connection.execute("PRAGMA foreign_keys = ON")
         else:
@@ -200,6 +201,20 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
             raise OperationalError(begin, None, error) from error
 
     return engine
+
+
+def _use_wal(connection: Any) -> None:
+    """Have the file written by WAL. Of processes that open a new file at once only one can turn it
+    to that, and SQLite refuses the others at once, however long they would wait."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except SqliteError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                raise
+            sleep(_AGAIN_SECONDS)
 
 
 _to_disk = getattr(os, "fdatasync", os.fsync)

@@ -174,3 +174,25 @@ def test_sqlite_is_safe_and_shared(database_url: str, db: Database) -> None:
         "foreign_keys": 1,
         "busy_timeout": 15000,
     }
+
+
+def test_a_new_file_that_another_process_writes_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses to turn it to WAL at once, without the waiting that every other lock has."""
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waits: list[float] = []
+
+    def ends(seconds: float) -> None:
+        waits.append(seconds)
+        other.execute("COMMIT")
+
+    monkeypatch.setattr("kb.store.database.sleep", ends)
+    db = Database(f"sqlite:///{file}")
+    with db.write() as conn:
+        assert conn.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    db.close()
+    other.close()
+    assert len(waits) == 1
