@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from kb.bundled import TEMPLATES
 from kb.mail import fingerprint, html
 from kb.rules.site import Site
-from kb.rules.texts import Text
+from kb.rules.texts import Text, nested
 from kb.settings import Settings
 
 FALLBACK_LANG = "en"
@@ -76,6 +76,7 @@ class Letters:
             "number": case_number,
             "day": partial(write_day, lang),
             "money": partial(write_money, lang),
+            "nested": partial(nested, lang=lang),
         }
         subject, text = self._render(kind, lang, said)
         page = self._html(kind, lang, subject, text, said)

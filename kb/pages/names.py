@@ -11,6 +11,7 @@ from kb.pages.frame import lang, live
 from kb.pages.texts import gettext as _
 from kb.rules.articles import Article, ArticleType
 from kb.rules.products import Market, ProductRange
+from kb.rules.texts import nested as in_quotation_marks
 
 # Spanish says “e” for “and” before the sound of an i: “español e inglés”, but “agua y hielo”
 _BEFORE_I = re.compile(r" y (?=[ií]|h[ií](?![aeou]))", re.IGNORECASE)
@@ -82,8 +83,7 @@ def joined(names: list[str]) -> str:
 def nested(title: str) -> str:
     """Write a title so that it can stand in quotation marks of its language: those that it has
     itself become the inner ones, as “the message ‘No space’”, «el mensaje “Sin espacio”»."""
-    outer, inner = ("«»", "“”") if lang() == "es" else ("“”", "‘’")
-    return title.translate(str.maketrans(outer, inner))
+    return in_quotation_marks(title, lang())
 
 
 def country_name(code: str) -> str:

@@ -21,3 +21,10 @@ class Text:
 
 
 NO_TEXT = Text()
+
+
+def nested(title: str, lang: str) -> str:
+    """Write a title so that it can stand in quotation marks of a language: those that it has
+    itself become the inner ones, as “the message ‘No space’”, «el mensaje “Sin espacio”»."""
+    outer, inner = ("«»", "“”") if lang == "es" else ("“”", "‘’")
+    return title.translate(str.maketrans(outer, inner))

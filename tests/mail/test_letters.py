@@ -136,6 +136,23 @@ def test_every_letter_can_be_written(kind: str, lang: str) -> None:
     assert letter.headers["Content-Language"] == lang
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "told"),
+    [
+        ("en", "It stops with “No space”", "“It stops with ‘No space’”"),
+        ("es", "Se para con «Sin espacio»", "«Se para con “Sin espacio”»"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["follow-agree", "case-article", "article-report"])
+def test_a_title_that_quotes_is_quoted_as_on_the_pages(
+    kind: str, lang: str, title: str, told: str
+) -> None:
+    said = {**SAID, **ONLY.get(kind, {}), "title": title}
+    letter = LETTERS.write(kind, lang, "ana@example.com", path="my/page", **said)
+    assert told in letter.text
+    assert title not in letter.text
+
+
 @pytest.mark.parametrize(("lang", "amount"), [("es", "1.234,50\xa0US$"), ("en", "US$1,234.50")])
 @pytest.mark.parametrize("kind", ["order-paid", "order-placed", "order-refunded", "case-quote"])
 def test_money_is_written_as_readers_write_it(kind: str, lang: str, amount: str) -> None:
