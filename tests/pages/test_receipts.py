@@ -77,7 +77,7 @@ def test_the_trail_names_who_did_it(visitor: Visitor, another: Callable[[], Visi
     agent = another()
     reference = paid(visitor, agent)
     trail = agent.get(f"/en/desk/orders/{reference}").text.partition("What happened")[2]
-    assert "order.paid Tomás Linde" in " ".join(trail.split())
+    assert "Paid: US$20.00 Tomás Linde" in " ".join(trail.split())
 
 
 def test_a_refund_of_a_used_incident_says_what_to_do(
