@@ -160,3 +160,10 @@ def test_a_title_is_plain_words(foreign: Foreign, written: str, title: str | Non
     foreign.run({"en": "en"})
     article = foreign.article()
     assert article.title == article.summary == (title or "Set Rule Builder in Target")
+
+
+def test_a_keyword_of_signs_alone_does_not_stop_the_site(foreign: Foreign) -> None:
+    """R63: quotation marks around nothing are no word; the imported site compiles."""
+    foreign.write("en/1000.md", head(title="Quotes", keywords='email, « », " ", a\'b') + "x")
+    foreign.run({"en": "en"})
+    assert foreign.article().keywords == ("email", "« »", "a'b")

@@ -147,7 +147,7 @@ def _words(value: Any) -> str:
     """Plain words: entities resolved, tags, marks, line ends and quotes around it all gone."""
     plain = _NAMED.sub(r"\1", _TAG.sub("", unescape(unescape(str(value)))))
     words = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
-    return _QUOTED.sub(r"\1\2", words)
+    return _QUOTED.sub(r"\1\2", words).strip()
 
 
 def _split(value: Any) -> list[str]:
