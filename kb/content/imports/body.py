@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
+from kb.content.imports.dead_ends import is_code
 from kb.content.imports.lists import indent_by_four
 from kb.content.imports.report import Report
 from kb.content.markdown.blocks import ARTICLE_LINK
@@ -15,6 +16,7 @@ from kb.content.markdown.words import ADMONITIONS
 
 _FENCE = re.compile(r"^(?P<indent>\s*(?:>\s*)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})\s+(?P<text>.*?)\s*#*\s*(?P<attr>\{[^}]*\})?\s*$")
+_PLAIN_LINE = re.compile(r"^ {0,3}[^\s#>|`~=:!*+-]")
 _UNDERLINE = re.compile(r"^(=+|-{2,})\s*$")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 _ID = re.compile(r"\{#([a-z0-9][a-z0-9-]*)\}")
@@ -31,7 +33,7 @@ _INCLUDE = re.compile(r"^\s*(?:\[!INCLUDE.*|\{!.*!\}|\{%\s*include.*%\})\s*$", r
 _CODE = re.compile(r"(`+)(?:(?!\1).)+?\1")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>\S+?)(?:\s+[\"'(][^)]*)?\)(?P<attr>\{[^}]*\})?")
 _LINK = re.compile(
-    r"(?<!!)\[(?P<text>[^\[\]]*)\]"
+    r"(?<!!)\[(?P<text>[^\[\]]*(?:\[[^\[\]\n]*\](?!\()[^\[\]]*){0,3})\]"
     r"\((?P<href><[^>\n]*>|[^()\"\n]*(?:\([^()\n]*\)[^()\"\n]*)*)(?:\"[^\"\n]*\"\s*)?\)"
 )
 _DATA = re.compile(r"data:image/(?P<kind>png|jpe?g|gif|webp);base64,(?P<data>[A-Za-z0-9+/=\s]+)")
@@ -156,7 +158,7 @@ def _lines(lines: list[str], around: Surround) -> list[str]:
 
 
 def _is_paragraph(line: str) -> bool:
-    return bool(line.strip()) and line[:1] not in "#>|-*+ `~=!" and "|" not in line
+    return bool(_PLAIN_LINE.match(line)) and "|" not in line
 
 
 def _heading(
@@ -276,7 +278,7 @@ def _is_outside(href: str) -> bool:
 
 def _link(found: re.Match[str], around: Surround) -> str:
     href, text = found["href"].strip("<>").strip(), found["text"].strip()
-    if href.startswith("#") or _is_outside(href):
+    if href.startswith("#") or _is_outside(href) or is_code(found, href):
         return found[0]
     number = around.article(href) if href else None
     if number == 0:

@@ -1,7 +1,7 @@
 """Foreign front matter becomes our keys, by a mapping that a file can change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -17,7 +17,9 @@ from kb.rules.articles import Audience, Status
 
 _MARK = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_PAIR = re.compile(r"^([A-Za-z][\w .-]*?)\s*:\s*(.*)$")
+_PART = re.compile(r"\n(?=[^\W\d_][\w .-]*?\s*:(?:\s|$))")
+_PAIR = re.compile(r"([^\W\d_][\w .-]*?)\s*:\s*(.*)$", re.DOTALL)
+_ITEM = re.compile(r"^\s*-\s+", re.MULTILINE)
 _NAMED = re.compile(r"\[!(?:UICONTROL|DNL|BADGE)\s+([^\]]+)\]", re.IGNORECASE)
 _QUOTED = re.compile(r'^"([^"]+)"(\.?)$')
 _TAG = re.compile(r"<[^>]*>")
@@ -96,16 +98,36 @@ def split_head(path: str, text: str, report: Report) -> tuple[dict[str, Any], st
             return {str(key): value for key, value in data.items()}, body
     except ContentError:
         report.note(path, "front matter that is not strict YAML, read line by line")
-    return _by_line(source), body
+    return _by_line(path, source), body
 
 
-def _by_line(source: str) -> dict[str, Any]:
+def _by_line(path: str, source: str) -> dict[str, Any]:
+    """Read each key with the lines below it that belong to it; a value that is no YAML by itself
+    is words, as it stands."""
     found: dict[str, Any] = {}
-    for line in source.split("\n"):
-        pair = _PAIR.match(line)
-        if pair:
-            found[pair[1]] = pair[2].strip().strip("\"'")
+    for part in _PART.split(source):
+        pair = _PAIR.match(part)
+        if pair is None:
+            continue
+        try:
+            data = read_yaml(path, part.expandtabs(4)).data
+        except ContentError:
+            data = None
+        if isinstance(data, dict) and len(data) == 1:
+            found[pair[1]] = next(iter(data.values()))
+        else:
+            found[pair[1]] = _bare(pair[2])
     return found
+
+
+def _bare(value: str) -> str:
+    """A value that is no YAML, on one line, without the marks of lists and quotes around it."""
+    lines = [_ITEM.sub("", line).strip() for line in value.strip().split("\n")]
+    plain = (", " if _ITEM.search(value) else " ").join(filter(None, lines))
+    around = plain[:1] if plain[:1] in ("'", '"') else ""
+    if around and (plain.endswith(around) or plain.count(around) == 1):
+        return plain.strip(around)
+    return plain
 
 
 def read_head(
@@ -144,15 +166,30 @@ def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _words(value: Any) -> str:
-    """Plain words: entities resolved, tags, marks, line ends and quotes around it all gone."""
-    plain = _NAMED.sub(r"\1", _TAG.sub("", unescape(unescape(str(value)))))
+    """Plain words: entities resolved, tags, marks, line ends and quotes around it all gone; of
+    several values, all."""
+    return ", ".join(filter(None, map(_plain, _leaves(value))))
+
+
+def _plain(value: str) -> str:
+    plain = _NAMED.sub(r"\1", _TAG.sub("", unescape(unescape(value))))
     words = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
     return _QUOTED.sub(r"\1\2", words).strip()
 
 
+def _leaves(value: Any) -> Iterator[str]:
+    """Every value that is no list or map, however deep, as text."""
+    parts = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | list):
+        yield "" if value is None else str(value)
+        return
+    for part in parts:
+        yield from _leaves(part)
+
+
 def _split(value: Any) -> list[str]:
-    parts = value if isinstance(value, list) else str(value).split(",")
-    return [words for part in parts if (words := _words(part))]
+    parts = _leaves(value) if isinstance(value, dict | list) else str(value).split(",")
+    return [words for part in parts if (words := _plain(part))]
 
 
 def _cut(path: str, name: str, text: str, longest: int, report: Report) -> str:

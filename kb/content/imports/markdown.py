@@ -6,6 +6,7 @@ categories), the second mends and writes one article after the other, so memory 
 
 import posixpath
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 import yaml
 
 from kb.content.imports.body import Surround, mend_body, same_words
+from kb.content.imports.dead_ends import as_words, is_file, without_links_to
 from kb.content.imports.fields import Head, Mapped, split_head
 from kb.content.imports.plan import WRITTEN, Plan, Planned, plan_import, read_text
 from kb.content.imports.report import Report
@@ -27,7 +29,6 @@ from kb.content.yaml_source import read_yaml
 from kb.rules.articles import Audience, Status
 
 _DATA_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"RIFF": "webp"}
-_RELATIVE = re.compile(r"\]\((?!https?:|mailto:|tel:|#|/)(?=[^)]*[:?&<%\s])")
 _OWN_ANCHOR = re.compile(r"\[([^\[\]]*)\]\(#([^)\s]*)\)")
 _PICTURES = {kind for kind in KINDS if kind in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")}
 
@@ -51,6 +52,7 @@ def import_markdown(
             _write(source, out, folders, plan, article, lang, path, report)
         if step:
             step(done, len(plan.articles))
+    _drop_unwritten(out, plan, report)
     report.articles = len(plan.articles)
     report.numbers = {article.key: article.number for article in plan.articles}
     write_site_files(out, plan.languages, _products(plan), _categories(plan), _is_complete(plan))
@@ -95,11 +97,10 @@ def _write(
     if rest.strip() and head.summary and same_words(first, head.summary):
         mended = rest.lstrip("\n")  # the page shows the summary above the text
         report.note(name, "first paragraph that repeats the summary, dropped")
-    rendered = render(mended, Context(lang, name))
-    if any(_is_dead(link.target, target) for link in rendered.links):
-        mended = _RELATIVE.sub("] (", mended)
-        report.note(name, "link that leads nowhere, its words kept")
-        rendered = render(mended, Context(lang, name))
+    context = Context(lang, name)
+    before, (mended, rendered) = mended, as_words(mended, target, plan.by_number, context)
+    if mended != before:
+        report.note(name, "link or block that leads nowhere, kept as it was typed")
     if not rendered.parts and rendered.problems:
         report.leave_out(name, f"{rendered.problems[0].what}")
         return
@@ -108,20 +109,13 @@ def _write(
     report.written += 1
 
 
-def _is_dead(href: str, folder: Path) -> bool:
-    """Tell whether a rendered link leads to a file that is not beside the article."""
-    if href.lower().startswith(("http:", "https:", "mailto:", "tel:", "#", "article:", "/")):
-        return False
-    return not (folder / unquote(href).partition("#")[0]).is_file()
-
-
 def _front_matter(head: Head) -> dict[str, Any]:
     keys: dict[str, Any] = {"title": head.title}
     if head.summary:
         keys["summary"] = head.summary
     keys["type"] = head.type
     if head.products:
-        keys["products"] = [line for name in head.products if (line := slug(name, 40))]
+        keys["products"] = [line for name in head.products if (line := _line(name))]
     if head.keywords:
         keys["keywords"] = list(head.keywords)
     if head.updated:
@@ -154,10 +148,11 @@ def _beside(source: Path, path: Path, target: Path, src: str, kinds: set[str]) -
     """Copy a file of the source beside the article; return its name there, or None when it is not
     there, outside of the source, or of another kind."""
     plain = unquote(src).partition("?")[0].partition("#")[0]
-    found = (source / plain.lstrip("/") if plain.startswith("/") else path.parent / plain).resolve()
-    if not found.is_relative_to(source.resolve()) or found.suffix.lower() not in kinds:
+    found = source / plain.lstrip("/") if plain.startswith("/") else path.parent / plain
+    if not is_file(found):
         return None
-    if not found.is_file():
+    found = found.resolve()
+    if not found.is_relative_to(source.resolve()) or found.suffix.lower() not in kinds:
         return None
     return _put(target, slug(found.stem) or "image", found.suffix.lower(), found.read_bytes())
 
@@ -212,6 +207,32 @@ def _own_anchors(body: str, lang: str, name: str, report: Report) -> str:
     return _OWN_ANCHOR.sub(keep, body)
 
 
+def _line(product: str) -> str:
+    """The id of a product; one that is called by a number gets a word before it."""
+    line = slug(product, 40)
+    return line if line[:1].isalpha() or not line else f"product-{line}"
+
+
+def _drop_unwritten(out: Path, plan: Plan, report: Report) -> None:
+    """Take the articles of which no file could be written out of the plan, and the links to them
+    out of the others: the new site would not compile."""
+    gone: dict[int, str] = {}
+    for article in list(plan.articles):
+        folder = out / article.folder
+        article.files = {k: v for k, v in article.files.items() if (folder / f"{k}.md").is_file()}
+        if not article.files:
+            gone[article.number] = next(iter(article.heads.values())).title
+            plan.articles.remove(article)
+            shutil.rmtree(folder)
+    for path in out.glob("articles/*/*/*.md") if gone else ():
+        text = path.read_text(encoding="utf-8")
+        made = without_links_to(gone, gone, text)
+        if made != text:
+            path.write_text(made, encoding="utf-8")
+            name = path.relative_to(out).as_posix()
+            report.note(name, "link to an article that was left out, its words kept")
+
+
 def _products(plan: Plan) -> dict[str, str]:
     """Every product that an article names: {line: name}."""
     names = [
@@ -222,7 +243,7 @@ def _products(plan: Plan) -> dict[str, str]:
     ]
     found: dict[str, str] = {}
     for name in sorted(names):
-        if line := slug(name, 40):
+        if line := _line(name):
             found.setdefault(line, name)
     return found
 

@@ -11,6 +11,7 @@ from kb.content.markdown.slugs import slug
 
 SIZE_LIMIT = 5 * 1024 * 1024
 FIRST_NUMBER = 1001
+HIGHEST_NUMBER = 999_999_999
 WRITTEN = re.compile(r"\.(md|markdown|mdx|html?)$", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -117,7 +118,11 @@ def _number(found: dict[str, Planned], mapped: Mapped, plan: Plan, report: Repor
         else:
             waiting.append(article)
     free = max([FIRST_NUMBER - 1, *taken]) + 1
+    if free + len(waiting) > HIGHEST_NUMBER:
+        free = FIRST_NUMBER
     for article in waiting:
+        while free in taken:
+            free += 1
         article.number, free = free, free + 1
         report.note(article.key, "number that was missing or taken, a new one given")
     for article in found.values():

@@ -18,7 +18,7 @@ _HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})\s+(?P<text>.+?)\s*#*\s*(?:\{[^}
 _UNDERLINE = re.compile(r"^(?P<sign>=+|-+)\s*$")
 _ADMONITION = re.compile(r"^\s*!!!\s+(?P<kind>[\w-]+)")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
-_LINK = re.compile(ARTICLE_LINK)
+_LINK = re.compile(r"(?<!\\)" + ARTICLE_LINK)
 _BLOCK = re.compile(r"^\s*:::\s*\S")
 _PLAIN_LINE = re.compile(r"^\s{0,3}[^\s#>|`~=:!*+-]")
 
